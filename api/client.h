@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The service's calls, typed, signed and asynchronous (ack-api.md 2). Every
+ * call ends in exactly one callback unless it is dropped first.
+ */
+#ifndef ACK_CLIENT_H
+#define ACK_CLIENT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct ack_call;
+struct ack_client;
+struct ack_credentials;
+struct ack_endpoint;
+struct ack_error;
+struct ack_events;
+struct ack_http;
+struct ack_json;
+
+/* What became of a request that changes something. */
+enum ack_outcome {
+	ACK_DONE,    /* 2xx, a complete answer of the right form */
+	ACK_REFUSED, /* the service said no in its own words */
+	ACK_UNSENT,  /* not a byte has left */
+	ACK_UNKNOWN, /* it may have been executed */
+};
+
+struct ack_client_stats {
+	uint64_t calls, retries, throttled, errors;
+};
+
+struct ack_client_config {
+	struct ack_events *events;
+	struct ack_http *http;
+	const struct ack_endpoint *endpoint; /* must outlive the client */
+	long connect_timeout_ms;
+	long timeout_ms; /* of one call, with its retries */
+};
+
+struct ack_client *ack_client_new(const struct ack_client_config *config,
+	struct ack_error *e);
+void ack_client_free(struct ack_client *c); /* drops every call */
+
+/* Takes the keys over from *c, which is empty afterwards. */
+void ack_client_set_credentials(struct ack_client *cl,
+	struct ack_credentials *c);
+
+const struct ack_client_stats *ack_client_stats(const struct ack_client *c);
+
+/* Ends the caller's interest; the callback will not come. NULL is fine. */
+void ack_call_drop(struct ack_call *call);
+
+struct ack_created {
+	enum ack_outcome outcome;
+	const char *cluster_id, *request_id, *task_id; /* "" if not told */
+};
+
+/* `e` is 0 for ACK_DONE, else says what happened. Valid in the call only. */
+typedef void (*ack_created_fn)(void *arg, const struct ack_created *r,
+	const struct ack_error *e);
+
+/*
+ * POST /clusters, once. `body` is copied. NULL and `e` filled when it cannot
+ * even start (nothing has left then).
+ */
+struct ack_call *ack_create_cluster(struct ack_client *c, const char *body,
+	size_t len, ack_created_fn done, void *arg, struct ack_error *e);
+
+/* An answer as JSON; `answer` is NULL when e->err is set. */
+typedef void (*ack_answer_fn)(void *arg, const struct ack_json *answer,
+	const struct ack_error *e);
+
+/*
+ * GET /regions/{region}/clusters: calls back with `clusters` of one page
+ * after the other (more is true), and a last time with the end (more is
+ * false, page NULL). `name` filters, fuzzily (ack-api.md 2.4): compare
+ * yourself; NULL: all.
+ */
+typedef void (*ack_list_fn)(void *arg, const struct ack_json *page, bool more,
+	const struct ack_error *e);
+struct ack_call *ack_list_clusters(struct ack_client *c, const char *name,
+	ack_list_fn done, void *arg, struct ack_error *e);
+
+/* GET /clusters/{id} */
+struct ack_call *ack_describe_cluster(struct ack_client *c, const char *id,
+	ack_answer_fn done, void *arg, struct ack_error *e);
+
+/* GET /tasks/{id} */
+struct ack_call *ack_describe_task(struct ack_client *c, const char *id,
+	ack_answer_fn done, void *arg, struct ack_error *e);
+
+/* True for c followed by 32 lower-case hex digits (ack-api.md 0.3). */
+bool ack_cluster_id_valid(const char *id);
+
+#endif

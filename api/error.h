@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What went wrong, as a plain value: filled by whoever knows best, passed up
+ * unchanged, and turned into an errno and the text of an `error` file in one
+ * place. A function that can fail takes a struct ack_error * as its last
+ * argument and returns 0 or a negative errno.
+ */
+#ifndef ACK_ERROR_H
+#define ACK_ERROR_H
+
+#include <stddef.h>
+
+struct ack_buf;
+
+struct ack_error {
+	int err;	 /* a positive errno; 0: nothing went wrong */
+	int http_status; /* of the answer that told of it; 0: none */
+	char code[96];	 /* the service's word, or "" */
+	char param[64];	 /* the file that has to be mended, or "" */
+	char request_id[64];
+	char message[768]; /* one sentence for a person */
+	char hint[384];	   /* what to do about it, or "" */
+	char more[8192];   /* further faults, one a line, or "" */
+};
+
+/* Makes `e` say that nothing went wrong. */
+void ack_error_clear(struct ack_error *e);
+
+/*
+ * Fills `e` (cleared first) and returns -err, so that callers can write
+ * `return ack_error_set(e, EINVAL, "num_of_nodes", "…")`. `param` may be NULL.
+ * Control characters in the text are replaced: it ends in a terminal.
+ */
+int ack_error_set(struct ack_error *e, int err, const char *param,
+	const char *fmt, ...) __attribute__((format(printf, 4, 5)));
+
+/* Sets the hint; "" and NULL take it away. */
+void ack_error_hint(struct ack_error *e, const char *fmt, ...)
+	__attribute__((format(printf, 2, 3)));
+
+/* Adds a line to the further faults; what does not fit is counted there. */
+void ack_error_more(struct ack_error *e, const char *fmt, ...)
+	__attribute__((format(printf, 2, 3)));
+
+/*
+ * The text of an `error` file: the sentence, `code:`, `param:`,
+ * `http_status:`, `request_id:` and `hint:` lines as far as they are known,
+ * then the further faults. Nothing when e->err is 0.
+ */
+void ack_error_text(const struct ack_error *e, struct ack_buf *out);
+
+/*
+ * The errno that stands for a code of the service, looked up in the table of
+ * error.c (ack-api.md 6.3, 6.4); `hint` gets its advice or NULL. Codes that
+ * are not in the table fall back on the HTTP status.
+ */
+int ack_error_errno(const char *code, int http_status, const char **hint);
+
+/*
+ * Reads a refusal of the service: `body` in either spelling of the keys
+ * (ack-api.md 6.1), with `data[]`, or anything else (HTML, nothing, half a
+ * text), which becomes EPROTO or EREMOTEIO with the first bytes of it.
+ * Returns the negative errno. `own_shape`, if not NULL, becomes 1 when the
+ * body was the service's own (a code and a message), else 0.
+ */
+int ack_error_from_reply(struct ack_error *e, int http_status,
+	const char *body, size_t len, int *own_shape);
+
+#endif

@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * JSON, by cJSON; json.c is the only file that includes it. A node is either
+ * the root that ack_json_parse() or a constructor gave, which the caller
+ * frees, or borrowed from inside one.
+ *
+ * Integers never pass through a double on the way out: numbers are written
+ * from their text. On the way in cJSON has only doubles, so integers beyond
+ * 2^53 are refused instead of rounded.
+ */
+#ifndef ACK_JSON_H
+#define ACK_JSON_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct ack_buf;
+struct ack_json;
+
+#define ACK_JSON_DEPTH 32
+
+/*
+ * Routes cJSON's memory through a wiping free. Call once, before anything
+ * else here.
+ */
+void ack_json_setup(void);
+
+/*
+ * Parses exactly one value of `len` bytes, white space around it allowed.
+ * NULL when it is not JSON, holds a NUL (raw or as \u0000) or malformed
+ * UTF-8, or nests deeper than ACK_JSON_DEPTH; *where then is the offset of
+ * the fault. *where == len means that the text merely ends too early.
+ */
+struct ack_json *ack_json_parse(const char *text, size_t len, size_t *where);
+void ack_json_free(struct ack_json *root); /* NULL is fine */
+
+bool ack_json_is_object(const struct ack_json *n);
+bool ack_json_is_array(const struct ack_json *n);
+bool ack_json_is_number(const struct ack_json *n);
+bool ack_json_is_null(const struct ack_json *n);
+
+/* All of these take NULL and answer as for a node of another type. */
+const char *ack_json_string(const struct ack_json *n); /* or NULL */
+bool ack_json_integer(const struct ack_json *n, int64_t *value);
+bool ack_json_boolean(const struct ack_json *n, bool *value);
+
+/* A member by its exact name, NULL when there is none or n is no object. */
+struct ack_json *ack_json_get(const struct ack_json *n, const char *key);
+/* Shorthand for the string of a member; NULL when absent or not a string. */
+const char *ack_json_get_string(const struct ack_json *n, const char *key);
+
+/* Walk an array or object: first child, next sibling, name in the object. */
+struct ack_json *ack_json_first(const struct ack_json *n);
+struct ack_json *ack_json_next(const struct ack_json *n);
+const char *ack_json_key(const struct ack_json *n);
+unsigned ack_json_count(const struct ack_json *n);
+
+/* Constructors: NULL when out of memory. */
+struct ack_json *ack_json_object(void);
+struct ack_json *ack_json_array(void);
+struct ack_json *ack_json_new_string(const char *text);
+struct ack_json *ack_json_new_boolean(bool value);
+/* `digits` is written as it stands: the caller has checked it. */
+struct ack_json *ack_json_new_number(const char *digits);
+
+/*
+ * Put `child` (owned from here on, also on failure; NULL counts as failure)
+ * into an object under `key`, or at the end of an array with key NULL.
+ * 0 or -ENOMEM.
+ */
+int ack_json_add(struct ack_json *parent, const char *key,
+	struct ack_json *child);
+int ack_json_add_string(struct ack_json *parent, const char *key,
+	const char *text);
+
+/* Appends the text of n, on one line or indented. */
+void ack_json_print(const struct ack_json *n, bool pretty,
+	struct ack_buf *out);
+
+#endif

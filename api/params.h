@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * THE TABLE: one row per parameter gives its file, the check when it is
+ * written, its place in both forms of the request, `schema/`, the manual
+ * page, and the generated tests of its bounds. The rows are in the .def
+ * files; adding a parameter is adding a row there.
+ * Facts: ack-api.md 1.2 to 1.7.
+ */
+#ifndef ACK_PARAMS_H
+#define ACK_PARAMS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct ack_type;
+struct ack_buf;
+
+/* The forms of the request (ack-api.md 1.3, 1.7). */
+enum ack_form { ACK_CLASSIC, ACK_NODEPOOLS, ACK_FORMS };
+
+enum ack_need {
+	ACK_OPTIONAL,
+	ACK_REQUIRED,
+	ACK_REQUIRED_WITH_NODES, /* when num_of_nodes is not 0 */
+};
+
+enum {
+	ACK_SECRET = 1 << 0,	 /* written, never read back or stored */
+	ACK_DEPRECATED = 1 << 1, /* setting it earns a warning */
+	ACK_OPEN = 1 << 2,	 /* other words than the choices only warn */
+	ACK_WIRE_STRING = 1 << 3, /* a number that travels as a string */
+};
+
+struct ack_param {
+	const char *name;
+	const struct ack_type *type; /* values.h */
+	enum ack_need need;
+	unsigned flags;
+	/* integers: the value; lists: the items; texts: the characters */
+	int64_t min, max;
+	const char *const *choices; /* NULL-terminated; NULL: any */
+	const char *unit;	    /* "GiB", or NULL */
+	const char *fallback; /* what is in force when unset; NULL: nothing */
+	/*
+	 * Where it stands in each form, a path such as
+	 * "nodepools[0].scaling_group.desired_size"; NULL: it is not sent.
+	 */
+	const char *place[ACK_FORMS];
+	const char *en, *zh; /* the meaning, a sentence or two */
+};
+
+struct ack_table {
+	const struct ack_param *rows;
+	unsigned count;
+};
+
+extern const struct ack_table ack_cluster_table;
+
+/* ACK_P_name for every row: an index into ack_cluster_table.rows. */
+enum ack_cluster_param {
+#define ACK_PARAM(name, ...) ACK_P_##name,
+#include "params_cluster.def"
+#include "params_network.def"
+#include "params_workers.def"
+#undef ACK_PARAM
+	ACK_P_COUNT
+};
+
+/* The row of that name, or -1. */
+int ack_table_find(const struct ack_table *t, const char *name);
+
+/*
+ * The text of schema/NAME: type, unit, required or not, range or choices,
+ * default, deprecated or not, places in the request, meaning in English and
+ * in Chinese; one `key: value` a line.
+ */
+void ack_param_schema(const struct ack_param *p, struct ack_buf *out);
+
+/* The whole table as JSON, for `ackfs --schema` and for generators. */
+void ack_table_json(const struct ack_table *t, struct ack_buf *out);
+
+#endif
