@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: MIT */
+#include <errno.h>
+
+#include "buf.h"
+#include "error.h"
+#include "findings.h"
+#include "rules.h"
+
+static void put_line(void *arg, const struct ack_finding *f)
+{
+	ack_buf_printf(arg, "%s%s: %s\n", f->warning ? "warning: " : "",
+		f->param, f->text);
+}
+
+void findings_text(const struct ack_values *v, struct ack_buf *out)
+{
+	ack_rules_check(v, put_line, out);
+}
+
+static void put_error(void *arg, const struct ack_finding *f)
+{
+	struct ack_error *e = arg;
+
+	if (f->warning)
+		return;
+	if (!e->err)
+		ack_error_set(e, EINVAL, f->param, "%s", f->text);
+	else
+		ack_error_more(e, "%s: %s", f->param, f->text);
+}
+
+int findings_error(const struct ack_values *v, struct ack_error *e)
+{
+	ack_error_clear(e);
+	ack_rules_check(v, put_error, e);
+	return -e->err;
+}

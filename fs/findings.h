@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: MIT */
+/* What the rules find, as the text of `check` and as one error. */
+#ifndef FINDINGS_H
+#define FINDINGS_H
+
+struct ack_buf;
+struct ack_error;
+struct ack_values;
+
+/* One `PARAM: sentence` a line; warnings begin with `warning: `. */
+void findings_text(const struct ack_values *v, struct ack_buf *out);
+
+/* 0, or -EINVAL with the first finding, the others in e->more. */
+int findings_error(const struct ack_values *v, struct ack_error *e);
+
+#endif

@@ -1,0 +1,193 @@
+/* SPDX-License-Identifier: MIT */
+#include <errno.h>
+#include <search.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "buf.h"
+#include "cluster.h"
+#include "error.h"
+#include "fleet.h"
+#include "types.h"
+
+/* Serial 0 is the mount itself: its root, schema/ and the like. */
+#define FIRST_SERIAL 1
+
+static int compare_name(const void *a, const void *b)
+{
+	return strcmp(((const struct cluster *)a)->name,
+		((const struct cluster *)b)->name);
+}
+
+static int compare_serial(const void *a, const void *b)
+{
+	uint64_t x = ((const struct cluster *)a)->serial;
+	uint64_t y = ((const struct cluster *)b)->serial;
+
+	return (x > y) - (x < y);
+}
+
+static struct cluster *found(void *node)
+{
+	return node ? *(struct cluster **)node : NULL;
+}
+
+struct cluster *fleet_by_name(const struct fleet *f, const char *name)
+{
+	struct cluster key = {.name = (char *)(uintptr_t)name};
+
+	return found(tfind(&key, (void *const *)&f->by_name, compare_name));
+}
+
+struct cluster *fleet_by_serial(const struct fleet *f, uint64_t serial)
+{
+	struct cluster key = {.serial = serial};
+
+	return found(tfind(&key, (void *const *)&f->by_serial, compare_serial));
+}
+
+static int name_check(
+	const struct fleet *f, const char *name, struct ack_error *e)
+{
+	struct ack_buf canon = ACK_BUF_INIT(ACK_VALUE_MAX);
+	int ret = ack_param_parse(&ack_cluster_table.rows[ACK_P_name], name,
+		strlen(name), &canon, e);
+
+	ack_buf_release(&canon);
+	if (!ret && fleet_by_name(f, name))
+		ret = ack_error_set(e, EEXIST, "name",
+			"there is a directory of that name already");
+	return ret;
+}
+
+static int enlist(struct fleet *f, struct cluster *c)
+{
+	if (!tsearch(c, &f->by_name, compare_name))
+		return -ENOMEM;
+	if (tsearch(c, &f->by_serial, compare_serial))
+		return 0;
+	tdelete(c, &f->by_name, compare_name);
+	return -ENOMEM;
+}
+
+struct cluster *fleet_create(
+	struct fleet *f, const char *name, struct ack_error *e)
+{
+	struct cluster *c;
+
+	if (name_check(f, name, e))
+		return NULL;
+	c = calloc(1, sizeof(*c));
+	if (c)
+		c->name = strdup(name);
+	if (!c || !c->name)
+		goto fail;
+	c->fleet = f;
+	c->serial = FIRST_SERIAL + f->last_serial++;
+	c->created = c->changed = time_now_ns();
+	if (enlist(f, c))
+		goto fail;
+	f->count++;
+	return c;
+fail:
+	cluster_free(c);
+	ack_error_set(e, ENOMEM, NULL, "out of memory");
+	return NULL;
+}
+
+int fleet_remove(struct fleet *f, struct cluster *c, struct ack_error *e)
+{
+	if (c->state == CLUSTER_COMMITTING)
+		return ack_error_set(e, EBUSY, NULL,
+			"a commit is under way; wait for it to end");
+	if (c->state != CLUSTER_DRAFT)
+		return ack_error_set(e, EPERM, NULL,
+			"there is a cluster behind this directory, or there "
+			"may "
+			"be one; rmdir never deletes a cluster");
+	tdelete(c, &f->by_name, compare_name);
+	tdelete(c, &f->by_serial, compare_serial);
+	f->count--;
+	cluster_free(c);
+	return 0;
+}
+
+int fleet_rename(struct fleet *f, struct cluster *c, const char *name,
+	struct ack_error *e)
+{
+	char *copy, *old = c->name;
+	int ret = cluster_editable(c, NULL, e);
+
+	if (!ret)
+		ret = name_check(f, name, e);
+	if (ret)
+		return ret;
+	copy = strdup(name);
+	if (!copy)
+		return ack_error_set(e, ENOMEM, NULL, "out of memory");
+	tdelete(c, &f->by_name, compare_name);
+	c->name = copy;
+	if (!tsearch(c, &f->by_name, compare_name)) {
+		/* the node just freed makes room for the old name again */
+		c->name = old;
+		tsearch(c, &f->by_name, compare_name);
+		free(copy);
+		return ack_error_set(e, ENOMEM, NULL, "out of memory");
+	}
+	free(old);
+	cluster_touch(c);
+	return 0;
+}
+
+struct walk {
+	void (*visit)(struct cluster *c, void *arg);
+	void *arg;
+};
+
+static void walk_node(const void *node, VISIT which, void *closure)
+{
+	struct walk *w = closure;
+
+	if (which == postorder || which == leaf)
+		w->visit(*(struct cluster *const *)node, w->arg);
+}
+
+void fleet_walk(const struct fleet *f,
+	void (*visit)(struct cluster *c, void *arg), void *arg)
+{
+	struct walk w = {visit, arg};
+
+	twalk_r(f->by_name, walk_node, &w);
+}
+
+void fleet_fail(struct fleet *f, const struct ack_error *e)
+{
+	struct ack_buf text = ACK_BUF_INIT(32768);
+
+	free(f->error);
+	f->error = NULL;
+	if (e && e->err) {
+		ack_error_text(e, &text);
+		f->error = ack_buf_steal(&text);
+	}
+	ack_buf_release(&text);
+}
+
+static void free_node(void *node)
+{
+	cluster_free(node);
+}
+
+static void keep_node(void *node)
+{
+	(void)node;
+}
+
+void fleet_release(struct fleet *f)
+{
+	ack_timer_cancel(f->events, &f->poll);
+	tdestroy(f->by_serial, keep_node);
+	tdestroy(f->by_name, free_node);
+	free(f->error);
+	f->by_name = f->by_serial = f->error = NULL;
+}

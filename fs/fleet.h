@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * All cluster directories of a mount, by name and by serial, and what they
+ * share: the client, the endpoint, the mount's own `error`.
+ */
+#ifndef FLEET_H
+#define FLEET_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "endpoint.h"
+#include "event.h"
+
+struct ack_buf;
+struct ack_client;
+struct ack_error;
+struct cluster;
+struct handle;
+
+struct fleet {
+	struct ack_events *events;
+	struct ack_client *client;
+	struct ack_endpoint endpoint;
+	char account[256]; /* where the keys came from, ID masked */
+	char key_id[32];   /* masked */
+	char warning[256];
+	bool preflight, read_only;
+	int64_t started; /* ns since 1970 */
+
+	char *error;               /* text of the mount's `error`, or NULL */
+	void *by_name, *by_serial; /* tsearch(3) */
+	size_t count;
+	uint64_t last_serial;
+	struct handle *handles; /* open files; the session owns them */
+	struct ack_timer poll;
+	int64_t poll_ms;
+
+	/* Tells the kernel to ask again for the attributes of an inode. */
+	void (*forget)(void *arg, uint64_t ino);
+	void *forget_arg;
+};
+
+struct cluster *fleet_by_name(const struct fleet *f, const char *name);
+struct cluster *fleet_by_serial(const struct fleet *f, uint64_t serial);
+
+/* mkdir: a new draft. NULL and `e` filled: EEXIST, EINVAL, ENOMEM. */
+struct cluster *fleet_create(
+	struct fleet *f, const char *name, struct ack_error *e);
+
+/* rmdir: only of a directory without a cluster (EPERM, EBUSY else). */
+int fleet_remove(struct fleet *f, struct cluster *c, struct ack_error *e);
+
+/* mv: only of a draft, only to a free name. */
+int fleet_rename(struct fleet *f, struct cluster *c, const char *name,
+	struct ack_error *e);
+
+/* Calls back for every directory, in the order of names. */
+void fleet_walk(const struct fleet *f,
+	void (*visit)(struct cluster *c, void *arg), void *arg);
+
+/* The last failure that belongs to no cluster directory. */
+void fleet_fail(struct fleet *f, const struct ack_error *e);
+
+/* Looks at clusters in progress, soon; called when one came to exist. */
+void fleet_poll_soon(struct fleet *f);
+
+void fleet_release(struct fleet *f);
+
+#endif

@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * An open file. It keeps the text it had when it was opened, and gathers
+ * what is written to it; a bad text fails in the write that completes it,
+ * and the value stays as it was.
+ */
+#ifndef HANDLE_H
+#define HANDLE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <sys/types.h>
+
+#include "buf.h"
+#include "node.h"
+
+struct ack_error;
+
+struct handle {
+	struct handle *next, **link; /* among the open files of the fleet */
+	uint64_t ino; /* the node is looked up at each use: it may be gone */
+	struct fleet *fleet;
+	bool writing, appending;
+	bool truncated;  /* held back until something is written, or the end */
+	bool written;    /* a text was put in place through it */
+	bool failed;     /* a write was refused; of a list no more is taken */
+	bool unfinished; /* JSON that is not closed yet */
+	struct ack_buf text;
+	char *before; /* the value before this handle's first, or NULL */
+	bool has_before;
+};
+
+/*
+ * `flags` as of open(2). 0, or a negative errno: EACCES (a secret is read),
+ * EPERM (it cannot change any more), EBUSY, ENOMEM; told in `error`.
+ */
+int handle_open(const struct node *n, int flags, struct handle **out);
+
+/* The bytes at `off`: a pointer into the handle and their number. */
+size_t handle_read(
+	const struct handle *h, off_t off, size_t size, const char **data);
+
+/* 0, NODE_LATER or a negative errno. */
+int handle_write(struct handle *h, const char *data, size_t len, off_t off,
+	struct waiter *w);
+
+/* ftruncate(2): held back like O_TRUNC when size is 0. */
+int handle_truncate(struct handle *h, off_t size);
+
+/* truncate(2), without an open file. */
+int node_truncate(const struct node *n, off_t size);
+
+/* True for files such as commit, where each write is an order. */
+bool handle_is_order(const struct node *n);
+
+/* The last close. */
+void handle_release(struct handle *h);
+
+/* Tells the failure in the `error` of the right directory; returns -errno. */
+int node_fail(const struct node *n, const struct ack_error *e);
+
+#endif

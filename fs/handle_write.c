@@ -1,0 +1,189 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What happens to a text on its way into a value. It is judged whole at
+ * every write(2), because only an error of write(2) reaches every program:
+ * shells lose those of close(2).
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cluster.h"
+#include "error.h"
+#include "files.h"
+#include "handle.h"
+#include "params.h"
+#include "scratch.h"
+#include "transfer.h"
+#include "types.h"
+
+/* Programs flush what they write in blocks of these bytes or multiples. */
+#define BLOCK 4096
+
+/* What the text becomes when `data` lands at `off`. */
+static int overlay(const struct ack_buf *old, const char *data, size_t len,
+	off_t off, struct ack_buf *out)
+{
+	size_t at = (size_t)off;
+
+	if (off < 0 || at > out->max || len > out->max - at)
+		return -EFBIG;
+	ack_buf_put(out, ack_buf_text(old), at < old->len ? at : old->len);
+	while (out->len < at)
+		ack_buf_putc(out, '\0');
+	ack_buf_put(out, data, len);
+	if (old->len > out->len)
+		ack_buf_put(out, old->data + out->len, old->len - out->len);
+	return ack_buf_status(out);
+}
+
+static int remember(struct handle *h, const struct node *n)
+{
+	const char *value;
+
+	if (h->has_before)
+		return 0;
+	value = ack_values_get(&n->cluster->values, node_param_row(n), NULL);
+	h->before = value ? strdup(value) : NULL;
+	h->has_before = !value || h->before;
+	return h->has_before ? 0 : -ENOMEM;
+}
+
+/*
+ * A program's buffer may end anywhere. Where it can only have ended because
+ * it was full, the last line is not judged yet.
+ */
+static bool cut_by_buffer(const struct node *n, const struct ack_buf *text)
+{
+	return n->param->type->list && text->len && text->len % BLOCK == 0 &&
+	       text->data[text->len - 1] != '\n';
+}
+
+static int take_param(struct handle *h, const struct node *n,
+	const struct ack_buf *text, struct ack_error *e)
+{
+	int ret = remember(h, n);
+
+	if (ret)
+		return ack_error_set(
+			e, ENOMEM, n->param->name, "out of memory");
+	ret = cluster_write(n->cluster, node_param_row(n), ack_buf_text(text),
+		text->len, e);
+	if (!ret) {
+		h->written = true;
+		return 0;
+	}
+	if (ret == -EINVAL && cut_by_buffer(n, text))
+		ret = -EAGAIN;
+	if (ret == -EAGAIN)
+		return ret;
+	if (h->written)
+		cluster_put(n->cluster, node_param_row(n), h->before);
+	return ret;
+}
+
+/* Takes over `text` (emptied) unless it is refused. */
+static int take(struct handle *h, const struct node *n, struct ack_buf *text,
+	struct waiter *w, struct ack_error *e)
+{
+	int ret = n->param ? take_param(h, n, text, e)
+			   : n->file->store(n->cluster, ack_buf_text(text),
+				     text->len, w, e);
+
+	h->unfinished = ret == -EAGAIN;
+	if (ret && !h->unfinished) {
+		h->failed = true;
+		return ret;
+	}
+	ack_buf_release(&h->text);
+	h->text = *text;
+	*text = (struct ack_buf)ACK_BUF_INIT(h->text.max);
+	return 0;
+}
+
+static int write_scratch(struct handle *h, struct scratch *s, const char *data,
+	size_t len, off_t off)
+{
+	struct ack_buf text = ACK_BUF_INIT(SCRATCH_BYTES);
+	int ret = overlay(&s->text, data, len,
+		h->appending ? (off_t)s->text.len : off, &text);
+
+	if (ret) {
+		ack_buf_release(&text);
+		return ret;
+	}
+	ack_buf_release(&s->text);
+	s->text = text;
+	s->changed = time_now_ns();
+	return 0;
+}
+
+int handle_write(struct handle *h, const char *data, size_t len, off_t off,
+	struct waiter *w)
+{
+	struct ack_buf text = ACK_BUF_INIT(h->text.max);
+	struct ack_error e;
+	struct node n;
+	int ret = node_get(h->fleet, h->ino, &n);
+
+	if (ret)
+		return ret;
+	if (n.scratch)
+		return write_scratch(h, n.scratch, data, len, off);
+	ack_error_clear(&e);
+	if (handle_is_order(&n)) {
+		ret = n.file->store(n.cluster, data, len, w, &e);
+		return ret < 0 ? node_fail(&n, &e) : ret;
+	}
+	if (n.param && !cluster_param_there(n.cluster, node_param_row(&n)))
+		return -ENOENT;
+	if (h->failed && n.param && n.param->type->list &&
+		(off || h->appending))
+		return -EINVAL;
+	ret = overlay(&h->text, data, len,
+		h->appending ? (off_t)h->text.len : off, &text);
+	if (ret == -EFBIG)
+		ack_error_set(&e, EFBIG, node_name(&n), "at most %zu bytes fit",
+			text.max);
+	else if (ret)
+		ack_error_set(&e, ENOMEM, node_name(&n), "out of memory");
+	else
+		ret = take(h, &n, &text, w, &e);
+	ack_buf_release(&text);
+	return ret < 0 ? node_fail(&n, &e) : ret;
+}
+
+int handle_truncate(struct handle *h, off_t size)
+{
+	struct ack_buf text = ACK_BUF_INIT(h->text.max);
+	struct ack_error e;
+	struct node n;
+	int ret = node_get(h->fleet, h->ino, &n);
+
+	if (ret || handle_is_order(&n))
+		return ret;
+	if (n.scratch)
+		return transfer_truncate(&n, size);
+	if ((size_t)size == h->text.len)
+		return 0;
+	if (!h->writing)
+		return -EINVAL;
+	if (size == 0) {
+		ack_buf_clear(&h->text);
+		h->truncated = true;
+		h->written = h->unfinished = false;
+		return 0;
+	}
+	if ((size_t)size > h->text.len)
+		ret = ack_error_set(&e,
+			(size_t)size > h->text.max ? EFBIG : EINVAL,
+			node_name(&n),
+			"a value cannot be made longer than "
+			"what was written");
+	else
+		ack_buf_put(&text, h->text.data, (size_t)size);
+	if (!ret)
+		ret = take(h, &n, &text, NULL, &e);
+	ack_buf_release(&text);
+	return ret < 0 ? node_fail(&n, &e) : 0;
+}

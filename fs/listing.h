@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * An open directory: the names it had when it was opened, so that readdir
+ * with seeks neither repeats nor skips one.
+ */
+#ifndef LISTING_H
+#define LISTING_H
+
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+struct node;
+
+struct listing_entry {
+	uint64_t ino;
+	mode_t mode;
+	size_t name; /* offset into names */
+};
+
+struct listing {
+	struct listing_entry *entries;
+	size_t count, cap;
+	char *names;
+	size_t len, room;
+	int err;
+};
+
+/* NULL when memory is short. "." and ".." come first. */
+struct listing *listing_open(const struct node *dir);
+void listing_free(struct listing *l);
+
+#endif

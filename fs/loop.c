@@ -1,0 +1,215 @@
+/* SPDX-License-Identifier: MIT */
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/signalfd.h>
+#include <syslog.h>
+#include <unistd.h>
+
+#include "error.h"
+#include "fleet.h"
+#include "log.h"
+#include "loop.h"
+#include "ops.h"
+
+struct loop {
+	struct loop_config config;
+	struct ops ops;
+	struct fuse_session *session;
+	struct fuse_buf buf;
+	struct ack_watch requests, signals;
+	bool mounted;
+	int err; /* what ended it, or 0 */
+};
+
+static void forget(void *arg, uint64_t ino)
+{
+	struct loop *l = arg;
+
+	/*
+	 * A negative offset drops the attributes only. Dropping pages would
+	 * wait for page locks that a request we have yet to answer may hold.
+	 */
+	fuse_lowlevel_notify_inval_inode(l->session, ino, -1, 0);
+}
+
+static void requests_ready(void *arg, uint32_t what)
+{
+	struct loop *l = arg;
+	int n;
+
+	(void)what;
+	n = fuse_session_receive_buf(l->session, &l->buf);
+	if (n == -EINTR || n == -EAGAIN || n == -ENOENT)
+		return;
+	if (n > 0) {
+		fuse_session_process_buf(l->session, &l->buf);
+		return;
+	}
+	/* 0 or ENODEV: unmounted */
+	if (n < 0 && n != -ENODEV)
+		l->err = n;
+	fuse_session_exit(l->session);
+}
+
+static void signals_ready(void *arg, uint32_t what)
+{
+	struct loop *l = arg;
+	struct signalfd_siginfo si;
+
+	(void)what;
+	while (read(l->signals.fd, &si, sizeof(si)) == sizeof(si)) {
+		if (si.ssi_signo == SIGHUP) {
+			if (l->config.reload)
+				l->config.reload(l->config.reload_arg);
+			continue;
+		}
+		log_line(LOG_INFO, "ending on signal %u", si.ssi_signo);
+		fuse_session_exit(l->session);
+	}
+}
+
+static int signals_open(struct loop *l, struct ack_error *e)
+{
+	sigset_t set;
+
+	sigemptyset(&set);
+	sigaddset(&set, SIGINT);
+	sigaddset(&set, SIGTERM);
+	sigaddset(&set, SIGHUP);
+	sigprocmask(SIG_BLOCK, &set, NULL);
+	l->signals.fd = signalfd(-1, &set, SFD_NONBLOCK | SFD_CLOEXEC);
+	l->signals.ready = signals_ready;
+	l->signals.arg = l;
+	if (l->signals.fd < 0 ||
+		ack_watch_set(l->config.events, &l->signals, EPOLLIN))
+		return ack_error_set(e, errno, NULL,
+			"signals cannot be watched: %s", strerror(errno));
+	return 0;
+}
+
+static int session_args(const struct loop_config *c, struct fuse_args *args)
+{
+	char *opts = NULL;
+	int ret;
+
+	if (asprintf(&opts,
+		    "nosuid,nodev,noexec,noatime,fsname=%s,"
+		    "subtype=ackfs%s%s%s",
+		    c->fsname, c->read_only ? ",ro" : "",
+		    c->mount_options ? "," : "",
+		    c->mount_options ? c->mount_options : "") < 0)
+		return -ENOMEM;
+	ret = fuse_opt_add_arg(args, "ackfs") || fuse_opt_add_arg(args, "-o") ||
+	      fuse_opt_add_arg(args, opts) ||
+	      (c->debug && fuse_opt_add_arg(args, "-d"));
+	free(opts);
+	return ret ? -ENOMEM : 0;
+}
+
+static int session_open(struct loop *l, struct ack_error *e)
+{
+	struct fuse_args args = FUSE_ARGS_INIT(0, NULL);
+	int fd;
+
+	if (!session_args(&l->config, &args))
+		l->session = fuse_session_new(
+			&args, &ops_table, sizeof(ops_table), &l->ops);
+	fuse_opt_free_args(&args);
+	if (!l->session)
+		return ack_error_set(
+			e, EINVAL, NULL, "libfuse refused the mount options");
+	if (fuse_session_mount(l->session, l->config.mountpoint))
+		return ack_error_set(e, EPERM, NULL, "cannot mount on %s",
+			l->config.mountpoint);
+	l->mounted = true;
+	fd = fuse_session_fd(l->session);
+	fcntl(fd, F_SETFL, fcntl(fd, F_GETFL) | O_NONBLOCK);
+	l->requests = (struct ack_watch){
+		.fd = fd, .ready = requests_ready, .arg = l};
+	if (ack_watch_set(l->config.events, &l->requests, EPOLLIN))
+		return ack_error_set(
+			e, errno, NULL, "the FUSE device cannot be watched");
+	return 0;
+}
+
+struct loop *loop_open(const struct loop_config *config, struct ack_error *e)
+{
+	struct loop *l = calloc(1, sizeof(*l));
+
+	if (!l) {
+		ack_error_set(e, ENOMEM, NULL, "out of memory");
+		return NULL;
+	}
+	l->config = *config;
+	l->ops.fleet = config->fleet;
+	l->signals.fd = -1;
+	config->fleet->forget = forget;
+	config->fleet->forget_arg = l;
+	if (signals_open(l, e) || session_open(l, e)) {
+		loop_close(l);
+		return NULL;
+	}
+	return l;
+}
+
+static int turn_until(struct loop *l, const bool *until, struct ack_error *e)
+{
+	int ret = 0;
+
+	while (!ret && !(until && *until) && !fuse_session_exited(l->session))
+		ret = ack_events_turn(l->config.events);
+	if (!ret)
+		ret = l->err;
+	if (ret)
+		ack_error_set(
+			e, -ret, NULL, "the mount broke: %s", strerror(-ret));
+	return ret;
+}
+
+int loop_until_ready(struct loop *l, struct ack_error *e)
+{
+	int ret = turn_until(l, &l->ops.ready, e);
+
+	if (!ret && !l->ops.ready)
+		ret = ack_error_set(
+			e, EINTR, NULL, "ended before the mount answered");
+	return ret;
+}
+
+int loop_run(struct loop *l, struct ack_error *e)
+{
+	return turn_until(l, NULL, e);
+}
+
+static void no_forget(void *arg, uint64_t ino)
+{
+	(void)arg;
+	(void)ino;
+}
+
+void loop_close(struct loop *l)
+{
+	if (!l)
+		return;
+	l->config.fleet->forget = no_forget;
+	ack_watch_set(l->config.events, &l->requests, 0);
+	ack_watch_set(l->config.events, &l->signals, 0);
+	if (l->mounted)
+		fuse_session_unmount(l->session);
+	if (l->session)
+		fuse_session_destroy(l->session);
+	free(l->buf.mem);
+	if (l->signals.fd >= 0)
+		close(l->signals.fd);
+	free(l);
+}
+
+const char *loop_fuse_version(void)
+{
+	return fuse_pkgversion();
+}

@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A mount from its options to its end: state directory, keys, client,
+ * session.
+ */
+#ifndef MOUNT_H
+#define MOUNT_H
+
+#include "event.h"
+#include "fleet.h"
+#include "sandbox.h"
+#include "state.h"
+
+struct ack_error;
+struct ack_http;
+struct loop;
+struct options;
+
+struct mount {
+	const struct options *options; /* outlives the mount */
+	struct state state;
+	struct sandbox sandbox;
+	struct ack_events events;
+	struct ack_http *http;
+	struct fleet fleet;
+	struct loop *loop;
+};
+
+#define MOUNT_INIT(opts)                                                \
+	{                                                               \
+		.options = (opts), .state.lock = -1, .events.epoll = -1 \
+	}
+
+/* Returns when the mount answers; loop_run(m->loop) serves it then. */
+int mount_start(struct mount *m, struct ack_error *e);
+
+/* Ends it, also one that mount_start() got only half done. */
+void mount_stop(struct mount *m);
+
+#endif

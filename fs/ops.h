@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * FUSE requests -> nodes -> replies. This header is the only place that
+ * includes libfuse; ops.c, ops_open.c and loop.c are all that include it.
+ */
+#ifndef OPS_H
+#define OPS_H
+
+#include <fuse_lowlevel.h>
+#include <stdbool.h>
+
+struct fleet;
+struct node;
+
+/* The userdata of the session. */
+struct ops {
+	struct fleet *fleet;
+	bool ready; /* the kernel has said INIT: the mount answers */
+};
+
+extern const struct fuse_lowlevel_ops ops_table;
+
+struct fleet *ops_fleet(fuse_req_t req);
+
+/* The node of `ino`; answers ENOENT and returns false when it is gone. */
+bool ops_get(fuse_req_t req, fuse_ino_t ino, struct node *n);
+
+/* What the kernel is told of a node, and for how long. */
+void ops_entry(const struct node *n, struct fuse_entry_param *out);
+
+/* ops_open.c; the signatures are libfuse's */
+void ops_open(fuse_req_t req, fuse_ino_t ino, struct fuse_file_info *fi);
+void ops_create(fuse_req_t req, fuse_ino_t dir, const char *name, mode_t mode,
+	struct fuse_file_info *fi);
+void ops_read(fuse_req_t req, fuse_ino_t ino, size_t size, off_t off,
+	struct fuse_file_info *fi);
+void ops_write(fuse_req_t req, fuse_ino_t ino, const char *data, size_t size,
+	off_t off, struct fuse_file_info *fi);
+void ops_release(fuse_req_t req, fuse_ino_t ino, struct fuse_file_info *fi);
+void ops_fsync(fuse_req_t req, fuse_ino_t ino, int datasync,
+	struct fuse_file_info *fi);
+void ops_opendir(fuse_req_t req, fuse_ino_t ino, struct fuse_file_info *fi);
+void ops_readdir(fuse_req_t req, fuse_ino_t ino, size_t size, off_t off,
+	struct fuse_file_info *fi);
+void ops_readdirplus(fuse_req_t req, fuse_ino_t ino, size_t size, off_t off,
+	struct fuse_file_info *fi);
+void ops_releasedir(fuse_req_t req, fuse_ino_t ino, struct fuse_file_info *fi);
+
+#endif

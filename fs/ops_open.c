@@ -1,0 +1,210 @@
+/* SPDX-License-Identifier: MIT */
+/* Open files and directories. */
+#include <errno.h>
+#include <stdlib.h>
+
+#include "commit.h"
+#include "handle.h"
+#include "listing.h"
+#include "ops.h"
+#include "tree.h"
+#include "waiter.h"
+
+static int handle_for(const struct node *n, struct fuse_file_info *fi)
+{
+	struct handle *h;
+	int ret = handle_open(n, fi->flags, &h);
+
+	if (ret)
+		return ret;
+	fi->fh = (uintptr_t)h;
+	fi->noflush = 1;
+	/* what never changes may stay in the page cache; all else is read
+	 * from the handle's own text, so no reader sees half of each */
+	fi->keep_cache = !n->cluster && !node_fleeting(n);
+	fi->direct_io = !fi->keep_cache;
+	return 0;
+}
+
+void ops_open(fuse_req_t req, fuse_ino_t ino, struct fuse_file_info *fi)
+{
+	struct node n;
+	int ret;
+
+	if (!ops_get(req, ino, &n))
+		return;
+	ret = handle_for(&n, fi);
+	if (ret)
+		fuse_reply_err(req, -ret);
+	else if (fuse_reply_open(req, fi))
+		handle_release((void *)fi->fh);
+}
+
+void ops_create(fuse_req_t req, fuse_ino_t dir, const char *name, mode_t mode,
+	struct fuse_file_info *fi)
+{
+	struct fuse_entry_param out;
+	struct node n;
+	int ret = tree_create(ops_fleet(req), dir, name, &n);
+
+	(void)mode;
+	if (!ret)
+		ret = handle_for(&n, fi);
+	if (ret) {
+		fuse_reply_err(req, -ret);
+		return;
+	}
+	ops_entry(&n, &out);
+	if (fuse_reply_create(req, &out, fi))
+		handle_release((void *)fi->fh);
+}
+
+void ops_read(fuse_req_t req, fuse_ino_t ino, size_t size, off_t off,
+	struct fuse_file_info *fi)
+{
+	const char *data = NULL;
+	size_t len = handle_read((void *)fi->fh, off, size, &data);
+
+	(void)ino;
+	fuse_reply_buf(req, data, len);
+}
+
+/* A write whose answer comes later; an interrupt answers it at once. */
+struct parked {
+	struct waiter waiter;
+	fuse_req_t req;
+	size_t size;
+};
+
+static void parked_done(struct waiter *w, int err)
+{
+	struct parked *p = (struct parked *)w;
+
+	fuse_req_interrupt_func(p->req, NULL, NULL);
+	if (err)
+		fuse_reply_err(p->req, -err);
+	else
+		fuse_reply_write(p->req, p->size);
+	free(p);
+}
+
+static void parked_interrupted(fuse_req_t req, void *data)
+{
+	struct parked *p = data;
+
+	(void)req;
+	commit_leave(&p->waiter);
+	fuse_reply_err(p->req, EINTR);
+	free(p);
+}
+
+void ops_write(fuse_req_t req, fuse_ino_t ino, const char *data, size_t size,
+	off_t off, struct fuse_file_info *fi)
+{
+	struct parked *p = calloc(1, sizeof(*p));
+	int ret = -ENOMEM;
+
+	(void)ino;
+	if (p) {
+		*p = (struct parked){{parked_done, NULL}, req, size};
+		ret = handle_write((void *)fi->fh, data, size, off, &p->waiter);
+	}
+	if (ret == NODE_LATER) {
+		fuse_req_interrupt_func(req, parked_interrupted, p);
+		return;
+	}
+	free(p);
+	if (ret)
+		fuse_reply_err(req, -ret);
+	else
+		fuse_reply_write(req, size);
+}
+
+void ops_release(fuse_req_t req, fuse_ino_t ino, struct fuse_file_info *fi)
+{
+	(void)ino;
+	handle_release((void *)fi->fh);
+	fuse_reply_err(req, 0);
+}
+
+void ops_fsync(
+	fuse_req_t req, fuse_ino_t ino, int datasync, struct fuse_file_info *fi)
+{
+	(void)ino;
+	(void)datasync;
+	(void)fi;
+	fuse_reply_err(req, 0);
+}
+
+void ops_opendir(fuse_req_t req, fuse_ino_t ino, struct fuse_file_info *fi)
+{
+	struct listing *l;
+	struct node n;
+
+	if (!ops_get(req, ino, &n))
+		return;
+	l = listing_open(&n);
+	fi->fh = (uintptr_t)l;
+	if (!l)
+		fuse_reply_err(req, ENOMEM);
+	else if (fuse_reply_open(req, fi))
+		listing_free(l);
+}
+
+static size_t put_entry(fuse_req_t req, const struct listing_entry *e,
+	const char *name, off_t next, bool plus, char *to, size_t room)
+{
+	struct fuse_entry_param out = {
+		.attr.st_ino = e->ino, .attr.st_mode = e->mode};
+	struct node n;
+
+	if (!plus)
+		return fuse_add_direntry(req, to, room, name, &out.attr, next);
+	/* ino 0: the kernel is to make no inode of this one */
+	if (next > 2 && !node_get(ops_fleet(req), e->ino, &n))
+		ops_entry(&n, &out);
+	return fuse_add_direntry_plus(req, to, room, name, &out, next);
+}
+
+static void read_directory(fuse_req_t req, size_t size, off_t off,
+	const struct listing *l, bool plus)
+{
+	char *buf = malloc(size);
+	size_t used = 0, n;
+
+	if (!buf) {
+		fuse_reply_err(req, ENOMEM);
+		return;
+	}
+	for (size_t i = off < 0 ? l->count : (size_t)off; i < l->count; i++) {
+		n = put_entry(req, &l->entries[i],
+			l->names + l->entries[i].name, (off_t)i + 1, plus,
+			buf + used, size - used);
+		if (n > size - used)
+			break;
+		used += n;
+	}
+	fuse_reply_buf(req, buf, used);
+	free(buf);
+}
+
+void ops_readdir(fuse_req_t req, fuse_ino_t ino, size_t size, off_t off,
+	struct fuse_file_info *fi)
+{
+	(void)ino;
+	read_directory(req, size, off, (void *)fi->fh, false);
+}
+
+void ops_readdirplus(fuse_req_t req, fuse_ino_t ino, size_t size, off_t off,
+	struct fuse_file_info *fi)
+{
+	(void)ino;
+	read_directory(req, size, off, (void *)fi->fh, true);
+}
+
+void ops_releasedir(fuse_req_t req, fuse_ino_t ino, struct fuse_file_info *fi)
+{
+	(void)ino;
+	listing_free((void *)fi->fh);
+	fuse_reply_err(req, 0);
+}

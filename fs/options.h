@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: MIT */
+/* argv and environment -> struct options. ackfs(8), OPTIONS. */
+#ifndef OPTIONS_H
+#define OPTIONS_H
+
+#include <stdbool.h>
+#include <stdio.h>
+
+struct ack_error;
+
+enum command { COMMAND_MOUNT, COMMAND_HELP, COMMAND_VERSION, COMMAND_SCHEMA };
+
+struct options {
+	enum command command;
+	const char *source; /* a region, "sandbox" or a URL; from argv */
+	char *mountpoint;   /* absolute */
+	bool foreground, debug;
+
+	char *region, *endpoint, *profile, *state, *ca; /* NULL: not given */
+	int body; /* an enum ack_form, or -1 */
+	long timeout_ms, connect_timeout_ms;
+	bool preflight;
+	bool read_only;
+	bool plain_http;
+	char *mount_options; /* for mount(2) and fusermount3, comma-separated */
+};
+
+/*
+ * Parses the command line. 0, or -EINVAL with a sentence in `e`. Release it
+ * in either case.
+ */
+int options_parse(
+	struct options *o, int argc, char **argv, struct ack_error *e);
+void options_release(struct options *o);
+
+/* The text of --help, from the option table. */
+void options_help(FILE *out);
+
+#endif

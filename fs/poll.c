@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Follows clusters that are on their way to somewhere. Nothing is asked
+ * while all of them rest.
+ */
+#include <string.h>
+
+#include "client.h"
+#include "cluster.h"
+#include "error.h"
+#include "fleet.h"
+#include "json.h"
+
+#define POLL_FIRST_MS 10000
+#define POLL_MOST_MS  30000
+
+/* States that do not change by themselves (ack-api.md 2.3). */
+static const char *const resting[] = {"running", "failed", "inactive",
+	"unavailable", "deleted", "delete_failed", "stopped", "disconnected"};
+
+static bool on_the_way(const struct cluster *c)
+{
+	if (c->state != CLUSTER_EXISTS)
+		return false;
+	for (size_t i = 0; i < sizeof(resting) / sizeof(resting[0]); i++)
+		if (!strcmp(c->word, resting[i]))
+			return false;
+	return true;
+}
+
+static void looked(
+	void *arg, const struct ack_json *answer, const struct ack_error *e)
+{
+	struct cluster *c = arg;
+	const char *word = e->err ? NULL : ack_json_get_string(answer, "state");
+
+	c->look = NULL;
+	if (e->err)
+		cluster_fail(c, e);
+	else if (word && *word && strlen(word) < sizeof(c->word) &&
+		 strspn(word, "abcdefghijklmnopqrstuvwxyz_") == strlen(word) &&
+		 strcmp(word, c->word))
+		cluster_enter(c, CLUSTER_EXISTS, word);
+}
+
+static void look(struct cluster *c, void *arg)
+{
+	struct ack_error e;
+	bool *busy = arg;
+
+	if (!on_the_way(c))
+		return;
+	*busy = true;
+	if (c->look)
+		return;
+	c->look = ack_describe_cluster(
+		c->fleet->client, c->cluster_id, looked, c, &e);
+	if (!c->look)
+		cluster_fail(c, &e);
+}
+
+static void poll_fire(void *arg)
+{
+	struct fleet *f = arg;
+	bool busy = false;
+
+	fleet_walk(f, look, &busy);
+	f->poll_ms += f->poll_ms / 2;
+	if (f->poll_ms > POLL_MOST_MS)
+		f->poll_ms = POLL_MOST_MS;
+	if (busy)
+		ack_timer_set(f->events, &f->poll, f->poll_ms);
+}
+
+void fleet_poll_soon(struct fleet *f)
+{
+	f->poll_ms = POLL_FIRST_MS;
+	f->poll.fire = poll_fire;
+	f->poll.arg = f;
+	ack_timer_set(f->events, &f->poll, f->poll_ms);
+}

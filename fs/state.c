@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: MIT */
+#include <ctype.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "error.h"
+#include "state.h"
+
+static char *default_path(const char *name)
+{
+	const char *xdg = getenv("XDG_STATE_HOME");
+	const char *home = getenv("HOME");
+	char *path = NULL;
+	int n;
+
+	if (xdg && *xdg == '/')
+		n = asprintf(&path, "%s/ackfs/%s", xdg, name);
+	else if (!geteuid() || !home || *home != '/')
+		n = asprintf(&path, "/var/lib/ackfs/%s", name);
+	else
+		n = asprintf(&path, "%s/.local/state/ackfs/%s", home, name);
+	return n < 0 ? NULL : path;
+}
+
+/* The name stands for a URL, a region and a key ID. */
+static void make_plain(char *name)
+{
+	for (; *name; name++)
+		if (!isalnum((unsigned char)*name) && !strchr(".-_", *name))
+			*name = '_';
+}
+
+static int make_directories(const char *path)
+{
+	char part[PATH_MAX];
+
+	for (const char *end = path; (end = strchr(end + 1, '/'));) {
+		snprintf(part, sizeof(part), "%.*s", (int)(end - path), path);
+		if (mkdir(part, 0755) && errno != EEXIST)
+			return -errno;
+	}
+	return mkdir(path, 0700) && errno != EEXIST ? -errno : 0;
+}
+
+int state_open(
+	struct state *s, const char *dir, const char *name, struct ack_error *e)
+{
+	char plain[NAME_MAX + 1], cwd[PATH_MAX];
+	struct stat st;
+	int fd, ret;
+
+	*s = (struct state){.lock = -1};
+	snprintf(plain, sizeof(plain), "%s", name);
+	make_plain(plain);
+	if (!dir)
+		s->path = default_path(plain);
+	else if (*dir == '/')
+		s->path = strdup(dir);
+	else if (!getcwd(cwd, sizeof(cwd)) ||
+		 asprintf(&s->path, "%s/%s", cwd, dir) < 0)
+		s->path = NULL;
+	if (!s->path)
+		return ack_error_set(e, ENOMEM, NULL, "out of memory");
+	ret = make_directories(s->path);
+	fd = ret ? -1
+		 : open(s->path,
+			   O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	if (fd < 0)
+		return ack_error_set(e, ret ? -ret : errno, NULL,
+			"the state directory %s cannot be used: %s; choose "
+			"another with -o state=",
+			s->path, strerror(ret ? -ret : errno));
+	s->lock = fd;
+	if (fstat(fd, &st) || st.st_uid != geteuid())
+		return ack_error_set(e, EPERM, NULL,
+			"the state directory %s belongs to another user",
+			s->path);
+	if (st.st_mode & 077 && fchmod(fd, 0700))
+		return ack_error_set(e, errno, NULL,
+			"the state directory %s is open to others", s->path);
+	if (flock(fd, LOCK_EX | LOCK_NB))
+		return ack_error_set(e, EBUSY, NULL,
+			"another mount uses the state directory %s; unmount "
+			"it, "
+			"or choose another with -o state=",
+			s->path);
+	return 0;
+}
+
+void state_release(struct state *s)
+{
+	if (s->lock >= 0)
+		close(s->lock);
+	free(s->path);
+}

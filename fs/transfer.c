@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: MIT */
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+
+#include "cluster.h"
+#include "error.h"
+#include "files.h"
+#include "handle.h"
+#include "params.h"
+#include "scratch.h"
+#include "transfer.h"
+
+int transfer_truncate(const struct node *n, off_t size)
+{
+	struct handle *h;
+	int ret;
+
+	if (n->scratch) {
+		if (size < 0 || (size_t)size > SCRATCH_BYTES)
+			return -EFBIG;
+		while (n->scratch->text.len < (size_t)size &&
+			!n->scratch->text.failed)
+			ack_buf_putc(&n->scratch->text, '\0');
+		if (ack_buf_status(&n->scratch->text))
+			return -ENOMEM;
+		n->scratch->text.len = (size_t)size;
+		if (n->scratch->text.data)
+			n->scratch->text.data[size] = '\0';
+		return 0;
+	}
+	ret = handle_open(n, O_WRONLY, &h);
+	if (ret)
+		return ret;
+	ret = handle_truncate(h, size);
+	handle_release(h);
+	return ret;
+}
+
+static int write_from(
+	const struct node *from, const struct node *to, struct ack_error *e)
+{
+	const struct ack_buf *text = &from->scratch->text;
+	int ret;
+
+	if (to->param)
+		ret = cluster_write(to->cluster, node_param_row(to),
+			ack_buf_text(text), text->len, e);
+	else if (to->file->flags & NODE_GATHER)
+		ret = to->file->store(
+			to->cluster, ack_buf_text(text), text->len, NULL, e);
+	else
+		return ack_error_set(e, EPERM, node_name(to),
+			"this file cannot be replaced; ackfs writes it");
+	if (ret == -EAGAIN)
+		ret = ack_error_set(e, EINVAL, node_name(to),
+			"the text ends too early; close every [ and {");
+	return ret;
+}
+
+static int keep_backup(
+	const struct node *from, const char *name, struct ack_error *e)
+{
+	struct cluster *c = from->cluster;
+	struct scratch *s;
+	int ret = cluster_editable(c, from->param->name, e);
+
+	if (ret)
+		return ret;
+	if (from->param->flags & ACK_SECRET)
+		return ack_error_set(e, EPERM, from->param->name,
+			"a secret is not kept in a backup file");
+	s = scratch_find(c, name);
+	if (s)
+		scratch_unlink(c, s);
+	s = scratch_create(c, name);
+	if (!s)
+		return ack_error_set(e, ENOSPC, NULL,
+			"a draft holds at most %d scratch files",
+			SCRATCH_FILES);
+	node_text(from, &s->text);
+	if (ack_buf_status(&s->text) ||
+		cluster_param_remove(c, node_param_row(from))) {
+		scratch_unlink(c, s);
+		return ack_error_set(e, ENOMEM, NULL, "out of memory");
+	}
+	return 0;
+}
+
+int transfer_rename(
+	const struct node *from, const struct node *dir, const char *name)
+{
+	struct ack_error e;
+	struct node to;
+	int ret = node_lookup(dir, name, &to);
+	int row = ack_table_find(&ack_cluster_table, name);
+
+	ack_error_clear(&e);
+	/* a parameter whose name rm took away is still a place to write to */
+	if (ret && row >= 0)
+		ret = node_get(dir->fleet,
+			node_ino(dir->cluster->serial,
+				NODE_PARAMS + (unsigned)row),
+			&to);
+	if (from->scratch && (ret || to.scratch)) {
+		if (!scratch_name(name))
+			ret = ack_error_set(&e, EPERM, NULL,
+				"%s is no parameter; schema/ lists them", name);
+		else
+			ret = 0;
+		if (!ret)
+			scratch_rename(dir->cluster, from->scratch, name);
+	} else if (from->scratch) {
+		ret = write_from(from, &to, &e);
+		if (!ret)
+			scratch_unlink(dir->cluster, from->scratch);
+	} else if (from->param && (ret || to.scratch) && scratch_name(name)) {
+		ret = keep_backup(from, name, &e);
+	} else {
+		ret = ack_error_set(&e, EPERM, NULL,
+			"%s cannot be renamed: files are named after what they "
+			"hold",
+			node_name(from));
+	}
+	return ret ? node_fail(from, &e) : 0;
+}
