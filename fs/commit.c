@@ -1,123 +1,77 @@
 /* SPDX-License-Identifier: MIT */
-/*
- * The course of a commit:
- *
- *   draft --check--> committing --name is free--> POST
- *     ^                  |                         |
- *     |  findings, name taken, not sent            | 2xx and an ID: exists
- *     +------------------+<--- refused, not sent --+
- *                                                  | anything else: unknown
- *
- * Nothing here sends a POST twice: what may have been executed ends in
- * `unknown`, and the directory then stays as it was sent.
- */
+/* course.h has the states, the events, and what must hold. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <syslog.h>
 
+#include "audit.h"
 #include "body.h"
 #include "buf.h"
 #include "client.h"
 #include "cluster.h"
 #include "commit.h"
+#include "draft.h"
 #include "error.h"
 #include "findings.h"
 #include "fleet.h"
+#include "intent.h"
 #include "json.h"
+#include "log.h"
+#include "outcome.h"
+#include "resolve.h"
+#include "saved.h"
+#include "types.h"
 #include "waiter.h"
 
-#define BODY_MAX (1u << 20)
+#define BODY_MAX   (1u << 20)
+#define BEFORE_MAX 65536
 
+/* From the order to the outcome of the POST. */
 struct commit {
 	struct cluster *cluster;
 	struct waiter *waiter;
+	struct audit_caller who;
 	struct ack_call *call;
 	struct ack_buf body;
-	char *name;     /* of the cluster to be */
-	char taken[48]; /* ID of a cluster that has the name already */
+	struct intent *intent;
+	char taken[64]; /* ID of a cluster that has the name */
 };
 
-static void wake(struct commit *m, int err)
+static void commit_free(struct commit *m)
 {
-	struct waiter *w = m->waiter;
-
-	m->waiter = NULL;
-	if (!w)
-		return;
-	w->commit = NULL;
-	w->done(w, err);
-}
-
-static void commit_end(struct commit *m)
-{
-	struct cluster *c = m->cluster;
-
-	c->commit = NULL;
 	ack_call_drop(m->call);
 	ack_buf_release(&m->body);
-	free(m->name);
+	intent_free(m->intent);
 	free(m);
 }
 
-/* Back to a draft, with the reason. */
-static void commit_fail(struct commit *m, const struct ack_error *e)
+/* It is over: tells the writer. */
+static void commit_end(struct cluster *c, int err)
 {
-	cluster_enter(m->cluster, CLUSTER_DRAFT, "");
-	cluster_fail(m->cluster, e);
-	wake(m, -e->err);
-	commit_end(m);
-}
+	struct commit *m = c->commit;
 
-static char *keep(const char *text)
-{
-	return *text ? strdup(text) : NULL;
-}
-
-static void commit_done(struct commit *m, const struct ack_created *r)
-{
-	struct cluster *c = m->cluster;
-
-	c->cluster_id = keep(r->cluster_id);
-	c->request_id = keep(r->request_id);
-	c->task_id = keep(r->task_id);
-	for (unsigned row = 0; row < ack_cluster_table.count; row++)
-		if (ack_cluster_table.rows[row].flags & ACK_SECRET)
-			ack_values_set(&c->values, row, "", 0, c->changed);
-	cluster_enter(c, CLUSTER_EXISTS, "initial");
-	cluster_fail(c, NULL);
-	fleet_poll_soon(c->fleet);
-	wake(m, 0);
-	commit_end(m);
+	if (!m)
+		return;
+	c->commit = NULL;
+	waiter_wake(&m->waiter, -err);
+	commit_free(m);
 }
 
 static void posted(
 	void *arg, const struct ack_created *r, const struct ack_error *e)
 {
+	static const enum course_event events[] = {
+		[ACK_DONE] = EVENT_ACCEPTED,
+		[ACK_REFUSED] = EVENT_REFUSED,
+		[ACK_UNSENT] = EVENT_UNSENT,
+		[ACK_UNKNOWN] = EVENT_LOST,
+	};
 	struct commit *m = arg;
-	struct ack_error told;
+	struct ids ids = {r->cluster_id, r->request_id, r->task_id};
 
 	m->call = NULL;
-	switch (r->outcome) {
-	case ACK_DONE:
-		commit_done(m, r);
-		return;
-	case ACK_REFUSED:
-	case ACK_UNSENT:
-		commit_fail(m, e);
-		return;
-	case ACK_UNKNOWN:
-		break;
-	}
-	told = *e;
-	ack_error_hint(&told,
-		"whether a cluster was made is not known, so "
-		"nothing is sent again; look for %s in the "
-		"console",
-		m->name);
-	cluster_enter(m->cluster, CLUSTER_UNKNOWN, "");
-	cluster_fail(m->cluster, &told);
-	wake(m, -told.err);
-	commit_end(m);
+	commit_happen(m->cluster, events[r->outcome], &ids, e);
 }
 
 static void post(struct commit *m)
@@ -127,10 +81,27 @@ static void post(struct commit *m)
 	m->call = ack_create_cluster(m->cluster->fleet->client,
 		ack_buf_text(&m->body), m->body.len, posted, m, &e);
 	if (!m->call)
-		commit_fail(m, &e);
+		commit_happen(m->cluster, EVENT_UNSENT, NULL, &e);
 }
 
-/* One page of the clusters whose name is like ours; the service's match is
+/* Nothing has left before this has returned 0. */
+static void record(struct commit *m)
+{
+	struct cluster *c = m->cluster;
+	struct ack_error e;
+
+	c->intent = m->intent;
+	m->intent = NULL;
+	if (!saved_put(c, true, &e)) {
+		commit_happen(c, EVENT_RECORDED, NULL, NULL);
+		return;
+	}
+	intent_free(c->intent);
+	c->intent = NULL;
+	commit_happen(c, EVENT_NOT_RECORDED, NULL, &e);
+}
+
+/* Pages of the clusters whose name is like ours: the service's match is
  * fuzzy (ack-api.md 2.4). */
 static void listed(void *arg, const struct ack_json *page, bool more,
 	const struct ack_error *e)
@@ -143,7 +114,7 @@ static void listed(void *arg, const struct ack_json *page, bool more,
 		const char *name = ack_json_get_string(n, "name");
 		const char *id = ack_json_get_string(n, "cluster_id");
 
-		if (name && !strcmp(name, m->name))
+		if (name && !strcmp(name, m->intent->name))
 			strncpy(m->taken, id ? id : "?", sizeof(m->taken) - 1);
 	}
 	if (more)
@@ -151,132 +122,168 @@ static void listed(void *arg, const struct ack_json *page, bool more,
 	m->call = NULL;
 	if (e->err) {
 		told = *e;
-		if (told.err == EACCES && !*told.hint)
+		if (told.err == EACCES)
 			ack_error_hint(&told,
-				"grant cs:DescribeClustersForRegion, or mount "
-				"with -o preflight=off");
-		commit_fail(m, &told);
+				"grant cs:DescribeClustersForRegion, which "
+				"ackfs needs to find a cluster again whose "
+				"answer was lost; or mount with -o "
+				"preflight=off");
+		commit_happen(m->cluster, EVENT_ASK_FAILED, NULL, &told);
 	} else if (*m->taken) {
 		ack_error_set(&told, EEXIST, "name",
-			"a cluster named %s exists already: %s", m->name,
-			m->taken);
-		commit_fail(m, &told);
+			"a cluster named %s exists already: %s",
+			m->intent->name, m->taken);
+		commit_happen(m->cluster, EVENT_NAME_TAKEN, NULL, &told);
 	} else {
-		post(m);
+		commit_happen(m->cluster, EVENT_NAME_FREE, NULL, NULL);
 	}
 }
 
-static int commit_begin(
-	struct cluster *c, struct waiter *w, struct ack_error *e)
+static void ask(struct commit *m)
+{
+	struct fleet *f = m->cluster->fleet;
+	struct cluster *other = fleet_making(f, m->cluster, m->intent->name);
+	struct ack_error e;
+
+	if (other) {
+		ack_error_set(&e, EEXIST, "name",
+			"%s is making a cluster of the name %s just now",
+			other->name, m->intent->name);
+		commit_happen(m->cluster, EVENT_NAME_TAKEN, NULL, &e);
+		return;
+	}
+	if (!f->preflight) {
+		commit_happen(m->cluster, EVENT_NAME_FREE, NULL, NULL);
+		return;
+	}
+	m->call = ack_list_clusters(f->client, m->intent->name, listed, m, &e);
+	if (!m->call)
+		commit_happen(m->cluster, EVENT_ASK_FAILED, NULL, &e);
+}
+
+static bool worth_a_line(enum course_event event)
+{
+	return event >= EVENT_RECORDED && event != EVENT_UNDECIDED &&
+	       event != EVENT_MOUNT;
+}
+
+void commit_happen(struct cluster *c, enum course_event event,
+	const struct ids *ids, const struct ack_error *e)
+{
+	static const struct audit_caller nobody;
+	struct course_step s = course_next(c->state, event);
+	struct audit_caller who = c->commit ? c->commit->who : nobody;
+	char code[sizeof(e->code)] = "";
+
+	if (!s.valid) {
+		log_line(LOG_ERR, "%s: %s cannot happen in the state %s",
+			c->name, course_event_name(event),
+			course_state_name(c->state));
+		return;
+	}
+	if (e)
+		strcpy(code, e->code);
+	switch (s.action) {
+	case ACTION_ASK:
+		cluster_fail(c, NULL);
+		cluster_enter(c, s.state, "");
+		ask(c->commit);
+		break;
+	case ACTION_RECORD:
+		c->state = s.state;
+		record(c->commit);
+		break;
+	case ACTION_POST:
+		c->state = s.state;
+		post(c->commit);
+		break;
+	case ACTION_KEEP:
+		outcome_exists(c, ids);
+		break;
+	case ACTION_CLEAR:
+		outcome_draft(c, e);
+		break;
+	case ACTION_LOOK:
+		if (e)
+			outcome_unknown(c, e);
+		resolve_look(c);
+		break;
+	case ACTION_TELL:
+		cluster_enter(c, s.state, "");
+		cluster_fail(c, e);
+		break;
+	case ACTION_NONE:
+	case ACTION_REFUSE:
+		break;
+	}
+	if (worth_a_line(event))
+		audit_line(c, &who, "create", course_event_name(event), code);
+	if (s.action >= ACTION_KEEP)
+		commit_end(c, e ? e->err : 0);
+}
+
+/* The tag that makes evidence certain, beside the user's own. */
+static int add_tag(struct ack_values *v, const struct intent *i)
+{
+	const char *tags = ack_values_get(v, ACK_P_tags, NULL);
+	struct ack_buf all = ACK_BUF_INIT(ACK_VALUE_MAX + 128);
+	int ret;
+
+	ack_buf_printf(&all, "%s%s%s=%s", tags ? tags : "", tags ? "\n" : "",
+		INTENT_TAG, i->commit);
+	ret = ack_buf_status(&all);
+	if (!ret)
+		ret = ack_values_set(
+			v, ACK_P_tags, ack_buf_text(&all), all.len, 0);
+	ack_buf_release(&all);
+	return ret;
+}
+
+static struct commit *prepare(struct cluster *c, struct ack_error *e)
 {
 	struct ack_values v = ACK_VALUES_INIT;
 	struct commit *m = calloc(1, sizeof(*m));
-	int ret = -ENOMEM;
+	int ret = m ? cluster_effective(c, &v) : -ENOMEM;
 
-	if (!m)
-		goto out;
-	m->cluster = c;
-	ack_buf_init(&m->body, BODY_MAX);
-	ret = cluster_effective(c, &v);
 	if (!ret)
 		ret = findings_error(&v, e);
-	if (ret)
-		goto out;
-	m->name = strdup(ack_values_get(&v, ACK_P_name, NULL));
-	ret = m->name ? ack_body_build(&ack_cluster_table, &v,
-				c->fleet->endpoint.form, true, false, &m->body)
-		      : -ENOMEM;
-	if (ret)
-		goto out;
-	if (c->fleet->preflight)
-		m->call = ack_list_clusters(
-			c->fleet->client, m->name, listed, m, e);
-	else
-		m->call = ack_create_cluster(c->fleet->client,
-			ack_buf_text(&m->body), m->body.len, posted, m, e);
-	if (!m->call)
-		ret = -e->err;
-out:
+	if (!ret) {
+		m->cluster = c;
+		ack_buf_init(&m->body, BODY_MAX);
+		m->intent = intent_new(ack_values_get(&v, ACK_P_name, NULL),
+			NULL, c->fleet->tag);
+		ret = m->intent ? 0 : -ENOMEM;
+	}
+	if (!ret && c->fleet->tag)
+		ret = add_tag(&v, m->intent);
+	if (!ret)
+		ret = ack_body_build(&ack_cluster_table, &v,
+			c->fleet->endpoint.form, true, false, &m->body);
 	ack_values_release(&v);
-	if (ret) {
-		if (ret == -ENOMEM)
-			ack_error_set(e, ENOMEM, NULL, "out of memory");
-		if (m) {
-			ack_buf_release(&m->body);
-			free(m->name);
-			free(m);
-		}
-		return ret;
-	}
+	if (!ret)
+		return m;
+	if (ret == -ENOMEM)
+		ack_error_set(e, ENOMEM, NULL, "out of memory");
+	if (m)
+		commit_free(m);
+	return NULL;
+}
+
+int commit_begin(struct cluster *c, struct waiter *w, struct ack_error *e)
+{
+	struct commit *m = prepare(c, e);
+
+	if (!m)
+		return -e->err;
 	c->commit = m;
-	m->waiter = w;
 	if (w)
-		w->commit = m;
-	cluster_fail(c, NULL);
-	cluster_enter(c, CLUSTER_COMMITTING, "");
+		m->who = (struct audit_caller){w->uid, w->pid};
+	waiter_wait(w, &m->waiter);
+	commit_happen(c, EVENT_COMMIT, NULL, NULL);
 	return 0;
-}
-
-int commit_open(const struct cluster *c, struct ack_error *e)
-{
-	if (c->state == CLUSTER_COMMITTING)
-		return ack_error_set(e, EBUSY, NULL,
-			"a commit is under way; wait for it to end");
-	return 0;
-}
-
-static bool is_yes(const struct cluster *c, const char *text, size_t len)
-{
-	static const char *const words[] = {
-		"1", "y", "yes", "true", "on", "commit"};
-
-	while (len && strchr(" \t\r\n", text[len - 1]))
-		len--;
-	while (len && (*text == ' ' || *text == '\t')) {
-		text++;
-		len--;
-	}
-	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
-		if (len == strlen(words[i]) && !memcmp(text, words[i], len))
-			return true;
-	return len == strlen(c->name) && !memcmp(text, c->name, len);
-}
-
-int commit_write(struct cluster *c, const char *text, size_t len,
-	struct waiter *w, struct ack_error *e)
-{
-	if (!is_yes(c, text, len))
-		return ack_error_set(e, EINVAL, "commit",
-			"write 1, or the name %s, to create the cluster; it "
-			"costs money, so no other word will do",
-			c->name);
-	switch (c->state) {
-	case CLUSTER_DRAFT:
-		return commit_begin(c, w, e);
-	case CLUSTER_COMMITTING:
-		return commit_open(c, e);
-	case CLUSTER_UNKNOWN:
-		return ack_error_set(e, EEXIST, NULL,
-			"this was sent already and may have been executed; "
-			"nothing is sent again");
-	case CLUSTER_EXISTS:
-		break;
-	}
-	return ack_error_set(e, EEXIST, NULL,
-		"this was committed already: the cluster is %s", c->cluster_id);
-}
-
-void commit_leave(struct waiter *w)
-{
-	if (w->commit)
-		w->commit->waiter = NULL;
-	w->commit = NULL;
 }
 
 void commit_drop(struct cluster *c)
 {
-	if (!c->commit)
-		return;
-	wake(c->commit, -EINTR);
-	commit_end(c->commit);
+	commit_end(c, EINTR);
 }

@@ -1,31 +1,30 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * `echo 1 > commit`: check, ask for the name, sign and POST once, tell.
- * The commit belongs to the directory and goes on when its writer leaves.
+ * A commit under way: check, ask for the name, record the intent, sign and
+ * POST once. It belongs to the directory and goes on when its writer leaves.
  */
 #ifndef COMMIT_H
 #define COMMIT_H
 
-#include <stddef.h>
+#include "course.h"
+#include "outcome.h"
 
-struct ack_buf;
 struct ack_error;
 struct cluster;
 struct waiter;
 
 /*
- * Handles what was written into `commit`. 0: under way, w->done comes later
- * (w may be NULL: nobody waits). Else a negative errno, told in `error`:
- * EINVAL (another word, or findings), EEXIST, EBUSY, EPERM.
+ * Begins one for a draft; w->done comes later, maybe from inside (w may be
+ * NULL). Negative: nothing has begun; -EINVAL with all findings.
  */
-int commit_write(struct cluster *c, const char *text, size_t len,
-	struct waiter *w, struct ack_error *e);
+int commit_begin(struct cluster *c, struct waiter *w, struct ack_error *e);
 
-/* -EBUSY while a commit is under way, else 0: asked when it is opened. */
-int commit_open(const struct cluster *c, struct ack_error *e);
-
-/* The waiter leaves; the commit goes on. */
-void commit_leave(struct waiter *w);
+/*
+ * Something happened: does what the table of course.c says. `ids` and `e`
+ * belong to the events that bring them, else NULL.
+ */
+void commit_happen(struct cluster *c, enum course_event event,
+	const struct ids *ids, const struct ack_error *e);
 
 /* Forgets a commit under way (the mount ends); its waiter gets -EINTR. */
 void commit_drop(struct cluster *c);

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 #include "cluster.h"
-#include "commit.h"
+#include "draft.h"
 #include "files.h"
 #include "node.h"
+#include "order.h"
+#include "resolve.h"
 #include "texts.h"
 
 static int import(struct cluster *c, const char *text, size_t len,
@@ -12,27 +14,42 @@ static int import(struct cluster *c, const char *text, size_t len,
 	return cluster_import(c, text, len, e);
 }
 
-static int order_commit(struct cluster *c, const char *text, size_t len,
+static int commit(struct cluster *c, const char *text, size_t len,
 	struct waiter *w, struct ack_error *e)
 {
-	int ret = commit_write(c, text, len, w, e);
+	int ret = order_commit(c, text, len, w, e);
 
 	return ret ? ret : NODE_LATER;
 }
 
+static int adopt(struct cluster *c, const char *text, size_t len,
+	struct waiter *w, struct ack_error *e)
+{
+	int ret = resolve_adopt(c, text, len, w, e);
+
+	if (ret < 0)
+		return ret;
+	return ret ? 0 : NODE_LATER;
+}
+
+static bool is_unknown(const struct cluster *c)
+{
+	return c->state == COURSE_UNKNOWN;
+}
+
 static bool has_cluster_id(const struct cluster *c)
 {
-	return c->cluster_id;
+	return *c->cluster_id;
 }
 
 static bool has_request_id(const struct cluster *c)
 {
-	return c->request_id;
+	return *c->request_id;
 }
 
 static bool has_task_id(const struct cluster *c)
 {
-	return c->task_id;
+	return *c->task_id;
 }
 
 /* clang-format off */
@@ -51,7 +68,9 @@ const struct node_file node_files[] = {
 	{"check", IN_CLUSTER, 0444, 0, .show = show_check},
 	{"plan", IN_CLUSTER, 0444, 0, .show = show_plan},
 	{"commit", IN_CLUSTER, 0200, NODE_ACT,
-		.store = order_commit, .opened = commit_open},
+		.store = commit, .opened = order_open},
+	{"adopt", IN_CLUSTER, 0200, NODE_ACT, .there = is_unknown,
+		.store = adopt},
 	{"state", IN_CLUSTER, 0444, 0, .show = show_state},
 	{"error", IN_CLUSTER, 0444, 0, .show = show_error},
 	{"cluster_id", IN_CLUSTER, 0444, 0, has_cluster_id, show_cluster_id},

@@ -6,8 +6,10 @@
 
 #include "buf.h"
 #include "cluster.h"
+#include "draft.h"
 #include "error.h"
 #include "fleet.h"
+#include "saved.h"
 #include "types.h"
 
 /* Serial 0 is the mount itself: its root, schema/ and the like. */
@@ -70,17 +72,13 @@ static int enlist(struct fleet *f, struct cluster *c)
 	return -ENOMEM;
 }
 
-struct cluster *fleet_create(
-	struct fleet *f, const char *name, struct ack_error *e)
+struct cluster *fleet_restore(struct fleet *f, const char *name)
 {
-	struct cluster *c;
+	struct cluster *c = calloc(1, sizeof(*c));
 
-	if (name_check(f, name, e))
-		return NULL;
-	c = calloc(1, sizeof(*c));
 	if (c)
 		c->name = strdup(name);
-	if (!c || !c->name)
+	if (!c || !c->name || fleet_by_name(f, name))
 		goto fail;
 	c->fleet = f;
 	c->serial = FIRST_SERIAL + f->last_serial++;
@@ -91,24 +89,51 @@ struct cluster *fleet_create(
 	return c;
 fail:
 	cluster_free(c);
-	ack_error_set(e, ENOMEM, NULL, "out of memory");
 	return NULL;
 }
 
-int fleet_remove(struct fleet *f, struct cluster *c, struct ack_error *e)
+void fleet_discard(struct fleet *f, struct cluster *c)
 {
-	if (c->state == CLUSTER_COMMITTING)
-		return ack_error_set(e, EBUSY, NULL,
-			"a commit is under way; wait for it to end");
-	if (c->state != CLUSTER_DRAFT)
-		return ack_error_set(e, EPERM, NULL,
-			"there is a cluster behind this directory, or there "
-			"may "
-			"be one; rmdir never deletes a cluster");
 	tdelete(c, &f->by_name, compare_name);
 	tdelete(c, &f->by_serial, compare_serial);
 	f->count--;
 	cluster_free(c);
+}
+
+struct cluster *fleet_create(
+	struct fleet *f, const char *name, struct ack_error *e)
+{
+	struct cluster *c;
+
+	if (name_check(f, name, e))
+		return NULL;
+	c = fleet_restore(f, name);
+	if (!c) {
+		ack_error_set(e, ENOMEM, NULL, "out of memory");
+		return NULL;
+	}
+	if (saved_put(c, false, e)) {
+		fleet_discard(f, c);
+		return NULL;
+	}
+	return c;
+}
+
+int fleet_remove(struct fleet *f, struct cluster *c, struct ack_error *e)
+{
+	int ret;
+
+	if (cluster_committing(c))
+		return ack_error_set(e, EBUSY, NULL,
+			"a commit is under way; wait for it to end");
+	if (c->state != COURSE_DRAFT)
+		return ack_error_set(e, EPERM, NULL,
+			"there is a cluster behind this directory, or there "
+			"may be one; rmdir never deletes a cluster");
+	ret = saved_remove(c, c->name, e);
+	if (ret)
+		return ret;
+	fleet_discard(f, c);
 	return 0;
 }
 
@@ -134,9 +159,38 @@ int fleet_rename(struct fleet *f, struct cluster *c, const char *name,
 		free(copy);
 		return ack_error_set(e, ENOMEM, NULL, "out of memory");
 	}
+	/* the old record goes last: a crash leaves two drafts, never none */
+	ret = saved_put(c, false, e);
+	if (!ret)
+		ret = saved_remove(c, old, e);
 	free(old);
 	cluster_touch(c);
-	return 0;
+	return ret;
+}
+
+struct making {
+	const struct cluster *but;
+	const char *name;
+	struct cluster *found;
+};
+
+static void find_making(struct cluster *c, void *arg)
+{
+	struct making *m = arg;
+
+	if (c != m->but &&
+		(cluster_committing(c) || c->state == COURSE_UNKNOWN) &&
+		!strcmp(cluster_name(c), m->name))
+		m->found = c;
+}
+
+struct cluster *fleet_making(
+	const struct fleet *f, const struct cluster *but, const char *name)
+{
+	struct making m = {but, name, NULL};
+
+	fleet_walk(f, find_making, &m);
+	return m.found;
 }
 
 struct walk {

@@ -18,6 +18,7 @@ struct ack_client;
 struct ack_error;
 struct cluster;
 struct handle;
+struct store;
 
 struct fleet {
 	struct ack_events *events;
@@ -26,7 +27,13 @@ struct fleet {
 	char account[256]; /* where the keys came from, ID masked */
 	char key_id[32];   /* masked */
 	char warning[256];
+	struct store *store; /* NULL: nothing is kept on disk */
+	int audit;           /* descriptor of audit.log, or -1 */
 	bool preflight, read_only;
+	bool tag; /* mark requests with the ID of the commit */
+	/* after its date plus both of these a lost request cannot succeed: how
+	 * long the service honours it, and how long it may have been tried */
+	int64_t settle_ms, tries_ms;
 	int64_t started; /* ns since 1970 */
 
 	char *error;               /* text of the mount's `error`, or NULL */
@@ -48,6 +55,15 @@ struct cluster *fleet_by_serial(const struct fleet *f, uint64_t serial);
 /* mkdir: a new draft. NULL and `e` filled: EEXIST, EINVAL, ENOMEM. */
 struct cluster *fleet_create(
 	struct fleet *f, const char *name, struct ack_error *e);
+
+/* A directory for a record that was read; not saved. NULL: no memory, or
+ * the name is taken. */
+struct cluster *fleet_restore(struct fleet *f, const char *name);
+void fleet_discard(struct fleet *f, struct cluster *c);
+
+/* Another directory that is making a cluster of that name now, or NULL. */
+struct cluster *fleet_making(
+	const struct fleet *f, const struct cluster *but, const char *name);
 
 /* rmdir: only of a directory without a cluster (EPERM, EBUSY else). */
 int fleet_remove(struct fleet *f, struct cluster *c, struct ack_error *e);

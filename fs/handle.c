@@ -5,11 +5,13 @@
 #include <string.h>
 
 #include "cluster.h"
+#include "draft.h"
 #include "error.h"
 #include "files.h"
 #include "fleet.h"
 #include "handle.h"
 #include "params.h"
+#include "saved.h"
 #include "scratch.h"
 #include "types.h"
 
@@ -103,6 +105,18 @@ size_t handle_read(
 	return size < text->len - (size_t)off ? size : text->len - (size_t)off;
 }
 
+int handle_sync(struct handle *h)
+{
+	struct ack_error e;
+	struct node n;
+	int ret = node_get(h->fleet, h->ino, &n);
+
+	if (ret || !n.cluster)
+		return 0;
+	ret = saved_sync(n.cluster, &e);
+	return ret ? node_fail(&n, &e) : 0;
+}
+
 static void let_go(struct handle *h, const struct node *n)
 {
 	struct ack_error e;
@@ -116,7 +130,8 @@ static void let_go(struct handle *h, const struct node *n)
 		node_fail(n, &e);
 	} else if (n->param && h->truncated && !h->written && !h->failed &&
 		   !h->text.len && !cluster_editable(n->cluster, NULL, &e)) {
-		cluster_put(n->cluster, node_param_row(n), NULL);
+		if (cluster_put(n->cluster, node_param_row(n), NULL, &e))
+			node_fail(n, &e);
 	}
 }
 

@@ -53,6 +53,9 @@ int node_truncate(const struct node *n, off_t size);
 /* True for files such as commit, where each write is an order. */
 bool handle_is_order(const struct node *n);
 
+/* fsync(2): the draft survives a power loss when this returns 0. */
+int handle_sync(struct handle *h);
+
 /* The last close. */
 void handle_release(struct handle *h);
 

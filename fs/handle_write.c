@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "cluster.h"
+#include "draft.h"
 #include "error.h"
 #include "files.h"
 #include "handle.h"
@@ -62,6 +63,7 @@ static bool cut_by_buffer(const struct node *n, const struct ack_buf *text)
 static int take_param(struct handle *h, const struct node *n,
 	const struct ack_buf *text, struct ack_error *e)
 {
+	struct ack_error undo;
 	int ret = remember(h, n);
 
 	if (ret)
@@ -77,8 +79,11 @@ static int take_param(struct handle *h, const struct node *n,
 		ret = -EAGAIN;
 	if (ret == -EAGAIN)
 		return ret;
-	if (h->written)
-		cluster_put(n->cluster, node_param_row(n), h->before);
+	if (h->written &&
+		cluster_put(n->cluster, node_param_row(n), h->before, &undo)) {
+		*e = undo;
+		ret = -undo.err;
+	}
 	return ret;
 }
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,6 +17,7 @@
 #include "loop.h"
 #include "mount.h"
 #include "options.h"
+#include "saved.h"
 
 #define SANDBOX_REGION "cn-beijing"
 
@@ -132,9 +134,30 @@ static int client_start(
 	keys_take(m, keys);
 	f->events = &m->events;
 	f->preflight = o->preflight;
+	f->tag = o->tag;
+	f->settle_ms = o->settle_ms;
+	f->tries_ms = o->timeout_ms;
 	f->read_only = o->read_only;
 	f->started = time_now_ns();
 	return 0;
+}
+
+static int records_load(struct mount *m, struct ack_error *e)
+{
+	struct fleet *f = &m->fleet;
+	int ret = store_open(&m->store, &m->state, e);
+
+	if (ret)
+		return ret;
+	f->store = &m->store;
+	f->audit = openat(m->state.lock, "audit.log",
+		O_WRONLY | O_APPEND | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
+	if (f->audit < 0)
+		return ack_error_set(e, errno, NULL,
+			"audit.log in the state directory cannot be written: "
+			"%s",
+			strerror(errno));
+	return saved_load(f, e);
 }
 
 static int session_start(struct mount *m, struct ack_error *e)
@@ -163,6 +186,8 @@ int mount_start(struct mount *m, struct ack_error *e)
 		ret = state_start(m, &keys, e);
 	if (!ret)
 		ret = client_start(m, &keys, e);
+	if (!ret)
+		ret = records_load(m, e);
 	ack_credentials_release(&keys);
 	/* nothing of the caller's stays in use by a daemon */
 	if (!ret && chdir("/"))
@@ -184,5 +209,8 @@ void mount_stop(struct mount *m)
 		ack_http_free(m->http);
 	sandbox_stop(&m->sandbox);
 	ack_events_release(&m->events);
+	if (m->fleet.audit >= 0)
+		close(m->fleet.audit);
+	store_close(&m->store);
 	state_release(&m->state);
 }

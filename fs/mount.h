@@ -10,6 +10,7 @@
 #include "fleet.h"
 #include "sandbox.h"
 #include "state.h"
+#include "store.h"
 
 struct ack_error;
 struct ack_http;
@@ -19,6 +20,7 @@ struct options;
 struct mount {
 	const struct options *options; /* outlives the mount */
 	struct state state;
+	struct store store;
 	struct sandbox sandbox;
 	struct ack_events events;
 	struct ack_http *http;
@@ -26,9 +28,11 @@ struct mount {
 	struct loop *loop;
 };
 
-#define MOUNT_INIT(opts)                                                \
-	{                                                               \
-		.options = (opts), .state.lock = -1, .events.epoll = -1 \
+/* An empty one, which mount_stop() takes too. */
+#define MOUNT_INIT(opts)                                              \
+	{                                                             \
+		.options = (opts), .state.lock = -1, .store.dir = -1, \
+		.fleet.audit = -1, .events.epoll = -1                 \
 	}
 
 /* Returns when the mount answers; loop_run(m->loop) serves it then. */

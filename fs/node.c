@@ -4,6 +4,7 @@
 
 #include "buf.h"
 #include "cluster.h"
+#include "draft.h"
 #include "files.h"
 #include "fleet.h"
 #include "node.h"
@@ -132,13 +133,13 @@ mode_t node_mode(const struct node *n)
 		return S_IFREG | 0644;
 	if (n->param && !n->cluster)
 		return S_IFREG | 0444;
-	if (n->param && n->cluster->state != CLUSTER_DRAFT)
+	if (n->param && n->cluster->state != COURSE_DRAFT)
 		return S_IFREG | (n->param->flags & ACK_SECRET ? 0 : 0444);
 	if (n->param)
 		return S_IFREG | (n->param->flags & ACK_SECRET ? 0200 : 0644);
 	if (n->file->flags & NODE_DIR)
 		return n->file->mode;
-	if (n->file->flags & NODE_GATHER && n->cluster->state != CLUSTER_DRAFT)
+	if (n->file->flags & NODE_GATHER && n->cluster->state != COURSE_DRAFT)
 		return S_IFREG | 0444;
 	return S_IFREG | n->file->mode;
 }

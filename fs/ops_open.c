@@ -3,7 +3,6 @@
 #include <errno.h>
 #include <stdlib.h>
 
-#include "commit.h"
 #include "handle.h"
 #include "listing.h"
 #include "ops.h"
@@ -74,13 +73,13 @@ struct parked {
 	struct waiter waiter;
 	fuse_req_t req;
 	size_t size;
+	bool inside; /* the write has not returned yet */
+	bool over;   /* and the answer is there already */
+	int err;
 };
 
-static void parked_done(struct waiter *w, int err)
+static void parked_reply(struct parked *p, int err)
 {
-	struct parked *p = (struct parked *)w;
-
-	fuse_req_interrupt_func(p->req, NULL, NULL);
 	if (err)
 		fuse_reply_err(p->req, -err);
 	else
@@ -88,12 +87,24 @@ static void parked_done(struct waiter *w, int err)
 	free(p);
 }
 
+static void parked_done(struct waiter *w, int err)
+{
+	struct parked *p = (struct parked *)w;
+
+	p->over = true;
+	p->err = err;
+	if (p->inside)
+		return;
+	fuse_req_interrupt_func(p->req, NULL, NULL);
+	parked_reply(p, err);
+}
+
 static void parked_interrupted(fuse_req_t req, void *data)
 {
 	struct parked *p = data;
 
 	(void)req;
-	commit_leave(&p->waiter);
+	waiter_leave(&p->waiter);
 	fuse_reply_err(p->req, EINTR);
 	free(p);
 }
@@ -101,23 +112,26 @@ static void parked_interrupted(fuse_req_t req, void *data)
 void ops_write(fuse_req_t req, fuse_ino_t ino, const char *data, size_t size,
 	off_t off, struct fuse_file_info *fi)
 {
+	const struct fuse_ctx *caller = fuse_req_ctx(req);
 	struct parked *p = calloc(1, sizeof(*p));
-	int ret = -ENOMEM;
+	int ret;
 
 	(void)ino;
-	if (p) {
-		*p = (struct parked){{parked_done, NULL}, req, size};
-		ret = handle_write((void *)fi->fh, data, size, off, &p->waiter);
-	}
-	if (ret == NODE_LATER) {
-		fuse_req_interrupt_func(req, parked_interrupted, p);
+	if (!p) {
+		fuse_reply_err(req, ENOMEM);
 		return;
 	}
-	free(p);
-	if (ret)
-		fuse_reply_err(req, -ret);
+	p->waiter = (struct waiter){
+		.done = parked_done, .uid = caller->uid, .pid = caller->pid};
+	p->req = req;
+	p->size = size;
+	p->inside = true;
+	ret = handle_write((void *)fi->fh, data, size, off, &p->waiter);
+	p->inside = false;
+	if (ret == NODE_LATER && !p->over)
+		fuse_req_interrupt_func(req, parked_interrupted, p);
 	else
-		fuse_reply_write(req, size);
+		parked_reply(p, p->over ? p->err : ret);
 }
 
 void ops_release(fuse_req_t req, fuse_ino_t ino, struct fuse_file_info *fi)
@@ -132,8 +146,7 @@ void ops_fsync(
 {
 	(void)ino;
 	(void)datasync;
-	(void)fi;
-	fuse_reply_err(req, 0);
+	fuse_reply_err(req, -handle_sync((void *)fi->fh));
 }
 
 void ops_opendir(fuse_req_t req, fuse_ino_t ino, struct fuse_file_info *fi)

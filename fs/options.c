@@ -46,6 +46,10 @@ static const struct option_row rows[] = {
 		"the most connecting may take (5)"},
 	{"preflight", ONOFF, FIELD(preflight), "on|off",
 		"ask for the name before a commit (on)"},
+	{"settle", SECONDS, FIELD(settle_ms), "SEC",
+		"after which a lost commit cannot succeed any more (960)"},
+	{"tag", FLAG, FIELD(tag), NULL,
+		"mark clusters with the tag ackfs-commit=UUID"},
 	{"ca", TEXT, FIELD(ca), "PATH", "certificates to trust, file or directory"},
 	{"plain_http", FLAG, FIELD(plain_http), NULL,
 		"allow http to addresses that are not loopback"},
@@ -212,6 +216,7 @@ int options_parse(struct options *o, int argc, char **argv, struct ack_error *e)
 	*o = (struct options){.body = -1,
 		.timeout_ms = 30000,
 		.connect_timeout_ms = 5000,
+		.settle_ms = 960000,
 		.preflight = true};
 	ack_error_clear(e);
 	for (int i = 1; i < argc && !ret; i++) {

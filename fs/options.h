@@ -19,7 +19,9 @@ struct options {
 	char *region, *endpoint, *profile, *state, *ca; /* NULL: not given */
 	int body; /* an enum ack_form, or -1 */
 	long timeout_ms, connect_timeout_ms;
+	long settle_ms;
 	bool preflight;
+	bool tag;
 	bool read_only;
 	bool plain_http;
 	char *mount_options; /* for mount(2) and fusermount3, comma-separated */

@@ -20,7 +20,7 @@ static const char *const resting[] = {"running", "failed", "inactive",
 
 static bool on_the_way(const struct cluster *c)
 {
-	if (c->state != CLUSTER_EXISTS)
+	if (c->state != COURSE_EXISTS)
 		return false;
 	for (size_t i = 0; i < sizeof(resting) / sizeof(resting[0]); i++)
 		if (!strcmp(c->word, resting[i]))
@@ -40,7 +40,7 @@ static void looked(
 	else if (word && *word && strlen(word) < sizeof(c->word) &&
 		 strspn(word, "abcdefghijklmnopqrstuvwxyz_") == strlen(word) &&
 		 strcmp(word, c->word))
-		cluster_enter(c, CLUSTER_EXISTS, word);
+		cluster_enter(c, COURSE_EXISTS, word);
 }
 
 static void look(struct cluster *c, void *arg)

@@ -5,6 +5,7 @@
 #include "buf.h"
 #include "client.h"
 #include "cluster.h"
+#include "draft.h"
 #include "findings.h"
 #include "fleet.h"
 #include "texts.h"
@@ -91,7 +92,7 @@ void show_check(struct fleet *f, struct cluster *c, struct ack_buf *out)
 	struct ack_values v = ACK_VALUES_INIT;
 
 	(void)f;
-	if (c->state != CLUSTER_DRAFT)
+	if (c->state != COURSE_DRAFT)
 		return;
 	if (cluster_effective(c, &v))
 		out->failed = true;
@@ -103,7 +104,7 @@ void show_check(struct fleet *f, struct cluster *c, struct ack_buf *out)
 void show_plan(struct fleet *f, struct cluster *c, struct ack_buf *out)
 {
 	(void)f;
-	if (c->state == CLUSTER_DRAFT)
+	if (c->state == COURSE_DRAFT)
 		ack_buf_printf(
 			out, "POST /clusters: create %s\n", cluster_name(c));
 }

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "cluster.h"
+#include "draft.h"
 #include "error.h"
 #include "files.h"
 #include "handle.h"
@@ -79,12 +80,13 @@ static int keep_backup(
 			"a draft holds at most %d scratch files",
 			SCRATCH_FILES);
 	node_text(from, &s->text);
-	if (ack_buf_status(&s->text) ||
-		cluster_param_remove(c, node_param_row(from))) {
+	if (ack_buf_status(&s->text))
+		ret = ack_error_set(e, ENOMEM, NULL, "out of memory");
+	else
+		ret = cluster_param_remove(c, node_param_row(from), e);
+	if (ret)
 		scratch_unlink(c, s);
-		return ack_error_set(e, ENOMEM, NULL, "out of memory");
-	}
-	return 0;
+	return ret;
 }
 
 int transfer_rename(

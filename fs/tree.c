@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include "cluster.h"
+#include "draft.h"
 #include "error.h"
 #include "fleet.h"
 #include "handle.h"
@@ -87,8 +88,10 @@ int tree_unlink(struct fleet *f, uint64_t dir, const char *name)
 	if (ret)
 		return node_fail(&n, &e);
 	/* rm -rf unlinks the fixed files too; rmdir takes them along */
-	return n.param ? cluster_param_remove(n.cluster, node_param_row(&n))
-		       : 0;
+	if (!n.param)
+		return 0;
+	ret = cluster_param_remove(n.cluster, node_param_row(&n), &e);
+	return ret ? node_fail(&n, &e) : 0;
 }
 
 int tree_rename(struct fleet *f, uint64_t dir, const char *name,
@@ -143,8 +146,9 @@ int tree_create(
 	if (ret)
 		return node_fail(&parent, &e);
 	if (row >= 0) {
-		ret = cluster_put(parent.cluster, (unsigned)row, NULL);
-		return ret ? ret : node_lookup(&parent, name, out);
+		ret = cluster_put(parent.cluster, (unsigned)row, NULL, &e);
+		return ret ? node_fail(&parent, &e)
+			   : node_lookup(&parent, name, out);
 	}
 	s = scratch_create(parent.cluster, name);
 	if (!s) {

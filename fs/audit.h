@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * audit.log in the state directory: one line for each changing call, and
+ * for each decision about one. No values, no secrets.
+ */
+#ifndef AUDIT_H
+#define AUDIT_H
+
+#include <sys/types.h>
+
+struct cluster;
+
+struct audit_caller {
+	uid_t uid;
+	pid_t pid; /* 0: nobody, ackfs by itself */
+};
+
+/* `outcome`: a course_event_name(); `code`: the service's word, or "". */
+void audit_line(const struct cluster *c, const struct audit_caller *who,
+	const char *action, const char *outcome, const char *code);
+
+#endif

@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: MIT */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "intent.h"
+#include "json.h"
+#include "sign.h"
+
+/* The service honours a request for 15 minutes of its date (ack-api.md 3.1);
+ * its clock and ours may differ by a little. */
+#define WINDOW_S 900
+#define SKEW_S   120
+
+struct intent *intent_new(const char *name, const char *before, bool tagged)
+{
+	struct intent *i = calloc(1, sizeof(*i));
+
+	if (!i)
+		return NULL;
+	i->name = strdup(name);
+	i->before = strdup(before ? before : "");
+	i->date = time(NULL);
+	i->tagged = tagged;
+	if (i->name && i->before && !ack_uuid(i->commit))
+		return i;
+	intent_free(i);
+	return NULL;
+}
+
+void intent_free(struct intent *i)
+{
+	if (!i)
+		return;
+	free(i->name);
+	free(i->before);
+	free(i);
+}
+
+/* RFC 3339 with an offset, as the service writes it; -1: it is not. */
+static int64_t parse_time(const char *text)
+{
+	struct tm tm = {.tm_isdst = 0};
+	const char *rest = text ? strptime(text, "%Y-%m-%dT%H:%M:%S", &tm)
+				: NULL;
+	int hours, minutes;
+	char sign;
+
+	if (!rest)
+		return -1;
+	if (*rest == '.')
+		rest += 1 + strspn(rest + 1, "0123456789");
+	if (!strcmp(rest, "Z"))
+		return timegm(&tm);
+	if (sscanf(rest, "%c%2d:%2d", &sign, &hours, &minutes) != 3 ||
+		(sign != '+' && sign != '-'))
+		return -1;
+	return timegm(&tm) - (sign == '+' ? 60 : -60) * (hours * 60 + minutes);
+}
+
+static bool has_tag(const struct intent *i, const struct ack_json *cluster)
+{
+	const struct ack_json *t = ack_json_first(
+		ack_json_get(cluster, "tags"));
+
+	for (; t; t = ack_json_next(t)) {
+		const char *key = ack_json_get_string(t, "key");
+		const char *value = ack_json_get_string(t, "value");
+
+		if (key && value && !strcmp(key, INTENT_TAG))
+			return !strcmp(value, i->commit);
+	}
+	return false;
+}
+
+bool intent_matches(const struct intent *i, const struct ack_json *cluster)
+{
+	const char *name = ack_json_get_string(cluster, "name");
+	const char *id = ack_json_get_string(cluster, "cluster_id");
+	int64_t created = parse_time(ack_json_get_string(cluster, "created"));
+
+	if (!name || !id || !*id || strcmp(name, i->name))
+		return false;
+	if (i->before && strstr(i->before, id))
+		return false;
+	if (i->tagged)
+		return has_tag(i, cluster);
+	return created >= i->date - SKEW_S &&
+	       created <= i->date + WINDOW_S + SKEW_S;
+}

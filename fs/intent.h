@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What is known of an attempt to create a cluster before its POST leaves:
+ * enough to recognise the cluster afterwards without any memory of it.
+ */
+#ifndef INTENT_H
+#define INTENT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct ack_json;
+
+struct intent {
+	char commit[37]; /* a UUID */
+	bool tagged;     /* the request carries it as the tag ackfs-commit */
+	char *name;      /* the cluster is to have */
+	int64_t date;    /* the request's, seconds since 1970 */
+	char *before;    /* IDs that had the name already, each and a blank */
+};
+
+#define INTENT_TAG "ackfs-commit"
+
+/* `before` may be NULL. NULL when memory or randomness is short. */
+struct intent *intent_new(const char *name, const char *before, bool tagged);
+void intent_free(struct intent *i); /* NULL is fine */
+
+/*
+ * Whether an element of a list of clusters can only be what this attempt
+ * made: exactly its name, not there before, created in its window; and its
+ * tag, if it has one.
+ */
+bool intent_matches(const struct intent *i, const struct ack_json *cluster);
+
+#endif

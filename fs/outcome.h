@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What a directory becomes when it is known what became of its POST:
+ * recorded durably first, shown then.
+ */
+#ifndef OUTCOME_H
+#define OUTCOME_H
+
+struct ack_error;
+struct cluster;
+
+struct ids {
+	const char *cluster_id, *request_id, *task_id; /* "": not told */
+};
+
+/* There is a cluster. Fails never: it exists, whatever the disk says. */
+void outcome_exists(struct cluster *c, const struct ids *ids);
+
+/* Nothing was made: a draft again, and `e` says why. */
+void outcome_draft(struct cluster *c, const struct ack_error *e);
+
+/* Not known: the directory stays as it was sent. */
+void outcome_unknown(struct cluster *c, const struct ack_error *e);
+
+#endif

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Finds out what became of a POST whose answer is not known: looks for a
+ * cluster that only this attempt can have made, adopts it, or proves that
+ * there is none (design: a lost request cannot succeed `settle` after its
+ * date, and two complete lists after that show nothing).
+ */
+#ifndef RESOLVE_H
+#define RESOLVE_H
+
+#include <stddef.h>
+#include <time.h>
+
+struct ack_error;
+struct cluster;
+struct waiter;
+
+/* Looks after a while, each time a longer one; for the state `unknown`. */
+void resolve_look(struct cluster *c);
+void resolve_stop(struct cluster *c); /* a waiter gets -EINTR */
+
+/* When absence can be proven from, by the wall clock. */
+time_t resolve_window_end(const struct cluster *c);
+
+/*
+ * What was written into `adopt`: a cluster's ID, which is asked for first
+ * (0: w->done comes), or `none`, which is believed (1: done). Negative:
+ * -EINVAL, -EBUSY, -EPERM.
+ */
+int resolve_adopt(struct cluster *c, const char *text, size_t len,
+	struct waiter *w, struct ack_error *e);
+
+#endif
