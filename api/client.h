@@ -41,7 +41,8 @@ struct ack_client_config {
 
 struct ack_client *ack_client_new(const struct ack_client_config *config,
 	struct ack_error *e);
-void ack_client_free(struct ack_client *c); /* drops every call */
+/* Drops every call; not from inside a callback. */
+void ack_client_free(struct ack_client *c);
 
 /* Takes the keys over from *c, which is empty afterwards. */
 void ack_client_set_credentials(struct ack_client *cl,
@@ -49,7 +50,10 @@ void ack_client_set_credentials(struct ack_client *cl,
 
 const struct ack_client_stats *ack_client_stats(const struct ack_client *c);
 
-/* Ends the caller's interest; the callback will not come. NULL is fine. */
+/*
+ * Ends the caller's interest: no callback comes any more. NULL is fine; so is
+ * the call whose callback is running.
+ */
 void ack_call_drop(struct ack_call *call);
 
 struct ack_created {

@@ -51,7 +51,7 @@ void ack_error_text(const struct ack_error *e, struct ack_buf *out);
 
 /*
  * The errno that stands for a code of the service, looked up in the table of
- * error.c (ack-api.md 6.3, 6.4); `hint` gets its advice or NULL. Codes that
+ * codes.c (ack-api.md 6.3, 6.4); `hint` gets its advice or NULL. Codes that
  * are not in the table fall back on the HTTP status.
  */
 int ack_error_errno(const char *code, int http_status, const char **hint);

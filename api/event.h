@@ -13,11 +13,14 @@
 
 struct ack_error;
 struct ack_timer;
+struct epoll_event;
 
 struct ack_events {
 	int epoll;
-	struct ack_timer **heap; /* earliest first; the timers are not ours */
-	size_t ntimers, captimers;
+	struct ack_timer *first; /* a pairing heap; the timers are not ours */
+	uint64_t order;		 /* counts timers, the set ones and the past */
+	struct epoll_event *batch; /* what this turn has yet to deliver */
+	int nbatch;
 };
 
 /* A watched descriptor; lives in its owner, who unwatches before closing. */
@@ -32,8 +35,10 @@ struct ack_watch {
 struct ack_timer {
 	void (*fire)(void *arg);
 	void *arg;
-	int64_t due; /* ack_now_ms() at which it fires */
-	size_t slot; /* place in the heap + 1; 0: not set */
+	int64_t due;	/* ack_now_ms() at which it fires */
+	uint64_t order; /* timers of one moment fire as they were set */
+	struct ack_timer *child, *next;
+	struct ack_timer **link; /* what points here; NULL: not set */
 };
 
 int ack_events_init(struct ack_events *ev, struct ack_error *e);
@@ -43,7 +48,7 @@ void ack_events_release(struct ack_events *ev);
 int ack_watch_set(struct ack_events *ev, struct ack_watch *w, uint32_t wants);
 
 /* Fires once, `ms` from now (0: on the next turn); moves a set timer. */
-int ack_timer_set(struct ack_events *ev, struct ack_timer *t, int64_t ms);
+void ack_timer_set(struct ack_events *ev, struct ack_timer *t, int64_t ms);
 void ack_timer_cancel(struct ack_events *ev, struct ack_timer *t);
 
 /* Waits for at least one thing to do and does all that is due. A callback

@@ -4,9 +4,9 @@
  * the root that ack_json_parse() or a constructor gave, which the caller
  * frees, or borrowed from inside one.
  *
- * Integers never pass through a double on the way out: numbers are written
- * from their text. On the way in cJSON has only doubles, so integers beyond
- * 2^53 are refused instead of rounded.
+ * Numbers keep their text, from ack_json_parse() to ack_json_print(), and
+ * never pass through a double on the way. Only ack_json_integer() computes,
+ * and it refuses what a double cannot hold exactly (beyond 2^53).
  */
 #ifndef ACK_JSON_H
 #define ACK_JSON_H
@@ -42,6 +42,7 @@ bool ack_json_is_null(const struct ack_json *n);
 
 /* All of these take NULL and answer as for a node of another type. */
 const char *ack_json_string(const struct ack_json *n); /* or NULL */
+const char *ack_json_number(const struct ack_json *n); /* digits, or NULL */
 bool ack_json_integer(const struct ack_json *n, int64_t *value);
 bool ack_json_boolean(const struct ack_json *n, bool *value);
 

@@ -29,6 +29,7 @@ enum {
 	ACK_DEPRECATED = 1 << 1, /* setting it earns a warning */
 	ACK_OPEN = 1 << 2,	 /* other words than the choices only warn */
 	ACK_WIRE_STRING = 1 << 3, /* a number that travels as a string */
+	ACK_POOL = 1 << 4, /* a node pool has to say it: its fallback, too */
 };
 
 struct ack_param {
@@ -36,14 +37,24 @@ struct ack_param {
 	const struct ack_type *type; /* values.h */
 	enum ack_need need;
 	unsigned flags;
-	/* integers: the value; lists: the items; texts: the characters */
+	/* What they count is type->bounds; max 0: no bounds. */
 	int64_t min, max;
-	const char *const *choices; /* NULL-terminated; NULL: any */
+	/* The words that are right, NULL-terminated; of a list of objects:
+	 * its disk categories, effects, runtimes. NULL: any. */
+	const char *const *choices;
+	const char *prefix;	    /* how an ID begins, "vpc-", or NULL */
+	const char *example;	    /* NULL: the type's */
 	const char *unit;	    /* "GiB", or NULL */
 	const char *fallback; /* what is in force when unset; NULL: nothing */
 	/*
-	 * Where it stands in each form, a path such as
-	 * "nodepools[0].scaling_group.desired_size"; NULL: it is not sent.
+	 * Where it stands in each form: paths, with a blank between them;
+	 * NULL: it is not sent.
+	 *   nodepools[0].scaling_group.desired_size  in the only element
+	 *   worker_data_disks[+].category  in one element more, which all
+	 *           rows with [+] share; as soon as one of them is set, it
+	 *           is complete: the others give their fallback
+	 *   kubernetes_config.runtime=name  only this member of the object
+	 * What a row before has put at a place stays.
 	 */
 	const char *place[ACK_FORMS];
 	const char *en, *zh; /* the meaning, a sentence or two */

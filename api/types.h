@@ -20,6 +20,7 @@ struct ack_type {
 	const char *name;    /* as schema/ calls it */
 	const char *example; /* of the written form */
 	bool list;	     /* gathers several writes and lines */
+	const char *bounds;  /* what min and max count; NULL: not used */
 
 	/*
 	 * Text as a person wrote it -> canonical text in `out` (nothing: the

@@ -18,6 +18,7 @@ struct ack_values {
 
 #define ACK_VALUES_INIT                                                        \
 	{                                                                      \
+		.len = 0                                                       \
 	}
 
 void ack_values_release(struct ack_values *v);

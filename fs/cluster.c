@@ -46,6 +46,17 @@ bool cluster_committing(const struct cluster *c)
 	return c->state > COURSE_DRAFT && c->state < COURSE_UNKNOWN;
 }
 
+bool cluster_hidden(const struct cluster *c, unsigned row)
+{
+	return bit(c->hidden, row);
+}
+
+void cluster_hide(struct cluster *c, unsigned row, bool hide)
+{
+	c->hidden[row / 64] &= ~(1ull << row % 64);
+	c->hidden[row / 64] |= (uint64_t)hide << row % 64;
+}
+
 void cluster_touch_row(struct cluster *c, unsigned row)
 {
 	if (!bit(c->told, row))

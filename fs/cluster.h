@@ -32,7 +32,7 @@ struct cluster {
 	enum course_state state;
 	char word[32];
 	struct ack_values values;
-	uint64_t gone[2]; /* parameters whose name rm took away */
+	uint64_t hidden[CLUSTER_ROWS / 64]; /* rows whose name rm took away */
 	/* rows whose size the kernel was told, and may be asked to forget */
 	uint64_t told[CLUSTER_ROWS / 64];
 	char *error; /* text of `error`, or NULL */
@@ -53,6 +53,10 @@ bool cluster_committing(const struct cluster *c);
 
 /* The text that `error` shows; NULL e or e->err 0: nothing. */
 void cluster_fail(struct cluster *c, const struct ack_error *e);
+
+/* Whether rm took the name of that row away, until it is written again. */
+bool cluster_hidden(const struct cluster *c, unsigned inode_row);
+void cluster_hide(struct cluster *c, unsigned inode_row, bool hide);
 
 /* Something changed: times, and what the kernel was told. */
 void cluster_touch(struct cluster *c);

@@ -37,22 +37,18 @@ int cluster_editable(
 		"the cluster exists; this cannot be changed any more");
 }
 
-/* Replaces the values by `v`, saved, or leaves all as it was. */
-static int replace(struct cluster *c, struct ack_values *v,
-	const uint64_t gone[2], struct ack_error *e)
+/* Replaces the values by `v`, saved, or leaves them as they were. */
+static int replace(struct cluster *c, struct ack_values *v, struct ack_error *e)
 {
 	struct ack_values old = c->values;
-	uint64_t old_gone[2] = {c->gone[0], c->gone[1]};
 	char *error = c->error;
 	int ret;
 
 	c->values = *v;
-	memcpy(c->gone, gone, sizeof(c->gone));
 	c->error = NULL;
 	ret = saved_put(c, false, e);
 	if (ret) {
 		c->values = old;
-		memcpy(c->gone, old_gone, sizeof(c->gone));
 		c->error = error;
 		return ret;
 	}
@@ -63,22 +59,23 @@ static int replace(struct cluster *c, struct ack_values *v,
 }
 
 static int set_value(struct cluster *c, unsigned row, const char *text,
-	bool gone, struct ack_error *e)
+	bool hide, struct ack_error *e)
 {
 	struct ack_values v = ACK_VALUES_INIT;
-	uint64_t bits[2] = {c->gone[0], c->gone[1]};
+	bool hidden = cluster_hidden(c, NODE_PARAMS + row);
 	int ret = ack_values_copy(&v, &c->values);
 
-	bits[row / 64] &= ~(1ull << row % 64);
-	bits[row / 64] |= (uint64_t)gone << row % 64;
 	if (!ret)
 		ret = ack_values_set(&v, row, text ? text : "",
 			text ? strlen(text) : 0, time_now_ns());
+	cluster_hide(c, NODE_PARAMS + row, hide);
 	ret = ret ? ack_error_set(e, ENOMEM, NULL, "out of memory")
-		  : replace(c, &v, bits, e);
-	ack_values_release(&v);
-	if (!ret)
+		  : replace(c, &v, e);
+	if (ret)
+		cluster_hide(c, NODE_PARAMS + row, hidden);
+	else
 		cluster_touch_row(c, NODE_PARAMS + row);
+	ack_values_release(&v);
 	return ret;
 }
 
@@ -106,11 +103,6 @@ int cluster_write(struct cluster *c, unsigned row, const char *text, size_t len,
 		ret = cluster_put(c, row, ack_buf_text(&canon), e);
 	ack_buf_release(&canon);
 	return ret;
-}
-
-bool cluster_param_there(const struct cluster *c, unsigned row)
-{
-	return !(c->gone[row / 64] >> row % 64 & 1);
 }
 
 /*
@@ -151,11 +143,13 @@ int cluster_import(
 	if (!ret && import_adjust(c, &v))
 		ret = ack_error_set(e, ENOMEM, NULL, "out of memory");
 	if (!ret)
-		ret = replace(c, &v, (uint64_t[2]){0, 0}, e);
+		ret = replace(c, &v, e);
 	ack_values_release(&v);
-	if (!ret)
-		cluster_touch_params(c);
-	return ret;
+	if (ret)
+		return ret;
+	memset(c->hidden, 0, sizeof(c->hidden));
+	cluster_touch_params(c);
+	return 0;
 }
 
 static int fill_in(struct ack_values *v, unsigned row, const char *text)

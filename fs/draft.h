@@ -44,6 +44,5 @@ int cluster_effective(const struct cluster *c, struct ack_values *out);
 
 /* rm of a parameter: unsets it and takes its name away until written. */
 int cluster_param_remove(struct cluster *c, unsigned row, struct ack_error *e);
-bool cluster_param_there(const struct cluster *c, unsigned row);
 
 #endif

@@ -24,7 +24,7 @@ static void put_error(void *arg, const struct ack_finding *f)
 	if (f->warning)
 		return;
 	if (!e->err)
-		ack_error_set(e, EINVAL, f->param, "%s", f->text);
+		ack_error_set(e, EINVAL, f->param, "%s: %s", f->param, f->text);
 	else
 		ack_error_more(e, "%s: %s", f->param, f->text);
 }

@@ -140,7 +140,7 @@ int handle_write(struct handle *h, const char *data, size_t len, off_t off,
 		ret = n.file->store(n.cluster, data, len, w, &e);
 		return ret < 0 ? node_fail(&n, &e) : ret;
 	}
-	if (n.param && !cluster_param_there(n.cluster, node_param_row(&n)))
+	if (cluster_hidden(n.cluster, n.row))
 		return -ENOENT;
 	if (h->failed && n.param && n.param->type->list &&
 		(off || h->appending))

@@ -90,6 +90,21 @@ const char *node_name(const struct node *n)
 	return node_is_cluster(n) ? n->cluster->name : n->file->name;
 }
 
+static bool node_named(const struct node *n)
+{
+	if (n->scratch)
+		return n->scratch->named;
+	return !n->cluster || !cluster_hidden(n->cluster, n->row);
+}
+
+/* -ENOENT also when rm has taken the name away; `out` is set then. */
+static int find(const struct node *dir, unsigned row, struct node *out)
+{
+	if (!node_set(out, dir->fleet, dir->cluster, row))
+		return -ENOENT;
+	return node_named(out) ? 0 : -ENOENT;
+}
+
 int node_lookup(const struct node *dir, const char *name, struct node *out)
 {
 	enum node_place place = node_is_cluster(dir) ? IN_CLUSTER : IN_ROOT;
@@ -107,23 +122,16 @@ int node_lookup(const struct node *dir, const char *name, struct node *out)
 	}
 	if (c || dir->row == ROW_SCHEMA) {
 		row = ack_table_find(&ack_cluster_table, name);
-		if (row >= 0 && c && !cluster_param_there(c, (unsigned)row))
-			return -ENOENT;
 		if (row >= 0)
-			return node_set(out, dir->fleet, c,
-				       NODE_PARAMS + (unsigned)row)
-				       ? 0
-				       : -ENOENT;
+			return find(dir, NODE_PARAMS + (unsigned)row, out);
 	}
 	s = c ? scratch_find(c, name) : NULL;
 	if (s)
-		return node_set(out, dir->fleet, c, NODE_SCRATCH + s->slot)
-			       ? 0
-			       : -ENOENT;
+		return find(dir, NODE_SCRATCH + s->slot, out);
 	for (unsigned i = 1; dir->row != ROW_SCHEMA && i < node_nfiles; i++)
 		if (node_files[i].place == place && node_files[i].name &&
 			!strcmp(node_files[i].name, name))
-			return node_set(out, dir->fleet, c, i) ? 0 : -ENOENT;
+			return find(dir, i, out);
 	return -ENOENT;
 }
 
@@ -198,14 +206,6 @@ static int64_t node_time(const struct node *n)
 	return t ? t : n->cluster->created;
 }
 
-static bool node_named(const struct node *n)
-{
-	if (n->scratch)
-		return n->scratch->named;
-	return !n->param || !n->cluster ||
-	       cluster_param_there(n->cluster, node_param_row(n));
-}
-
 void node_stat(const struct node *n, struct stat *st)
 {
 	int64_t t = node_time(n);
@@ -258,13 +258,12 @@ void node_list(const struct node *dir,
 	}
 	for (unsigned i = 1; dir->row != ROW_SCHEMA && i < node_nfiles; i++)
 		if (node_files[i].place == place && node_files[i].name &&
-			node_set(&child, dir->fleet, c, i))
+			!find(dir, i, &child))
 			visit(&child, node_files[i].name, arg);
 	for (unsigned i = 0;
 		(c || dir->row == ROW_SCHEMA) && i < ack_cluster_table.count;
 		i++)
-		if ((!c || cluster_param_there(c, i)) &&
-			node_set(&child, dir->fleet, c, NODE_PARAMS + i))
+		if (!find(dir, NODE_PARAMS + i, &child))
 			visit(&child, child.param->name, arg);
 	for (struct scratch *s = c ? c->scratch : NULL; s; s = s->next)
 		if (s->named &&

@@ -12,6 +12,7 @@
 #include "error.h"
 #include "intent.h"
 #include "json.h"
+#include "node.h"
 #include "params.h"
 #include "record.h"
 #include "types.h"
@@ -36,7 +37,7 @@ static int add_value(
 {
 	const char *text = ack_values_get(&c->values, row, NULL);
 	int64_t time = ack_values_time(&c->values, row);
-	bool removed = !cluster_param_there(c, row);
+	bool removed = cluster_hidden(c, NODE_PARAMS + row);
 	struct ack_json *one;
 	int ret;
 
@@ -176,7 +177,7 @@ static int read_value(
 			get_integer(one, "time"));
 	ack_buf_release(&canon);
 	if (ack_json_boolean(ack_json_get(one, "removed"), &removed) && removed)
-		c->gone[row / 64] |= 1ull << row % 64;
+		cluster_hide(c, NODE_PARAMS + (unsigned)row, true);
 	return ret;
 }
 

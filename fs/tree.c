@@ -87,11 +87,17 @@ int tree_unlink(struct fleet *f, uint64_t dir, const char *name)
 	ret = cluster_editable(n.cluster, name, &e);
 	if (ret)
 		return node_fail(&n, &e);
-	/* rm -rf unlinks the fixed files too; rmdir takes them along */
-	if (!n.param)
-		return 0;
-	ret = cluster_param_remove(n.cluster, node_param_row(&n), &e);
-	return ret ? node_fail(&n, &e) : 0;
+	if (n.param) {
+		ret = cluster_param_remove(n.cluster, node_param_row(&n), &e);
+		return ret ? node_fail(&n, &e) : 0;
+	}
+	/*
+	 * `rm -rf` of a draft unlinks the fixed files too. Their names go
+	 * until somebody makes them again: a name that stayed would send tar
+	 * and others, which unlink and create, round in circles.
+	 */
+	cluster_hide(n.cluster, n.row, true);
+	return 0;
 }
 
 int tree_rename(struct fleet *f, uint64_t dir, const char *name,
@@ -140,6 +146,13 @@ int tree_create(
 
 	if (ret)
 		return ret;
+	*out = (struct node){.fleet = f};
+	/* a fixed file that rm took away: opening it decides the rest */
+	if (node_lookup(&parent, name, out) == -ENOENT && out->file &&
+		out->cluster && cluster_hidden(out->cluster, out->row)) {
+		cluster_hide(out->cluster, out->row, false);
+		return 0;
+	}
 	if (!parent.cluster || (row < 0 && !scratch_name(name)))
 		return create_refused(&parent, name);
 	ret = cluster_editable(parent.cluster, name, &e);

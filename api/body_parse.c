@@ -1,0 +1,215 @@
+/* SPDX-License-Identifier: MIT */
+#include "body.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "body_form.h"
+#include "body_keys.h"
+#include "buf.h"
+#include "error.h"
+#include "json.h"
+#include "path.h"
+#include "span.h"
+#include "types.h"
+#include "values.h"
+
+struct reader {
+	struct ack_body_keys keys; /* what is read, and where faults go */
+	struct ack_values values;
+	int64_t time;
+	bool failed; /* out of memory */
+};
+
+/* The node at the end of a path, or NULL. */
+static const struct ack_json *locate(
+	const struct ack_json *n, const char *path, struct ack_step *last)
+{
+	for (path = ack_path_step(path, last); n && !last->last;
+		path = ack_path_step(path, last)) {
+		n = ack_json_get(n, last->key);
+		if (last->index)
+			n = ack_json_first(n);
+	}
+	return ack_json_get(n, last->key);
+}
+
+static bool is_text_there(
+	const struct reader *r, unsigned row, const struct ack_buf *text)
+{
+	const char *old = ack_values_get(&r->values, row, NULL);
+
+	return old && strcmp(old, ack_buf_text(text)) != 0;
+}
+
+/* A value as it stands in the body: checked as a write would be, and kept. */
+static int convert(struct reader *r, unsigned row, const struct ack_json *n,
+	struct ack_buf *canon, struct ack_error *e)
+{
+	const struct ack_param *p = &r->keys.table->rows[row];
+	struct ack_buf text = ACK_BUF_INIT(SIZE_MAX / 2);
+	int ret = p->type->unwire(p, n, &text, e);
+
+	/*
+	 * Not ack_param_parse(): a line end that stands in a JSON string is
+	 * meant, and wrong.
+	 */
+	if (!ret && text.failed)
+		ret = ack_error_set(e, ENOMEM, p->name, "out of memory");
+	if (!ret && text.len > ACK_VALUE_MAX)
+		ret = ack_error_set(e, EFBIG, p->name,
+			"the value is larger than %d bytes", ACK_VALUE_MAX);
+	if (!ret && text.len > 0)
+		ret = p->type->parse(p, text.data, text.len, canon, e);
+	if (ret == -EAGAIN)
+		ret = ack_error_set(e, EINVAL, p->name,
+			"the JSON in this string is not closed");
+	if (!ret && is_text_there(r, row, canon))
+		ret = ack_error_set(e, EINVAL, p->name,
+			"is there twice, with different values");
+	ack_buf_release(&text);
+	return ret;
+}
+
+static void take(struct reader *r, unsigned row, const struct ack_json *n)
+{
+	struct ack_buf canon = ACK_BUF_INIT(ACK_VALUE_MAX + 1);
+	struct ack_error e;
+
+	if (!n || ack_json_is_null(n))
+		return;
+	ack_error_clear(&e);
+	if (convert(r, row, n, &canon, &e))
+		ack_body_fault(&r->keys, &e);
+	else if (ack_buf_status(&canon) ||
+		 (canon.len > 0 && ack_values_set(&r->values, row, canon.data,
+					   canon.len, r->time)))
+		r->failed = true;
+	ack_buf_release(&canon);
+}
+
+/* A row whose object is spread over strings of their own. */
+static void take_members(struct reader *r, unsigned row, const char *path)
+{
+	struct ack_json *whole = ack_json_object();
+	bool found = false;
+
+	for (; whole && path; path = ack_path_next(path)) {
+		struct ack_step last;
+		const struct ack_json *n = locate(r->keys.root, path, &last);
+		const char *text = ack_json_string(n);
+		char key[ACK_PATH_KEY] = "";
+
+		if (!n || ack_json_is_null(n))
+			continue;
+		found = true;
+		/* What is no string gets a type that unwire() refuses. */
+		memcpy(key, last.member, last.member_len);
+		if (ack_json_add(whole, key,
+			    text ? ack_json_new_string(text)
+				 : ack_json_new_boolean(false))) {
+			ack_json_free(whole);
+			whole = NULL;
+		}
+	}
+	r->failed |= !whole;
+	if (whole && found)
+		take(r, row, whole);
+	ack_json_free(whole);
+}
+
+/*
+ * Besides its place, a parameter is known by its own name at the top, in
+ * both forms. A deprecated one is known by that alone: its place is
+ * another's.
+ */
+static void read_row(struct reader *r, unsigned row)
+{
+	const struct ack_param *p = &r->keys.table->rows[row];
+	const char *path = p->place[r->keys.form];
+	struct ack_step last;
+
+	if (p->flags & ACK_DEPRECATED)
+		path = NULL;
+	if (path && strchr(path, '=')) {
+		take_members(r, row, path);
+		path = NULL;
+	}
+	take(r, row, ack_json_get(r->keys.root, p->name));
+	for (; path; path = ack_path_next(path)) {
+		if (strcmp(path, p->name) != 0)
+			take(r, row, locate(r->keys.root, path, &last));
+	}
+}
+
+/* An empty list of pools is how a body says that there are no nodes. */
+static void read_no_pool(struct reader *r)
+{
+	const struct ack_json *pools = ack_json_get(r->keys.root, "nodepools");
+	int row = ack_table_find(r->keys.table, ACK_BODY_NODES);
+
+	if (row < 0 || !ack_json_is_array(pools) || ack_json_count(pools) ||
+		ack_values_get(&r->values, (unsigned)row, NULL))
+		return;
+	if (ack_values_set(&r->values, (unsigned)row, "0", 1, r->time))
+		r->failed = true;
+}
+
+static int refuse(
+	const char *text, size_t len, size_t where, struct ack_error *e)
+{
+	size_t line = 1, column = 1;
+
+	/* Such a first byte is never at fault itself: memory ran out. */
+	if (len > 0 && where == 0 && strchr(" \t\r\n[{", text[0]))
+		return ack_error_set(e, ENOMEM, NULL, "out of memory");
+	if (where == len) {
+		ack_error_set(e, EINVAL, NULL,
+			"the request ends before its JSON does");
+		return -EAGAIN;
+	}
+	for (size_t i = 0; i < where; i++) {
+		column = text[i] == '\n' ? 1 : column + 1;
+		line += text[i] == '\n';
+	}
+	return ack_error_set(e, EINVAL, NULL,
+		"the request is not JSON: see line %zu, column %zu", line,
+		column);
+}
+
+int ack_body_parse(const struct ack_table *t, const char *text, size_t len,
+	int64_t time, struct ack_values *v, struct ack_error *e)
+{
+	struct reader r = {
+		.keys = {.table = t, .e = e},
+		.values = ACK_VALUES_INIT,
+		.time = time,
+	};
+	size_t where = 0;
+	struct ack_json *root = ack_json_parse(text, len, &where);
+
+	ack_error_clear(e);
+	if (!root)
+		return refuse(text, len, where, e);
+	r.keys.root = root;
+	r.keys.form = ack_json_get(root, "nodepools") ? ACK_NODEPOOLS
+						      : ACK_CLASSIC;
+	if (ack_json_is_object(root)) {
+		for (unsigned i = 0; i < t->count; i++)
+			read_row(&r, i);
+		read_no_pool(&r);
+		ack_body_check_keys(&r.keys);
+	} else {
+		ack_error_set(e, EINVAL, NULL, "a request is a JSON object");
+	}
+	ack_json_free(root);
+	if (r.failed)
+		ack_error_set(e, ENOMEM, NULL, "out of memory");
+	if (e->err) {
+		ack_values_release(&r.values);
+		return -e->err;
+	}
+	ack_values_release(v);
+	*v = r.values;
+	return 0;
+}

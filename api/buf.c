@@ -1,0 +1,128 @@
+/* SPDX-License-Identifier: MIT */
+#include "buf.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+void ack_buf_init(struct ack_buf *b, size_t max)
+{
+	*b = (struct ack_buf)ACK_BUF_INIT(max);
+}
+
+void ack_buf_release(struct ack_buf *b)
+{
+	if (b->data) {
+		explicit_bzero(b->data, b->cap);
+		free(b->data);
+	}
+	ack_buf_init(b, b->max);
+}
+
+void ack_buf_clear(struct ack_buf *b)
+{
+	if (b->data)
+		explicit_bzero(b->data, b->cap);
+	b->len = 0;
+	b->failed = false;
+}
+
+/*
+ * Makes room for `more` bytes and a NUL. Not by realloc(): it may leave the
+ * old text behind, unwiped.
+ */
+static bool reserve(struct ack_buf *b, size_t more)
+{
+	if (b->failed)
+		return false;
+	if (more > b->max - b->len || b->len + more == SIZE_MAX) {
+		b->failed = true;
+		return false;
+	}
+	size_t need = b->len + more + 1;
+	if (need <= b->cap)
+		return true;
+
+	size_t cap = b->cap > SIZE_MAX / 2 ? need : b->cap * 2;
+	if (cap < need)
+		cap = need;
+	if (cap < 64)
+		cap = 64;
+	char *data = malloc(cap);
+	if (!data) {
+		b->failed = true;
+		return false;
+	}
+	if (b->data) {
+		memcpy(data, b->data, b->len + 1);
+		explicit_bzero(b->data, b->cap);
+		free(b->data);
+	}
+	b->data = data;
+	b->cap = cap;
+	return true;
+}
+
+void ack_buf_put(struct ack_buf *b, const void *data, size_t len)
+{
+	if (len == 0 || !reserve(b, len))
+		return;
+	memcpy(b->data + b->len, data, len);
+	b->len += len;
+	b->data[b->len] = '\0';
+}
+
+void ack_buf_puts(struct ack_buf *b, const char *text)
+{
+	ack_buf_put(b, text, strlen(text));
+}
+
+void ack_buf_putc(struct ack_buf *b, char c)
+{
+	ack_buf_put(b, &c, 1);
+}
+
+void ack_buf_printf(struct ack_buf *b, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	int n = vsnprintf(NULL, 0, fmt, ap);
+	va_end(ap);
+	if (n < 0) {
+		b->failed = true;
+		return;
+	}
+	if (n == 0 || !reserve(b, (size_t)n))
+		return;
+	va_start(ap, fmt);
+	vsnprintf(b->data + b->len, (size_t)n + 1, fmt, ap);
+	va_end(ap);
+	b->len += (size_t)n;
+}
+
+int ack_buf_status(const struct ack_buf *b)
+{
+	return b->failed ? -ENOMEM : 0;
+}
+
+const char *ack_buf_text(const struct ack_buf *b)
+{
+	return b->len > 0 ? b->data : "";
+}
+
+char *ack_buf_steal(struct ack_buf *b)
+{
+	char *text = NULL;
+
+	if (!b->failed && (b->data || reserve(b, 0))) {
+		b->data[b->len] = '\0';
+		text = b->data;
+		b->data = NULL;
+	}
+	ack_buf_release(b);
+	return text;
+}

@@ -1,0 +1,170 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * CreateCluster. It costs money and has no idempotency token, so what became
+ * of it is told apart with care (ack-api.md 6.6): only proof counts as a
+ * refusal, and whatever is not certain is unknown.
+ */
+#include "client.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "call.h"
+#include "error.h"
+#include "json.h"
+
+/* IDs end up in files and logs: a word of limited length, or nothing. */
+static void copy_id(char *out, size_t size, const char *id)
+{
+	static const char allowed[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+				      "abcdefghijklmnopqrstuvwxyz"
+				      "0123456789._-";
+	size_t len = id ? strlen(id) : 0;
+
+	if (len >= size || strspn(id ? id : "", allowed) != len)
+		len = 0;
+	memcpy(out, id ? id : "", len);
+	out[len] = '\0';
+}
+
+/* The one cluster_id of an answer; NULL when there are none, or two. */
+static const char *single_id(const struct ack_json *answer)
+{
+	const struct ack_json *n;
+	const char *id = NULL;
+	unsigned count = 0;
+
+	for (n = ack_json_first(answer); n; n = ack_json_next(n)) {
+		const char *key = ack_json_key(n);
+
+		if (key && strcmp(key, "cluster_id") == 0) {
+			id = ack_json_string(n);
+			count++;
+		}
+	}
+	return count == 1 && id && ack_cluster_id_valid(id) ? id : NULL;
+}
+
+struct ids {
+	char cluster[64], request[64], task[64];
+};
+
+static enum ack_outcome judge_success(
+	const struct ack_http_reply *r, struct ids *ids, struct ack_error *e)
+{
+	enum ack_outcome outcome = ACK_UNKNOWN;
+	size_t where;
+	struct ack_json *answer = ack_json_parse(r->body, r->len, &where);
+	const char *id = single_id(answer);
+
+	if (id) {
+		copy_id(ids->cluster, sizeof(ids->cluster), id);
+		copy_id(ids->request, sizeof(ids->request),
+			ack_json_get_string(answer, "request_id"));
+		copy_id(ids->task, sizeof(ids->task),
+			ack_json_get_string(answer, "task_id"));
+		outcome = ACK_DONE;
+	} else if (ack_json_is_object(answer)) {
+		ack_error_set(e, EPROTO, NULL,
+			"the service accepted the request (HTTP %d), but its "
+			"answer has no cluster ID of the right form",
+			r->status);
+		e->http_status = r->status;
+		copy_id(e->request_id, sizeof(e->request_id),
+			ack_json_get_string(answer, "request_id"));
+	} else {
+		ack_error_from_reply(e, r->status, r->body, r->len, NULL);
+	}
+	ack_json_free(answer);
+	return outcome;
+}
+
+/*
+ * A refusal is proof only in the service's own shape. A throttled request
+ * was turned away before it ran, whatever the status; a nonce that was used
+ * proves that a copy of this very request got through; a 408 proves nothing.
+ */
+static enum ack_outcome judge_refusal(
+	const struct ack_http_reply *r, struct ack_error *e)
+{
+	int own;
+
+	ack_error_from_reply(e, r->status, r->body, r->len, &own);
+	if (!own || r->status == 408 ||
+		strcmp(e->code, "SignatureNonceUsed") == 0)
+		return ACK_UNKNOWN;
+	if (r->status / 100 == 4 || strstr(e->code, "Throttling"))
+		return ACK_REFUSED;
+	return ACK_UNKNOWN;
+}
+
+/* A refusal may quote the value that it refuses; not a password. */
+static void hide_passwords(struct ack_error *e, const struct ack_json *n)
+{
+	for (n = ack_json_first(n); n; n = ack_json_next(n)) {
+		const char *key = ack_json_key(n);
+
+		if (key && strcmp(key, "login_password") == 0)
+			ack_call_redact(e, ack_json_string(n));
+		hide_passwords(e, n);
+	}
+}
+
+static void hide_secrets(struct ack_call *call, struct ack_error *e)
+{
+	size_t where;
+	struct ack_json *body = ack_json_parse(
+		ack_buf_text(&call->body), call->body.len, &where);
+
+	hide_passwords(e, body);
+	ack_json_free(body);
+}
+
+static void create_finished(struct ack_call *call,
+	const struct ack_http_reply *r, const struct ack_error *why)
+{
+	struct ids ids = {0};
+	struct ack_error e;
+	struct ack_created created = {
+		.cluster_id = ids.cluster,
+		.request_id = ids.request,
+		.task_id = ids.task,
+	};
+
+	ack_error_clear(&e);
+	if (r->err) {
+		e = *why;
+		created.outcome = r->left ? ACK_UNKNOWN : ACK_UNSENT;
+	} else if (r->status / 100 == 2) {
+		created.outcome = judge_success(r, &ids, &e);
+	} else {
+		created.outcome = judge_refusal(r, &e);
+	}
+	if (e.err) {
+		ack_call_failed(call, &e);
+		hide_secrets(call, &e);
+		copy_id(ids.request, sizeof(ids.request), e.request_id);
+	}
+	call->done.created(call->arg, &created, &e);
+}
+
+struct ack_call *ack_create_cluster(struct ack_client *c, const char *body,
+	size_t len, ack_created_fn done, void *arg, struct ack_error *e)
+{
+	struct ack_call *call = ack_call_new(c, "POST", "CreateCluster", e);
+
+	if (!call)
+		return NULL;
+	ack_call_path(call, "clusters");
+	call->has_body = true;
+	ack_buf_put(&call->body, body, len);
+	call->finished = create_finished;
+	call->done.created = done;
+	call->arg = arg;
+	if (ack_call_send(call, e) < 0) {
+		ack_call_end(call);
+		return NULL;
+	}
+	return call;
+}

@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: MIT */
+/* The sentences of ack_exchange_explain(), one row a failure. */
+#include "exchange.h"
+
+#include <errno.h>
+#include <stddef.h>
+#include <string.h>
+
+#include "error.h"
+
+static const char network[] = "check the network, the endpoint and the region";
+static const char certificates[] =
+	"-o ca= names a file or directory of certificates to trust";
+
+/* clang-format off */
+static const struct {
+	int err;
+	bool detail; /* the library's own words help */
+	const char *text, *hint;
+} failures[ACK_FAILURES] = {
+	[ACK_FAIL_OTHER] = { EPROTO, true,
+		"the request failed", NULL },
+	[ACK_FAIL_NAME] = { EHOSTUNREACH, false,
+		"its name cannot be resolved", network },
+	[ACK_FAIL_PROXY_NAME] = { EHOSTUNREACH, true,
+		"the name of the proxy cannot be resolved", network },
+	[ACK_FAIL_CONNECT] = { ECONNREFUSED, false,
+		"no connection", network },
+	[ACK_FAIL_PROXY] = { ECONNREFUSED, true,
+		"the proxy does not let the connection through", network },
+	[ACK_FAIL_CERTIFICATE] = { EPROTO, true,
+		"its certificate cannot be trusted", certificates },
+	[ACK_FAIL_CA] = { EPROTO, true,
+		"the certificates to trust cannot be read", certificates },
+	[ACK_FAIL_TLS] = { EPROTO, true,
+		"TLS cannot be set up", NULL },
+	[ACK_FAIL_CLOSED] = { EPROTO, false,
+		"the connection was closed before an answer came", NULL },
+	[ACK_FAIL_BROKEN] = { EPROTO, false,
+		"the connection broke before the answer was complete", NULL },
+	[ACK_FAIL_SHORT] = { EPROTO, false,
+		"the answer ends in the middle", NULL },
+	[ACK_FAIL_TOO_LARGE] = { EPROTO, false,
+		"the answer is too large", NULL },
+	[ACK_FAIL_NOT_HTTP] = { EPROTO, false,
+		"the answer is not HTTP", NULL },
+	[ACK_FAIL_MEMORY] = { ENOMEM, false,
+		"out of memory", NULL },
+	[ACK_FAIL_TIMEOUT] = { ETIMEDOUT, false,
+		NULL /* by stage */, NULL },
+};
+/* clang-format on */
+
+static void explain_timeout(
+	const struct ack_exchange *x, enum ack_stage stage, struct ack_error *e)
+{
+	static const char *const stages[] = {
+		[ACK_STAGE_NAME] = "its name was not resolved",
+		[ACK_STAGE_CONNECT] = "the host did not take the connection",
+		[ACK_STAGE_TLS] = "TLS was not set up",
+	};
+	const char *what = stages[stage];
+	long ms = x->timeout_ms;
+
+	if (x->departures)
+		what = x->header_bytes ? "the answer was not complete"
+				       : "no answer came";
+	else if (x->connect_timeout_ms < ms)
+		ms = x->connect_timeout_ms;
+	ack_error_set(e, ETIMEDOUT, NULL, "%s: %s within %g s", x->url.host,
+		what, (double)ms / 1000);
+	if (!x->departures)
+		ack_error_hint(e, "%s", network);
+}
+
+void ack_exchange_explain(const struct ack_exchange *x, enum ack_failure why,
+	enum ack_stage stage, int os_errno, struct ack_error *e)
+{
+	if (x->answer.failed)
+		why = ACK_FAIL_MEMORY;
+	/* libcurl calls a header line without an end "out of memory", too. */
+	else if (why == ACK_FAIL_MEMORY && x->header_bytes > 0)
+		why = ACK_FAIL_TOO_LARGE;
+	if (x->too_large)
+		why = ACK_FAIL_TOO_LARGE;
+	if (why == ACK_FAIL_TIMEOUT) {
+		explain_timeout(x, stage, e);
+		return;
+	}
+	int err = failures[why].err;
+	const char *detail = failures[why].detail ? x->detail : "";
+	if (why == ACK_FAIL_CONNECT && os_errno > 0) {
+		err = os_errno;
+		detail = strerror(err);
+	}
+	ack_error_set(e, err, NULL, "%s: %s%s%s%s", x->url.host,
+		failures[why].text, *detail ? " (" : "", detail,
+		*detail ? ")" : "");
+	if (failures[why].hint)
+		ack_error_hint(e, "%s", failures[why].hint);
+}

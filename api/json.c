@@ -1,0 +1,212 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * struct ack_json is never defined: it stands for cJSON, which stays inside
+ * this file. cJSON is lenient (control characters, malformed UTF-8, garbage
+ * behind the value, 1000 levels deep) and keeps numbers as doubles, so the
+ * text is scanned before cJSON sees it, and every number of the tree becomes
+ * a raw node that holds its own text.
+ */
+#include "json.h"
+
+#include <cjson/cJSON.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "buf.h"
+#include "json_scan.h"
+#include "wipe.h"
+
+void ack_json_setup(void)
+{
+	cJSON_Hooks hooks = {.malloc_fn = malloc, .free_fn = ack_wipe_free};
+
+	cJSON_InitHooks(&hooks);
+}
+
+static cJSON *inside(const struct ack_json *n)
+{
+	return (cJSON *)n;
+}
+
+static struct ack_json *outside(cJSON *n)
+{
+	return (struct ack_json *)n;
+}
+
+/* Numbers stand in the tree in the order of the text. */
+static bool keep_numbers(cJSON *n, const char *text, size_t len, size_t *pos)
+{
+	for (; n; n = n->next) {
+		if (cJSON_IsNumber(n)) {
+			size_t size = ack_json_scan_number(text, len, pos);
+			char *digits = cJSON_malloc(size + 1);
+
+			if (!digits)
+				return false;
+			memcpy(digits, text + *pos - size, size);
+			digits[size] = '\0';
+			n->valuestring = digits;
+			n->type = cJSON_Raw;
+		} else if (!keep_numbers(n->child, text, len, pos)) {
+			return false;
+		}
+	}
+	return true;
+}
+
+struct ack_json *ack_json_parse(const char *text, size_t len, size_t *where)
+{
+	size_t pos = 0;
+
+	if (!ack_json_scan(text, len, where))
+		return NULL;
+	*where = 0;
+	cJSON *root = cJSON_ParseWithLength(text, len);
+	if (root && !keep_numbers(root, text, len, &pos)) {
+		cJSON_Delete(root);
+		root = NULL;
+	}
+	return outside(root);
+}
+
+void ack_json_free(struct ack_json *root)
+{
+	cJSON_Delete(inside(root));
+}
+
+bool ack_json_is_object(const struct ack_json *n)
+{
+	return cJSON_IsObject(inside(n));
+}
+
+bool ack_json_is_array(const struct ack_json *n)
+{
+	return cJSON_IsArray(inside(n));
+}
+
+bool ack_json_is_number(const struct ack_json *n)
+{
+	return cJSON_IsRaw(inside(n));
+}
+
+bool ack_json_is_null(const struct ack_json *n)
+{
+	return cJSON_IsNull(inside(n));
+}
+
+const char *ack_json_string(const struct ack_json *n)
+{
+	return cJSON_IsString(inside(n)) ? inside(n)->valuestring : NULL;
+}
+
+const char *ack_json_number(const struct ack_json *n)
+{
+	return cJSON_IsRaw(inside(n)) ? inside(n)->valuestring : NULL;
+}
+
+bool ack_json_integer(const struct ack_json *n, int64_t *value)
+{
+	/* 2^53 itself is out: 2^53 + 1 would round to it. */
+	const double limit = 9007199254740992.0;
+	const char *digits = ack_json_number(n);
+
+	if (!digits)
+		return false;
+	double d = strtod(digits, NULL);
+	if (!(d > -limit && d < limit) || d != (double)(int64_t)d)
+		return false;
+	*value = (int64_t)d;
+	return true;
+}
+
+bool ack_json_boolean(const struct ack_json *n, bool *value)
+{
+	if (!cJSON_IsBool(inside(n)))
+		return false;
+	*value = cJSON_IsTrue(inside(n));
+	return true;
+}
+
+struct ack_json *ack_json_get(const struct ack_json *n, const char *key)
+{
+	if (!ack_json_is_object(n))
+		return NULL;
+	return outside(cJSON_GetObjectItemCaseSensitive(inside(n), key));
+}
+
+const char *ack_json_get_string(const struct ack_json *n, const char *key)
+{
+	return ack_json_string(ack_json_get(n, key));
+}
+
+struct ack_json *ack_json_first(const struct ack_json *n)
+{
+	return n ? outside(inside(n)->child) : NULL;
+}
+
+struct ack_json *ack_json_next(const struct ack_json *n)
+{
+	return n ? outside(inside(n)->next) : NULL;
+}
+
+const char *ack_json_key(const struct ack_json *n)
+{
+	return n ? inside(n)->string : NULL;
+}
+
+unsigned ack_json_count(const struct ack_json *n)
+{
+	return n ? (unsigned)cJSON_GetArraySize(inside(n)) : 0;
+}
+
+struct ack_json *ack_json_object(void)
+{
+	return outside(cJSON_CreateObject());
+}
+
+struct ack_json *ack_json_array(void)
+{
+	return outside(cJSON_CreateArray());
+}
+
+struct ack_json *ack_json_new_string(const char *text)
+{
+	return outside(cJSON_CreateString(text));
+}
+
+struct ack_json *ack_json_new_boolean(bool value)
+{
+	return outside(cJSON_CreateBool(value));
+}
+
+struct ack_json *ack_json_new_number(const char *digits)
+{
+	return outside(cJSON_CreateRaw(digits));
+}
+
+int ack_json_add(
+	struct ack_json *parent, const char *key, struct ack_json *child)
+{
+	bool added = false;
+
+	if (parent && child) {
+		if (key)
+			added = cJSON_AddItemToObject(
+				inside(parent), key, inside(child));
+		else
+			added = cJSON_AddItemToArray(
+				inside(parent), inside(child));
+	}
+	if (!added) {
+		cJSON_Delete(inside(child));
+		return -ENOMEM;
+	}
+	return 0;
+}
+
+int ack_json_add_string(
+	struct ack_json *parent, const char *key, const char *text)
+{
+	return ack_json_add(parent, key, ack_json_new_string(text));
+}

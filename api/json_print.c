@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: MIT */
+/* JSON as text: one line for the wire, two blanks a level for a person. */
+#include "json.h"
+
+#include "buf.h"
+
+static void print_string(const char *text, struct ack_buf *out)
+{
+	static const char escapes[32] = {
+		['\b'] = 'b',
+		['\f'] = 'f',
+		['\n'] = 'n',
+		['\r'] = 'r',
+		['\t'] = 't',
+	};
+
+	ack_buf_putc(out, '"');
+	for (; *text; text++) {
+		unsigned char c = (unsigned char)*text;
+
+		if (c == '"' || c == '\\')
+			ack_buf_printf(out, "\\%c", c);
+		else if (c < 0x20 && escapes[c])
+			ack_buf_printf(out, "\\%c", escapes[c]);
+		else if (c < 0x20 || c == 0x7f)
+			ack_buf_printf(out, "\\u%04x", c);
+		else
+			ack_buf_putc(out, *text);
+	}
+	ack_buf_putc(out, '"');
+}
+
+static void print_line_end(unsigned level, struct ack_buf *out)
+{
+	ack_buf_putc(out, '\n');
+	for (unsigned i = 0; i < level; i++)
+		ack_buf_puts(out, "  ");
+}
+
+/* `level` counts from 1 for an indented text; 0: one line. */
+static void print_value(
+	const struct ack_json *n, unsigned level, struct ack_buf *out)
+{
+	bool object = ack_json_is_object(n), truth;
+
+	if (object || ack_json_is_array(n)) {
+		const struct ack_json *child = ack_json_first(n);
+		bool indent = level && child;
+
+		ack_buf_putc(out, object ? '{' : '[');
+		while (child) {
+			if (indent)
+				print_line_end(level, out);
+			if (object) {
+				print_string(ack_json_key(child), out);
+				ack_buf_puts(out, level ? ": " : ":");
+			}
+			print_value(child, level ? level + 1 : 0, out);
+			child = ack_json_next(child);
+			if (child)
+				ack_buf_putc(out, ',');
+		}
+		if (indent)
+			print_line_end(level - 1, out);
+		ack_buf_putc(out, object ? '}' : ']');
+	} else if (ack_json_string(n)) {
+		print_string(ack_json_string(n), out);
+	} else if (ack_json_number(n)) {
+		ack_buf_puts(out, ack_json_number(n));
+	} else if (ack_json_boolean(n, &truth)) {
+		ack_buf_puts(out, truth ? "true" : "false");
+	} else {
+		ack_buf_puts(out, "null");
+	}
+}
+
+void ack_json_print(const struct ack_json *n, bool pretty, struct ack_buf *out)
+{
+	print_value(n, pretty ? 1 : 0, out);
+}

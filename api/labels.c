@@ -1,0 +1,190 @@
+/* SPDX-License-Identifier: MIT */
+/* What is stuck on: the tags of a cluster, the taints of its nodes. */
+#include <errno.h>
+#include <string.h>
+
+#include "error.h"
+#include "objects.h"
+#include "params.h"
+#include "scalars.h"
+#include "types.h"
+
+enum { KEY, VALUE, EFFECT };
+
+static bool tag_split(struct ack_span line, struct ack_object *o)
+{
+	struct ack_span rest = line;
+
+	o->field[KEY] = ack_span_cut(&rest, "=");
+	o->field[VALUE] = rest;
+	return rest.text && o->field[KEY].len > 0;
+}
+
+static int tag_check(
+	const struct ack_param *p, struct ack_object *o, struct ack_error *e)
+{
+	static const char *const reserved[] = {
+		"aliyun", "acs:", "http://", "https://"};
+	struct ack_span key = o->field[KEY], value = o->field[VALUE];
+
+	if (key.len == 0 || ack_span_chars(key) > 64 ||
+		ack_span_trim(key).len != key.len)
+		return ack_error_set(e, EINVAL, p->name,
+			"%s is not the key of a tag: 1 to 64 characters "
+			"without blanks around them",
+			ack_span_quote(key).text);
+	if (ack_span_chars(value) > 128)
+		return ack_error_set(e, EINVAL, p->name,
+			"the value of the tag %s has more than 128 characters",
+			ack_span_quote(key).text);
+	for (size_t i = 0; i < sizeof(reserved) / sizeof(reserved[0]); i++) {
+		if (ack_span_starts(key, reserved[i]) ||
+			ack_span_starts(value, reserved[i]))
+			return ack_error_set(e, EINVAL, p->name,
+				"the tag %s: neither key nor value may begin "
+				"with %s",
+				ack_span_quote(key).text, reserved[i]);
+	}
+	return 0;
+}
+
+static void tag_join(const struct ack_object *o, struct ack_buf *line)
+{
+	ack_buf_put(line, o->field[KEY].text, o->field[KEY].len);
+	ack_buf_putc(line, '=');
+	ack_buf_put(line, o->field[VALUE].text, o->field[VALUE].len);
+}
+
+static void tag_identify(const struct ack_object *o, struct ack_buf *out)
+{
+	ack_buf_put(out, o->field[KEY].text, o->field[KEY].len);
+}
+
+static const struct ack_object_type tag = {
+	.list = {.item = ack_object_item, .object = ack_object_json},
+	.form = "key=value",
+	.field = {{"key", ACK_FIELD_STRING, true},
+		{"value", ACK_FIELD_STRING, true}},
+	.split = tag_split,
+	.check = tag_check,
+	.join = tag_join,
+	.identify = tag_identify,
+};
+
+static int tags_parse(const struct ack_param *p, const char *text, size_t len,
+	struct ack_buf *out, struct ack_error *e)
+{
+	return ack_list_parse(&tag.list, p, text, len, out, e);
+}
+
+static struct ack_json *tags_wire(const struct ack_param *p, const char *text)
+{
+	(void)p;
+	return ack_object_wire(&tag, text);
+}
+
+const struct ack_type ack_type_tags = {
+	.name = "tags",
+	.example = "team=search",
+	.list = true,
+	.bounds = "items",
+	.parse = tags_parse,
+	.wire = tags_wire,
+	.unwire = ack_list_unwire,
+};
+
+/* As kubectl has it: key=value:Effect, or key:Effect without a value. */
+static bool taint_split(struct ack_span line, struct ack_object *o)
+{
+	const char *colon = memrchr(line.text, ':', line.len);
+	struct ack_span rest = line;
+
+	if (!colon)
+		return false;
+	rest.len = (size_t)(colon - line.text);
+	o->field[EFFECT].text = colon + 1;
+	o->field[EFFECT].len = line.len - rest.len - 1;
+	o->field[KEY] = ack_span_cut(&rest, "=");
+	o->field[VALUE] = rest.text ? rest : ack_span_of(NULL);
+	return o->field[KEY].len > 0 && o->field[EFFECT].len > 0;
+}
+
+static bool is_word(struct ack_span s, const char *also)
+{
+	struct ack_span first = {s.text, 1}, last = {s.text + s.len - 1, 1};
+
+	return ack_span_only(s, also) && ack_span_only(first, "") &&
+	       ack_span_only(last, "");
+}
+
+static int taint_check(
+	const struct ack_param *p, struct ack_object *o, struct ack_error *e)
+{
+	struct ack_span key = o->field[KEY], value = o->field[VALUE];
+
+	if (key.len == 0 || key.len > 253 + 1 + 63 || !is_word(key, "._-/"))
+		return ack_error_set(e, EINVAL, p->name,
+			"%s is not the key of a taint: letters, digits, and "
+			". _ - / between them",
+			ack_span_quote(key).text);
+	if (value.len > 63 || (value.len > 0 && !is_word(value, "._-")))
+		return ack_error_set(e, EINVAL, p->name,
+			"%s is not the value of a taint: at most 63 letters, "
+			"digits, and . _ - between them",
+			ack_span_quote(value).text);
+	if (o->field[EFFECT].len == 0)
+		o->field[EFFECT] = ack_span_of("NoSchedule");
+	return ack_check_choice(p, o->field[EFFECT], e);
+}
+
+static void taint_join(const struct ack_object *o, struct ack_buf *line)
+{
+	ack_buf_put(line, o->field[KEY].text, o->field[KEY].len);
+	if (o->field[VALUE].len > 0)
+		ack_buf_putc(line, '=');
+	ack_buf_put(line, o->field[VALUE].text, o->field[VALUE].len);
+	ack_buf_putc(line, ':');
+	ack_buf_put(line, o->field[EFFECT].text, o->field[EFFECT].len);
+}
+
+/* Kubernetes takes one taint for each key and effect. */
+static void taint_identify(const struct ack_object *o, struct ack_buf *out)
+{
+	ack_buf_put(out, o->field[KEY].text, o->field[KEY].len);
+	ack_buf_putc(out, ':');
+	ack_buf_put(out, o->field[EFFECT].text, o->field[EFFECT].len);
+}
+
+static const struct ack_object_type taint = {
+	.list = {.item = ack_object_item, .object = ack_object_json},
+	.form = "key=value:Effect",
+	.field = {{"key", ACK_FIELD_STRING, true},
+		{"value", ACK_FIELD_STRING, true},
+		{"effect", ACK_FIELD_STRING, true}},
+	.split = taint_split,
+	.check = taint_check,
+	.join = taint_join,
+	.identify = taint_identify,
+};
+
+static int taints_parse(const struct ack_param *p, const char *text, size_t len,
+	struct ack_buf *out, struct ack_error *e)
+{
+	return ack_list_parse(&taint.list, p, text, len, out, e);
+}
+
+static struct ack_json *taints_wire(const struct ack_param *p, const char *text)
+{
+	(void)p;
+	return ack_object_wire(&taint, text);
+}
+
+const struct ack_type ack_type_taints = {
+	.name = "taints",
+	.example = "special=true:NoSchedule",
+	.list = true,
+	.bounds = "items",
+	.parse = taints_parse,
+	.wire = taints_wire,
+	.unwire = ack_list_unwire,
+};

@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: MIT */
+#include "path.h"
+
+#include <string.h>
+
+#define ENDS " ="
+
+const char *ack_path_step(const char *path, struct ack_step *s)
+{
+	size_t len = strcspn(path, ".[" ENDS);
+
+	*s = (struct ack_step){.index = 0};
+	memcpy(s->key, path, len < ACK_PATH_KEY ? len : ACK_PATH_KEY - 1);
+	path += len;
+	if (*path == '[') {
+		s->index = path[1];
+		path += strlen("[0]");
+	}
+	s->last = *path != '.';
+	if (*path == '=') {
+		s->member = path + 1;
+		s->member_len = strcspn(s->member, " ");
+	}
+	return s->last ? path : path + 1;
+}
+
+const char *ack_path_next(const char *path)
+{
+	path += strcspn(path, " ");
+	return *path ? path + 1 : NULL;
+}
+
+enum ack_path_match ack_path_match(const char *path, const char *name)
+{
+	size_t len = strlen(name);
+
+	if (strncmp(path, name, len) != 0)
+		return ACK_PATH_NONE;
+	if (!path[len] || strchr(ENDS, path[len]))
+		return ACK_PATH_END;
+	return strchr(".[", path[len]) ? ACK_PATH_WAY : ACK_PATH_NONE;
+}

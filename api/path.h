@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The paths of the table (params.h): where a parameter stands in a request.
+ *
+ *	place	path path ...
+ *	path	step.step...[=member]
+ *	step	key, or key[0] (the only element), or key[+] (one more)
+ */
+#ifndef ACK_PATH_H
+#define ACK_PATH_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#define ACK_PATH_KEY 48
+
+struct ack_step {
+	char key[ACK_PATH_KEY];
+	char index;	    /* '0', '+', or 0: no element */
+	bool last;
+	const char *member; /* of the last: what stands behind =, or NULL */
+	size_t member_len;
+};
+
+/* Takes the first step off a path; what is left of it. */
+const char *ack_path_step(const char *path, struct ack_step *s);
+
+/* The next path of a place, or NULL. */
+const char *ack_path_next(const char *path);
+
+/*
+ * How a name as it was found ("nodepools[0].scaling_group") lies to a path:
+ * on the way to its end, the end itself, or neither.
+ */
+enum ack_path_match { ACK_PATH_NONE, ACK_PATH_WAY, ACK_PATH_END };
+
+enum ack_path_match ack_path_match(const char *path, const char *name);
+
+#endif

@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: MIT */
+/* /_sandbox/…: what steers and shows the sandbox itself. */
+#include <errno.h>
+#include <stdio.h>
+
+#include "answer.h"
+#include "clock.h"
+#include "error.h"
+#include "json.h"
+#include "router.h"
+#include "sandbox.h"
+#include "tasks.h"
+
+void control_set_faults(struct sandbox *s, struct exchange *x)
+{
+	struct ack_json *list, *root;
+	struct ack_error e;
+	size_t where = 0;
+	char digits[24];
+	int rc;
+
+	list = ack_json_parse(ack_buf_text(&x->body), x->body.len, &where);
+	if (!list)
+		rc = ack_error_set(&e, EINVAL, NULL,
+			"The rules are not JSON; see byte %zu.", where);
+	else
+		rc = faults_set(&s->faults, list, &e);
+	ack_json_free(list);
+	if (rc < 0) {
+		answer_service(x, rc == -EINVAL ? 400 : 500, "InvalidFault",
+			e.message, NULL);
+		return;
+	}
+	snprintf(digits, sizeof(digits), "%zu", s->faults.count);
+	root = ack_json_object();
+	if (root)
+		rc = ack_json_add(root, "rules", ack_json_new_number(digits));
+	answer_json(x, 200, root, rc);
+}
+
+void control_list_requests(struct sandbox *s, struct exchange *x)
+{
+	int rc = 0;
+	struct ack_json *list = requests_json(&s->requests, &rc);
+
+	answer_json(x, 200, list, rc);
+}
+
+void control_list_clusters(struct sandbox *s, struct exchange *x)
+{
+	struct ack_json *list = ack_json_array();
+	int64_t now = clock_ms();
+	int rc = 0;
+
+	for (size_t i = 0; list && i < s->clusters.count; i++) {
+		const struct cluster *k = s->clusters.list[i];
+		struct ack_json *o = cluster_record(k);
+		struct task t;
+
+		task_look(k, now, &t);
+		if (o) {
+			rc |= ack_json_add_string(
+				o, "state", task_cluster_word(&t));
+			rc |= ack_json_add_string(
+				o, "task_state", task_word(&t));
+		}
+		rc |= ack_json_add(list, NULL, o);
+	}
+	answer_json(x, 200, list, rc);
+}

@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: MIT */
+/* One request and what is to become of it; knows nothing of HTTP's wire. */
+#ifndef SANDBOX_EXCHANGE_H
+#define SANDBOX_EXCHANGE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+#include "buf.h"
+#include "sign.h"
+#include "target.h"
+
+#define EXCHANGE_BODY_MAX    (1u << 20) /* bytes of a request's body */
+#define EXCHANGE_ANSWER_MAX  (64u << 20)
+#define EXCHANGE_HEADERS_MAX 64
+
+struct route;
+
+/* What the server has to do next with an exchange. */
+enum verdict {
+	EXCHANGE_SEND, /* the answer */
+	EXCHANGE_DROP, /* close the connection without a word */
+	EXCHANGE_WAIT, /* ask again after wait_ms; < 0: hold it for ever */
+};
+
+/* How far it has come: a wait may lie between any two. */
+enum progress { EXCHANGE_ARRIVED, EXCHANGE_READY, EXCHANGE_ENDING };
+
+/* In which case the keys of an error are spelled (ack-api.md 6.1). */
+enum spelling { SPELLING_OWN, SPELLING_UPPER, SPELLING_LOWER };
+
+struct exchange {
+	/* the request; headers belong to the server */
+	char method[16];
+	char *uri; /* as it stood on the request line */
+	struct ack_header headers[EXCHANGE_HEADERS_MAX];
+	size_t nheaders;
+	struct ack_buf body;
+	bool too_large; /* the body, or the number of headers */
+
+	/* what has become of it so far */
+	struct target target;
+	const struct route *route; /* the call it is, and what stood in */
+	char args[2][256];         /* the {} of its path */
+	char request_id[37];
+	uint64_t serial; /* in the log of requests; 0: not logged */
+	enum progress progress;
+	enum verdict verdict;
+	bool executed; /* what it asks for was done, or properly refused */
+	int64_t wait_ms;
+
+	/* the answer */
+	int status;
+	const char *type;
+	struct ack_buf answer;
+	enum spelling spelling;
+	int64_t retry_after_ms; /* 0: no such header */
+
+	/* and how it travels */
+	bool chunked;
+	uint64_t pad; /* white space follows, up to so many bytes */
+	uint64_t cut; /* the connection breaks after so many; 0: never */
+};
+
+/* 0 or -ENOMEM. Zero *x before. */
+int exchange_init(struct exchange *x, const char *uri);
+void exchange_release(struct exchange *x);
+
+/* The value of a header, or NULL; the first if there are several. */
+const char *exchange_header(const struct exchange *x, const char *name);
+
+/* The answer as it is to travel: its bytes, and a piece of it at `pos`. */
+uint64_t exchange_size(const struct exchange *x);
+/* How many bytes it was; 0: that was all; -1: the connection breaks here. */
+ssize_t exchange_read(
+	const struct exchange *x, uint64_t pos, char *out, size_t size);
+
+#endif

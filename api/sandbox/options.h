@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: MIT */
+/* The command line of ack-sandbox. */
+#ifndef SANDBOX_OPTIONS_H
+#define SANDBOX_OPTIONS_H
+
+struct options {
+	int port;          /* 0: any */
+	const char *state; /* NULL: nothing is kept */
+	double speed;
+	const char *key; /* ID:SECRET; NULL: one is made up */
+};
+
+/* 0: go on; 1: all is done; negative: an error. Says itself what there is. */
+int options_parse(struct options *o, int argc, char **argv);
+
+#endif

@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: MIT */
+#include "requests.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "clock.h"
+#include "exchange.h"
+#include "json.h"
+#include "router.h"
+
+static void forget(struct request *q)
+{
+	free(q->path);
+	free(q->nonce);
+	*q = (struct request){0};
+}
+
+void requests_release(struct requests *r)
+{
+	for (size_t i = 0; i < r->size; i++)
+		forget(&r->ring[i]);
+	free(r->ring);
+	*r = (struct requests){NULL};
+}
+
+/* Grows while the ring is full and may; afterwards the oldest goes. */
+static int make_room(struct requests *r)
+{
+	if (r->count < r->size || r->size == REQUESTS_MAX)
+		return 0;
+	size_t size = r->size ? r->size * 2 : 256;
+	struct request *ring = reallocarray(r->ring, size, sizeof(*ring));
+
+	if (!ring)
+		return -ENOMEM;
+	memset(ring + r->size, 0, (size - r->size) * sizeof(*ring));
+	r->ring = ring;
+	r->size = size;
+	return 0;
+}
+
+int requests_add(struct requests *r, struct exchange *x, int64_t now_ms)
+{
+	const char *nonce = exchange_header(x, "x-acs-signature-nonce");
+
+	if (make_room(r) < 0)
+		return -ENOMEM;
+	struct request *q = &r->ring[r->count % r->size];
+	forget(q);
+	q->path = strdup(x->uri);
+	q->nonce = strdup(nonce ? nonce : "");
+	if (!q->path || !q->nonce) {
+		forget(q);
+		return -ENOMEM;
+	}
+	q->serial = x->serial = ++r->count;
+	q->time_ms = now_ms;
+	strcpy(q->method, x->method);
+	strcpy(q->request_id, x->request_id);
+	q->action = x->route ? x->route->action : "";
+	q->outcome = "pending";
+	return 0;
+}
+
+void requests_end(struct requests *r, const struct exchange *x)
+{
+	static const char *const outcomes[] = {
+		[EXCHANGE_SEND] = "answered",
+		[EXCHANGE_DROP] = "dropped",
+		[EXCHANGE_WAIT] = "held",
+	};
+
+	if (x->serial == 0)
+		return;
+	struct request *q = &r->ring[(x->serial - 1) % r->size];
+	if (q->serial != x->serial)
+		return; /* forgotten meanwhile */
+	q->outcome = outcomes[x->verdict];
+	q->status = x->verdict == EXCHANGE_SEND ? x->status : 0;
+	q->executed = x->executed;
+}
+
+static struct ack_json *request_json(const struct request *q, int *rc)
+{
+	struct ack_json *o = ack_json_object();
+	char time[CLOCK_TEXT], serial[24], status[16];
+
+	if (!o)
+		return NULL;
+	clock_rfc3339(q->time_ms, time);
+	snprintf(serial, sizeof(serial), "%" PRIu64, q->serial);
+	snprintf(status, sizeof(status), "%d", q->status);
+	*rc |= ack_json_add(o, "serial", ack_json_new_number(serial));
+	*rc |= ack_json_add_string(o, "time", time);
+	*rc |= ack_json_add_string(o, "method", q->method);
+	*rc |= ack_json_add_string(o, "path", q->path);
+	*rc |= ack_json_add_string(o, "action", q->action);
+	*rc |= ack_json_add_string(o, "nonce", q->nonce);
+	*rc |= ack_json_add_string(o, "request_id", q->request_id);
+	*rc |= ack_json_add(o, "status", ack_json_new_number(status));
+	*rc |= ack_json_add(o, "executed", ack_json_new_boolean(q->executed));
+	*rc |= ack_json_add_string(o, "outcome", q->outcome);
+	return o;
+}
+
+struct ack_json *requests_json(const struct requests *r, int *rc)
+{
+	struct ack_json *list = ack_json_array();
+	uint64_t first = r->count > r->size ? r->count - r->size : 0;
+
+	for (uint64_t i = first; list && i < r->count; i++)
+		*rc |= ack_json_add(
+			list, NULL, request_json(&r->ring[i % r->size], rc));
+	return list;
+}

@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: MIT */
+#include "router.h"
+
+#include <string.h>
+
+#include "answer.h"
+#include "exchange.h"
+
+/* clang-format off */
+static const struct route routes[] = {
+	{ "POST", "/clusters", "CreateCluster", call_create_cluster },
+	{ "GET", "/clusters/{}", "DescribeClusterDetail",
+		call_describe_cluster },
+	{ "GET", "/clusters/{}/tasks", "DescribeClusterTasks",
+		call_list_tasks },
+	{ "GET", "/regions", "DescribeRegions", call_list_regions },
+	{ "GET", "/regions/{}/clusters", "DescribeClustersForRegion",
+		call_list_clusters },
+	{ "GET", "/tasks/{}", "DescribeTaskInfo", call_describe_task },
+
+	{ "POST", "/_sandbox/faults", NULL, control_set_faults },
+	{ "GET", "/_sandbox/requests", NULL, control_list_requests },
+	{ "GET", "/_sandbox/clusters", NULL, control_list_clusters },
+};
+/* clang-format on */
+
+static bool matches(struct exchange *x, const char *pattern)
+{
+	const char *path = ack_buf_text(&x->target.path);
+	size_t nargs = 0;
+
+	while (*pattern) {
+		if (strncmp(pattern, "{}", 2) != 0) {
+			if (*path++ != *pattern++)
+				return false;
+			continue;
+		}
+		size_t len = strcspn(path, "/");
+		if (len == 0 || target_decode(path, len, x->args[nargs++],
+					sizeof(x->args[0])) < 0)
+			return false;
+		path += len;
+		pattern += 2;
+	}
+	return *path == '\0';
+}
+
+const struct route *route_find(struct exchange *x)
+{
+	for (size_t i = 0; i < sizeof(routes) / sizeof(*routes); i++)
+		if (strcmp(routes[i].method, x->method) == 0 &&
+			matches(x, routes[i].path))
+			return &routes[i];
+	return NULL;
+}
+
+bool route_check(struct exchange *x)
+{
+	const char *action = exchange_header(x, "x-acs-action");
+
+	if (!x->route)
+		answer_gateway(x, 404, "InvalidApi.NotFound",
+			"The sandbox has no call %s %s.", x->method,
+			ack_buf_text(&x->target.path));
+	else if (action && strcmp(action, x->route->action) != 0)
+		answer_gateway(x, 404, "InvalidApi.NotFound",
+			"%s %s is %s, but x-acs-action says %s.", x->method,
+			ack_buf_text(&x->target.path), x->route->action,
+			action);
+	else
+		return true;
+	return false;
+}

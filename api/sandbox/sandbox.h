@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: MIT */
+/* What one ack-sandbox is. */
+#ifndef SANDBOX_SANDBOX_H
+#define SANDBOX_SANDBOX_H
+
+#include "clusters.h"
+#include "exchange.h"
+#include "faults.h"
+#include "requests.h"
+#include "verify.h"
+
+struct sandbox {
+	double speed; /* tasks run so many times faster */
+	struct verifier verifier;
+	struct clusters clusters;
+	struct faults faults;
+	struct requests requests;
+};
+
+/*
+ * Leads an exchange on from where it stands, and says what the server has to
+ * do next. Called again after each wait.
+ */
+enum verdict sandbox_conduct(struct sandbox *s, struct exchange *x);
+
+#endif

@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: MIT */
+/* Lists of words and of IDs. */
+#include <errno.h>
+
+#include "buf.h"
+#include "error.h"
+#include "json.h"
+#include "lists.h"
+#include "params.h"
+#include "scalars.h"
+#include "types.h"
+
+static int word_item(const struct ack_list *l, const struct ack_param *p,
+	struct ack_span text, struct ack_buf *line, struct ack_buf *identity,
+	struct ack_error *e)
+{
+	(void)l;
+	if (text.len == 0 || !ack_span_only(text, "._-"))
+		return ack_error_set(e, EINVAL, p->name,
+			"%s is not a word such as %s: letters, digits, . _ -",
+			ack_span_quote(text).text,
+			p->example ? p->example : p->type->example);
+	ack_buf_put(line, text.text, text.len);
+	ack_buf_put(identity, text.text, text.len);
+	return 0;
+}
+
+static int id_item(const struct ack_list *l, const struct ack_param *p,
+	struct ack_span text, struct ack_buf *line, struct ack_buf *identity,
+	struct ack_error *e)
+{
+	int ret = ack_check_id(p, text, e);
+
+	(void)l;
+	ack_buf_put(line, text.text, text.len);
+	ack_buf_put(identity, text.text, text.len);
+	return ret;
+}
+
+static int words_parse(const struct ack_param *p, const char *text, size_t len,
+	struct ack_buf *out, struct ack_error *e)
+{
+	static const struct ack_list list = {.words = true, .item = word_item};
+
+	return ack_list_parse(&list, p, text, len, out, e);
+}
+
+static int ids_parse(const struct ack_param *p, const char *text, size_t len,
+	struct ack_buf *out, struct ack_error *e)
+{
+	static const struct ack_list list = {.words = true, .item = id_item};
+
+	return ack_list_parse(&list, p, text, len, out, e);
+}
+
+static struct ack_json *words_wire(const struct ack_param *p, const char *text)
+{
+	struct ack_json *array = ack_json_array();
+	struct ack_span rest = ack_span_of(text);
+
+	(void)p;
+	while (array && rest.text) {
+		struct ack_span word = ack_span_cut(&rest, "\n");
+		struct ack_buf copy = ACK_BUF_INIT(ACK_VALUE_MAX);
+
+		ack_buf_put(&copy, word.text, word.len);
+		if (ack_buf_status(&copy) ||
+			ack_json_add_string(array, NULL, ack_buf_text(&copy))) {
+			ack_json_free(array);
+			array = NULL;
+		}
+		ack_buf_release(&copy);
+	}
+	return array;
+}
+
+const struct ack_type ack_type_words = {
+	.name = "words",
+	.example = "ecs.g7.xlarge",
+	.list = true,
+	.bounds = "items",
+	.parse = words_parse,
+	.wire = words_wire,
+	.unwire = ack_list_unwire,
+};
+
+const struct ack_type ack_type_ids = {
+	.name = "ids",
+	.example = "vsw-2ze48rkq464rsdts1abcd",
+	.list = true,
+	.bounds = "items",
+	.parse = ids_parse,
+	.wire = words_wire,
+	.unwire = ack_list_unwire,
+};

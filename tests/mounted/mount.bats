@@ -1,0 +1,255 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: MIT
+# Mounting and unmounting: it answers when the command returns, or it fails
+# with a sentence.
+
+# shellcheck source=tests/lib/ackfs.bash
+source "$BATS_TEST_DIRNAME/../lib/ackfs.bash"
+bats_require_minimum_version 1.5.0
+
+# refused PATTERN ARG...: ackfs fails, says so in one sentence, mounts nothing.
+refused()
+{
+	local pattern=$1
+
+	shift
+	run "$ackfs" "$@"
+	[ "$status" -ne 0 ]
+	holds "$output" '^ackfs: .+'
+	holds "$output" "$pattern"
+	no_mount_left
+}
+
+@test "the command returns when the mount answers, and leaves a daemon" {
+	sandbox_start
+	run "$ackfs" "$url" "$mnt" -o region=cn-beijing,state="$dir/state"
+	[ "$status" -eq 0 ]
+	same '' "$output"
+	[ -s "$mnt/README" ]
+	draft test
+	pid=$(pgrep -f "^$ackfs $url $mnt ")
+	same / "$(readlink "/proc/$pid/cwd")"
+	for fd in 0 1 2; do
+		same /dev/null "$(readlink "/proc/$pid/fd/$fd")"
+	done
+	rmdir "$draft"
+	fusermount3 -u "$mnt"
+	wait_until gone "$pid"
+}
+
+@test "in the foreground, unmounting ends it and its sandbox with status 0" {
+	mount_start sandbox
+	child=$(pgrep -P "$daemon_pid" ack-sandbox)
+	grep -q "^endpoint: http://127.0.0.1:" "$mnt/status"
+	mount_stop
+	wait_until gone "$child"
+}
+
+@test "TERM and INT unmount and end it with status 0" {
+	for signal in TERM INT; do
+		mount_start sandbox
+		child=$(pgrep -P "$daemon_pid" ack-sandbox)
+		kill -$signal "$daemon_pid"
+		expect_exit 0 "$daemon_pid"
+		daemon_pid=""
+		no_mount_left
+		wait_until gone "$child"
+	done
+}
+
+@test "the sandbox dies with a daemon that is killed; the next cleans up" {
+	mount_start sandbox
+	child=$(pgrep -P "$daemon_pid" ack-sandbox)
+	kill -KILL "$daemon_pid"
+	wait "$daemon_pid" || true
+	wait_until gone "$child"
+	run -1 cat "$mnt/README"
+	mount_start sandbox
+	[ -s "$mnt/README" ]
+}
+
+@test "one thread, and no descriptor more after twenty commits" {
+	mount_sandbox
+	fds()
+	{
+		find "/proc/$daemon_pid/fd" -lname 'socket:*' -prune -o -print |
+			wc -l
+	}
+	before=$(fds)
+	for i in $(seq 20); do
+		draft "test-$i"
+		fill_little
+		commit
+	done
+	same "$before" "$(fds)"
+	same 1 "$(find "/proc/$daemon_pid/task" -mindepth 1 -maxdepth 1 |
+		wc -l)"
+}
+
+@test "the top of the tree" {
+	mount_sandbox
+	same "README clusters error schema status" \
+		"$(find "$mnt" -mindepth 1 -maxdepth 1 -printf '%f\n' |
+			sort | paste -sd' ')"
+	same "444 755 444 555 444" \
+		"$(cd "$mnt" && stat -c %a README clusters error schema status |
+			paste -sd' ')"
+	grep -q 'num_of_nodes' "$mnt/README"
+	[ "$(wc -l <"$mnt/README")" -le 40 ]
+	same '' "$(cat "$mnt/error")"
+}
+
+@test "status tells endpoint, region, body form, masked key and counters" {
+	mount_sandbox
+	status=$(cat "$mnt/status")
+	holds "$status" "endpoint: $url"
+	holds "$status" 'region: cn-beijing'
+	holds "$status" 'body: classic \(.+\)'
+	holds "$status" 'version: .*[0-9]+\.[0-9]+'
+	holds "$status" 'credentials: environment'
+	holds "$status" 'calls: 0'
+	lacks "$status" "$key_id"
+	lacks "$status" "$key_secret"
+	draft test
+	fill_little
+	commit
+	holds "$(cat "$mnt/status")" 'calls: 2'
+}
+
+@test "schema/ explains each parameter" {
+	mount_sandbox
+	"$ackfs" --schema >"$dir/schema.json"
+	names=$(jq -r '.[].name' "$dir/schema.json" | sort)
+	same "$names" "$(find "$mnt/schema" -type f -printf '%f\n' | sort)"
+	[ "$(wc -l <<<"$names")" -ge 40 ]
+	for name in $names; do
+		text=$(cat "$mnt/schema/$name")
+		holds "$text" 'type: .+'
+	done
+	holds "$(cat "$mnt/schema/num_of_nodes")" '100'
+	ends 'mkdir EACCES' mkdir "$mnt/schema/x" ||
+		ends 'mkdir EPERM' mkdir "$mnt/schema/x"
+}
+
+@test "every parameter of the founding document is in the table" {
+	"$ackfs" --schema | jq -r '.[].name' | sort >"$dir/names"
+	tr ' ' '\n' <<-'END' | sort >"$dir/wanted"
+		addons cloud_monitor_flags cluster_type container_cidr cpu_policy
+		deletion_protection disable_rollback endpoint_public_access key_pair
+		kubernetes_version login_password name node_cidr_mask num_of_nodes
+		os_type platform proxy_mode public_slb region_id runtime
+		security_group_id service_cidr snat_entry tags taints timeout_mins
+		vpcid vswitch_ids worker_auto_renew worker_auto_renew_period
+		worker_data_disk worker_data_disk_category worker_data_disk_size
+		worker_data_disks worker_instance_charge_type worker_instance_types
+		worker_period worker_period_unit worker_system_disk_category
+		worker_system_disk_size
+	END
+	same 40 "$(wc -l <"$dir/wanted")"
+	same '' "$(comm -13 "$dir/names" "$dir/wanted")"
+}
+
+@test "--help, --version and --schema" {
+	run -0 "$ackfs" --help
+	holds "$output" 'usage: ackfs SOURCE MOUNTPOINT'
+	holds "$output" '-o timeout='
+	run -0 "$ackfs" --version
+	holds "$output" '^ackfs [0-9]+\.[0-9]+'
+	"$ackfs" --schema | jq -e 'length >= 40' >/dev/null
+}
+
+@test "refused: no arguments, unknown options, bad values" {
+	refused 'usage'
+	refused 'usage' cn-beijing
+	refused 'nonsense' cn-beijing "$mnt" -o nonsense
+	refused 'timeout' cn-beijing "$mnt" -o timeout=soon
+	refused 'body' cn-beijing "$mnt" -o body=flat
+	refused 'too many' cn-beijing "$mnt" more
+}
+
+@test "refused: a region that cannot be one" {
+	export ALIBABA_CLOUD_ACCESS_KEY_ID=LTAI5tMadeUpKeyId0000001
+	export ALIBABA_CLOUD_ACCESS_KEY_SECRET=MadeUpSecret00000000000000001
+	refused 'region' 'CN Beijing' "$mnt"
+	refused 'region' cn_beijing "$mnt"
+	refused 'region' cn-beijing/../.. "$mnt"
+}
+
+@test "refused: an endpoint without a region" {
+	export ALIBABA_CLOUD_ACCESS_KEY_ID=LTAI5tMadeUpKeyId0000001
+	export ALIBABA_CLOUD_ACCESS_KEY_SECRET=MadeUpSecret00000000000000001
+	refused 'region' http://127.0.0.1:9 "$mnt"
+	refused 'region' http://127.0.0.1:9 "$mnt" -o region='Not One'
+}
+
+@test "refused: http to an address that is not loopback" {
+	export ALIBABA_CLOUD_ACCESS_KEY_ID=LTAI5tMadeUpKeyId0000001
+	export ALIBABA_CLOUD_ACCESS_KEY_SECRET=MadeUpSecret00000000000000001
+	refused 'http' http://192.0.2.1 "$mnt" -o region=cn-beijing
+	refused 'ftp|http' ftp://127.0.0.1 "$mnt" -o region=cn-beijing
+}
+
+@test "refused: a mountpoint that is missing or no directory" {
+	refused 'no/such' sandbox "$dir/no/such" -o state="$dir/state"
+	: >"$dir/file"
+	refused 'irectory' sandbox "$dir/file" -o state="$dir/state"
+	no_process_left
+}
+
+@test "refused: no credentials, and the sources tried are named" {
+	refused 'environment|ALIBABA_CLOUD_ACCESS_KEY_ID' cn-beijing "$mnt" \
+		-o state="$dir/state"
+	holds "$output" 'config.json'
+}
+
+@test "the region comes from the environment when SOURCE is a URL" {
+	sandbox_start
+	export ALIBABA_CLOUD_REGION_ID=cn-shanghai
+	mount_start "$url"
+	grep -qx 'region: cn-shanghai' "$mnt/status"
+}
+
+@test "keys of the CLI's config.json: the current profile, and another" {
+	sandbox_start
+	unset ALIBABA_CLOUD_ACCESS_KEY_ID ALIBABA_CLOUD_ACCESS_KEY_SECRET
+	mkdir -p "$HOME/.aliyun"
+	jq -n --arg id "$key_id" --arg secret "$key_secret" '{
+		current: "main", profiles: [
+		{name: "main", mode: "AK", access_key_id: $id,
+		 access_key_secret: $secret, region_id: "cn-hangzhou"},
+		{name: "other", mode: "AK", access_key_id: "LTAI5tOther",
+		 access_key_secret: "wrong", region_id: "cn-shenzhen"}]}' \
+		>"$HOME/.aliyun/config.json"
+	chmod 600 "$HOME/.aliyun/config.json"
+	mount_start "$url"
+	grep -qx 'region: cn-hangzhou' "$mnt/status"
+	draft test
+	fill_little
+	commit
+	is_committed
+	mount_stop
+	mount_start "$url" profile=other
+	grep -qx 'region: cn-shenzhen' "$mnt/status"
+	draft other
+	fill_little
+	run -1 bash -c 'echo 1 >"$1"' _ "$draft/commit"
+	holds "$(cat "$draft/error")" 'InvalidAccessKeyId.NotFound'
+}
+
+@test "a security token travels with the key" {
+	export ALIBABA_CLOUD_SECURITY_TOKEN=made-up-token-1234567890
+	mount_service
+	draft test
+	fill_little
+	commit
+	service_heard | jq -es 'length == 2 and all(.[].headers;
+		.["x-acs-security-token"] == "made-up-token-1234567890" and
+		(.authorization | contains("x-acs-security-token")))'
+}
+
+@test "an option list as mount(8) hands it over is taken" {
+	sandbox_start
+	mount_start "$url" region=cn-beijing rw nofail _netdev noauto \
+		x-systemd.automount nosuid nodev noatime
+	[ -s "$mnt/README" ]
+}

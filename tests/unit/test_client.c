@@ -1,0 +1,149 @@
+/* SPDX-License-Identifier: MIT */
+/* What goes over the wire, and the calls that read one thing. */
+#include "client_fixture.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "json.h"
+
+static void test_wire(void **state)
+{
+	static const struct server_step steps[] = {
+		{SERVER_REPLY("200", "2", "{}"), SERVER_KEEP},
+		{SERVER_REPLY("200", "2", "{}"), SERVER_KEEP},
+	};
+	static const char body[] = "{\"name\":\"中\"}";
+	char a[512], b[512], host[64];
+	struct ack_error e;
+
+	(void)state;
+	begin(steps, LENGTH(steps));
+	ack_create_cluster(client, body, strlen(body), created, &got, &e);
+	wait_for(1);
+	set_keys(TOKEN);
+	ack_create_cluster(client, body, strlen(body), created, &got, &e);
+	wait_for(2);
+	assert_int_equal(server_stop(server), 2);
+	snprintf(host, sizeof(host), "127.0.0.1:%u", server_port(server));
+
+	const char *one = server_request(server, 0);
+	const char *two = server_request(server, 1);
+	assert_int_equal(strncmp(one, "POST /clusters HTTP/1.1\r\n", 25), 0);
+	assert_non_null(strstr(one, body));
+	assert_string_equal(header(one, "Host", a), host);
+	assert_string_equal(header(one, "x-acs-action", a), "CreateCluster");
+	assert_string_equal(header(one, "x-acs-version", a), "2015-12-15");
+	assert_string_equal(header(one, "accept", a), "application/json");
+	assert_string_equal(header(one, "user-agent", a), "ackfs/" ACK_VERSION);
+	assert_string_equal(header(one, "content-type", a),
+		"application/json; charset=utf-8");
+	assert_null(header(one, "x-acs-security-token", a));
+	check_signature(one, "POST", "/clusters", NULL, 0, body);
+
+	assert_string_equal(header(two, "x-acs-security-token", a), TOKEN);
+	assert_string_equal(header(two, "x-acs-accesskey-id", a), KEY);
+	check_signature(two, "POST", "/clusters", NULL, 0, body);
+	assert_string_not_equal(header(one, "x-acs-signature-nonce", a),
+		header(two, "x-acs-signature-nonce", b));
+	assert_null(strstr(one, WORD));
+	end();
+}
+
+static void answered(
+	void *arg, const struct ack_json *answer, const struct ack_error *e)
+{
+	const char *name = ack_json_get_string(answer, "name");
+
+	(void)arg;
+	got.calls++;
+	got.error = *e;
+	assert_true((answer == NULL) == (e->err != 0));
+	snprintf(got.name, sizeof(got.name), "%s", name ? name : "");
+}
+
+static void test_describe(void **state)
+{
+	static const struct server_step steps[] = {
+		{SERVER_REPLY("200", "12", "{\"name\":\"n\"}"), SERVER_KEEP},
+		{"HTTP/1.1 404 X\r\nContent-Length: 50\r\n\r\n"
+		 "{\"code\":\"ErrorClusterNotFound\",\"message\":\"gone\"}  ",
+			SERVER_KEEP},
+		{SERVER_REPLY("200", "0", ""), SERVER_KEEP},
+		{SERVER_REPLY("200", "2", "{}"), SERVER_KEEP},
+	};
+	struct ack_error e;
+
+	(void)state;
+	begin(steps, LENGTH(steps));
+	ack_describe_cluster(client, ID, answered, NULL, &e);
+	wait_for(1);
+	assert_string_equal(got.name, "n");
+	ack_describe_cluster(client, ID, answered, NULL, &e);
+	wait_for(2);
+	assert_int_equal(got.error.err, ENOENT);
+	ack_describe_task(client, "T-1", answered, NULL, &e);
+	wait_for(3);
+	assert_int_equal(got.error.err, EPROTO);
+	ack_describe_task(client, "a/../b c", answered, NULL, &e);
+	wait_for(4);
+	assert_null(ack_describe_task(client, "..", answered, NULL, &e));
+	assert_null(ack_describe_task(client, "", answered, NULL, &e));
+	assert_int_equal(server_stop(server), 4);
+	check_signature(
+		server_request(server, 0), "GET", "/clusters/" ID, NULL, 0, "");
+	assert_null(strcasestr(server_request(server, 0), "content-type"));
+	assert_non_null(strstr(server_request(server, 2), "GET /tasks/T-1 "));
+	assert_non_null(strstr(
+		server_request(server, 3), "GET /tasks/a%2F..%2Fb%20c "));
+	check_signature(server_request(server, 3), "GET",
+		"/tasks/a%2F..%2Fb%20c", NULL, 0, "");
+	end();
+}
+
+static void test_drop(void **state)
+{
+	static const struct server_step hang = {NULL, SERVER_HANG};
+	struct ack_error e;
+
+	(void)state;
+	begin(&hang, 1);
+	struct ack_call *call =
+		ack_create_cluster(client, "{}", 2, created, &got, &e);
+	turn();
+	ack_call_drop(call);
+	ack_call_drop(NULL);
+	/* The client drops the other one. */
+	ack_create_cluster(client, "{}", 2, created, &got, &e);
+	server_stop(server);
+	end();
+	assert_int_equal(got.calls, 0);
+}
+
+static void test_id(void **state)
+{
+	static const char *const bad[] = {"", "c", ID "0",
+		"d0123456789abcdef0123456789abcdef",
+		"c0123456789ABCDEF0123456789abcdef",
+		"c0123456789abcdef0123456789abcde",
+		"c0123456789abcdef0123456789abcde/"};
+
+	(void)state;
+	assert_true(ack_cluster_id_valid(ID));
+	for (size_t i = 0; i < LENGTH(bad); i++)
+		assert_false(ack_cluster_id_valid(bad[i]));
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_wire),
+		cmocka_unit_test(test_describe),
+		cmocka_unit_test(test_drop),
+		cmocka_unit_test(test_id),
+	};
+
+	ack_json_setup();
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

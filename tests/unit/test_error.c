@@ -1,0 +1,247 @@
+/* SPDX-License-Identifier: MIT */
+#include "unit.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "buf.h"
+#include "error.h"
+#include "json.h"
+
+static void test_set(void **state)
+{
+	struct ack_error e;
+	struct ack_buf out = ACK_BUF_INIT(20000);
+
+	(void)state;
+	ack_error_clear(&e);
+	ack_error_text(&e, &out);
+	assert_string_equal(ack_buf_text(&out), "");
+
+	assert_int_equal(
+		ack_error_set(&e, EINVAL, "name", "at most %d", 63), -EINVAL);
+	strcpy(e.code, "C");
+	strcpy(e.request_id, "R");
+	e.http_status = 400;
+	ack_error_hint(&e, "mend %s", "it");
+	ack_error_more(&e, "one");
+	ack_error_more(&e, "two");
+	ack_error_text(&e, &out);
+	assert_string_equal(ack_buf_text(&out),
+		"at most 63\ncode: C\nparam: name\nhttp_status: 400\n"
+		"request_id: R\nhint: mend it\none\ntwo\n");
+	ack_error_hint(&e, NULL);
+	assert_string_equal(e.hint, "");
+
+	/* Its own text may be an argument; everything else is forgotten. */
+	ack_error_set(&e, EIO, NULL, "again: %s", e.message);
+	assert_string_equal(e.message, "again: at most 63");
+	assert_string_equal(e.code, "");
+	assert_string_equal(e.more, "");
+	assert_int_equal(e.http_status, 0);
+	ack_buf_release(&out);
+}
+
+static void test_clean(void **state)
+{
+	static const struct {
+		const char *in, *out;
+	} rows[] = {
+		{"plain 中文 é", "plain 中文 é"},
+		{"\x1b[31mred\x1b[0m", "?[31mred?[0m"},
+		{"a\nb\r\n", "a b"},
+		{"bell\a del\x7f", "bell? del?"},
+		{"c1 \xc2\x9b"
+		 "31m",
+			"c1 ?31m"},
+		{"bad \xff\xfe \xc0\x80", "bad ?? ??"},
+		{"cut \xe4\xb8", "cut"},
+	};
+	struct ack_error e;
+
+	(void)state;
+	for (size_t i = 0; i < LENGTH(rows); i++) {
+		ack_error_set(&e, EIO, NULL, "%s", rows[i].in);
+		assert_string_equal(e.message, rows[i].out);
+	}
+}
+
+static void test_long(void **state)
+{
+	char text[4000] = "";
+	struct ack_error e;
+	unsigned n;
+
+	(void)state;
+	for (size_t i = 0; i + 3 < sizeof(text); i += 3)
+		memcpy(text + i, "中", 4);
+	for (size_t cut = 0; cut < 3; cut++) {
+		ack_error_set(&e, EIO, text, "%.*s%s", (int)cut, "xx", text);
+		size_t len = strlen(e.message);
+		assert_true(len < sizeof(e.message) && len > 700);
+		assert_string_equal(e.message + len - 3, "...");
+		assert_null(strchr(e.message, '?'));
+		assert_null(strchr(e.param, '?'));
+	}
+
+	ack_error_clear(&e);
+	for (int i = 0; i < 1000; i++)
+		ack_error_more(&e, "fault number %d", i);
+	const char *last = strstr(e.more, "and ");
+	assert_non_null(last);
+	assert_int_equal(sscanf(last, "and %u more\n", &n), 1);
+	unsigned lines = 0;
+	for (const char *p = e.more; *p; p++)
+		lines += *p == '\n';
+	assert_int_equal(lines - 1 + n, 1000);
+}
+
+static void test_errno(void **state)
+{
+	static const struct {
+		const char *code;
+		int status, err;
+		const char *hint; /* part of it */
+	} rows[] = {
+		{"Throttling", 400, EAGAIN, "limits calls"},
+		{"Throttling.User", 503, EAGAIN, "limits calls"},
+		{"Rejected.Throttling", 429, EAGAIN, "limits calls"},
+		{"SignatureDoesNotMatch", 403, EKEYREJECTED, "secret"},
+		{"InvalidAccessKeyId.NotFound", 404, EKEYREJECTED, "ID"},
+		{"InvalidSecurityToken.Expired", 403, EKEYEXPIRED, "new"},
+		{"InvalidSecurityToken.Malformed", 400, EKEYREJECTED, ""},
+		{"InvalidTimeStamp.Expired", 400, EKEYREJECTED, "clock"},
+		{"StatusForbidden", 403, EACCES, "RAM"},
+		{"Forbidden.RAM", 403, EACCES, "RAM"},
+		{"ErrManagedKuberneteRoleNotAttach", 400, EACCES,
+			"AliyunCSManagedKubernetesRole"},
+		{"ErrSomeNewRoleNotAttach", 400, EACCES, "role"},
+		{"PAY.INSUFFICIENT_BALANCE", 400, EDQUOT, "money"},
+		{"QuotaExceeded.Cluster", 400, EDQUOT, "quota"},
+		{"InvalidVSwitchId.IpNotEnough", 0, ENOSPC, "addresses"},
+		{"ErrorClusterNotFound", 400, ENOENT, "region"},
+		{"ErrorClusterNameAlreadyExist", 400, EEXIST, "name"},
+		{"InvalidApi.NotFound", 404, EPROTO, "endpoint"},
+		{"EmptyCIDR", 400, EINVAL, "container_cidr"},
+		{"InternalError", 500, EREMOTEIO, "support"},
+		{"Unheard", 400, EINVAL, NULL},
+		{"Unheard", 401, EACCES, NULL},
+		{"Unheard", 403, EACCES, NULL},
+		{"Unheard", 404, ENOENT, NULL},
+		{"Unheard", 409, EBUSY, NULL},
+		{"Unheard", 429, EAGAIN, NULL},
+		{"Unheard", 502, EREMOTEIO, NULL},
+		{"Unheard", 302, EPROTO, NULL},
+		{"Unheard", 0, EREMOTEIO, NULL},
+		{"", 404, ENOENT, NULL},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < LENGTH(rows); i++) {
+		const char *hint = "unset";
+		int err = ack_error_errno(rows[i].code, rows[i].status, &hint);
+
+		if (err != rows[i].err)
+			fail_msg("%s: %s", rows[i].code, strerror(err));
+		if (rows[i].hint ? !hint || !strstr(hint, rows[i].hint)
+				 : hint != NULL)
+			fail_msg("%s: hint %s", rows[i].code, hint);
+	}
+}
+
+static const struct {
+	int status;
+	const char *body;
+	int own, err;
+	const char *code, *id;
+	const char *says[5]; /* all of it is in the text */
+} replies[] = {
+	{403,
+		"{\"Code\":\"Forbidden.RAM\",\"Message\":\"no right\","
+		"\"RequestId\":\"ID-1\",\"HostId\":\"h\",\"Recommend\":"
+		"\"https://x.example/?q=1\",\"AccessDeniedDetail\":"
+		"{\"AuthAction\":\"cs:CreateCluster\"}}",
+		1, EACCES, "Forbidden.RAM", "ID-1",
+		{"no right\n", "see: https://x.example/?q=1\n",
+			"missing_permission: cs:CreateCluster\n",
+			"http_status: 403\n"}},
+	{400,
+		"{\"code\":\"EmptyCIDR\",\"message\":\"empty\",\"requestId\":"
+		"\"ID-2\",\"status\":400,\"data\":[{\"code\":\"InvalidCIDR\","
+		"\"message\":\"bad\"},{\"code\":\"Third\",\"message\":\"x\"}]}",
+		1, EINVAL, "EmptyCIDR", "ID-2",
+		{"empty\n", "InvalidCIDR: bad\n", "Third: x\n"}},
+	{400, "{\"code\":400,\"message\":\"old\",\"request_id\":\"ID-3\"}", 1,
+		EINVAL, "400", "ID-3", {"old\n"}},
+	{400, "{\"code\":\"A\\u001b[0m\",\"message\":\"\\u001b]0;x\\u0007\"}",
+		1, EINVAL, "A?[0m", "", {"?]0;x?\n"}},
+	{502, "<html><body>Bad\n\nGateway</body></html>", 0, EREMOTEIO, "", "",
+		{"web page", "HTTP 502", "<html><body>Bad Gateway</body>"}},
+	{403, " <!DOCTYPE html>login", 0, EPROTO, "", "",
+		{"web page", "proxy"}},
+	{400, "<?xml version=\"1.0\"?><Error/>", 0, EPROTO, "", "", {"XML"}},
+	{400, "{\"code\":\"Empty", 0, EPROTO, "", "",
+		{"ends in the middle", "{\"code\":\"Empty"}},
+	{500, "", 0, EREMOTEIO, "", "", {"empty (HTTP 500)"}},
+	{200, "", 0, EPROTO, "", "", {"empty (HTTP 200)"}},
+	{404, "nope\x1b[2J", 0, EPROTO, "", "", {"nope?[2J"}},
+	{400, "{\"message\":\"no code\",\"requestId\":\"ID-4\"}", 0, EPROTO, "",
+		"ID-4", {"not one of the service"}},
+	{400, "[1,2]", 0, EPROTO, "", "", {"not one of the service"}},
+};
+
+static void test_replies(void **state)
+{
+	struct ack_buf out = ACK_BUF_INIT(20000);
+	struct ack_error e;
+	int own;
+
+	(void)state;
+	for (size_t i = 0; i < LENGTH(replies); i++) {
+		const char *body = replies[i].body;
+		int err = ack_error_from_reply(
+			&e, replies[i].status, body, strlen(body), &own);
+
+		ack_buf_clear(&out);
+		ack_error_text(&e, &out);
+		if (err != -replies[i].err || own != replies[i].own ||
+			strcmp(e.code, replies[i].code) != 0 ||
+			strcmp(e.request_id, replies[i].id) != 0)
+			fail_msg("%s: %d %d %s", body, err, own,
+				ack_buf_text(&out));
+		assert_int_equal(e.http_status, replies[i].status);
+		for (size_t k = 0; k < 5 && replies[i].says[k]; k++) {
+			if (!strstr(ack_buf_text(&out), replies[i].says[k]))
+				fail_msg("%s: %s", replies[i].says[k],
+					ack_buf_text(&out));
+		}
+	}
+	ack_buf_release(&out);
+}
+
+/* A NUL in an answer must not hide what follows, nor end a read early. */
+static void test_nul(void **state)
+{
+	static const char body[] = "abc\0def";
+	struct ack_error e;
+
+	(void)state;
+	ack_error_from_reply(&e, 500, body, sizeof(body) - 1, NULL);
+	assert_non_null(strstr(e.message, "abc?def"));
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_set),
+		cmocka_unit_test(test_clean),
+		cmocka_unit_test(test_long),
+		cmocka_unit_test(test_errno),
+		cmocka_unit_test(test_replies),
+		cmocka_unit_test(test_nul),
+	};
+
+	ack_json_setup();
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
