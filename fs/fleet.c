@@ -55,6 +55,12 @@ static int name_check(
 	int ret = ack_param_parse(&ack_cluster_table.rows[ACK_P_name], name,
 		strlen(name), &canon, e);
 
+	/* what the type forgives in a file, such as a line end, is no part of
+	 * a name */
+	if (!ret && strcmp(ack_buf_text(&canon), name))
+		ret = ack_error_set(e, EINVAL, "name",
+			"a directory name has no blanks or line ends around "
+			"it");
 	ack_buf_release(&canon);
 	if (!ret && fleet_by_name(f, name))
 		ret = ack_error_set(e, EEXIST, "name",

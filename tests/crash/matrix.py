@@ -43,7 +43,7 @@ class Sandbox:
 
     def clusters(self, name):
         with urllib.request.urlopen(self.told["url"] + "/_sandbox/clusters") as r:
-            return [c["cluster_id"] for c in json.load(r) if c["name"] == name]
+            return [c["cluster_id"] for c in json.load(r) if c["request"]["name"] == name]
 
     def stop(self):
         self.process.terminate()
@@ -56,7 +56,10 @@ class Mount:
 
     def __init__(self, sandbox, base, env):
         self.dir, self.log = base + "/mnt", open(base + "/log", "ab")
-        os.makedirs(self.dir, exist_ok=True)
+        try:
+            os.mkdir(self.dir)
+        except FileExistsError:
+            pass  # a dead mount, which the next one takes over
         self.process = subprocess.Popen(
             [ACKFS, sandbox.told["url"], self.dir, "-f", "-o",
              f"region=cn-beijing,timeout=2,settle=0.5,state={base}/state"],
@@ -65,7 +68,7 @@ class Mount:
                  "ALIBABA_CLOUD_ACCESS_KEY_ID": sandbox.told["access_key_id"],
                  "ALIBABA_CLOUD_ACCESS_KEY_SECRET":
                      sandbox.told["access_key_secret"], **env})
-        until(lambda: os.path.exists(self.dir + "/README")
+        until(lambda: get(self.dir + "/status")
               or self.process.poll() is not None)
         if self.process.poll() is not None:
             raise RuntimeError("the daemon did not start")
@@ -116,7 +119,7 @@ def judge(sandbox, mount, name):
         return f"still {get(c + '/state')}"
     state, ids = get(c + "/state"), sandbox.clusters(name)
     if state is None:
-        return "the directory is lost"
+        return f"the directory is lost: {get(mount.dir + '/error')}"
     if len(ids) > 1:
         return f"{len(ids)} clusters for one commit"
     if state == "draft" and ids:
@@ -145,12 +148,10 @@ def trial(sandbox, name, at, what, log=None):
             return get(c + "/check")
         open(arm, "w", encoding="utf-8").close()
         err = put(c + "/commit", "1\n")
+        os.unlink(arm)
         if at == 0 and err:
             return f"errno {err}: {get(c + '/error')}"
-        if what in ("kill", "after") and at:
-            # the last steps come after the answer to the writer
-            until(lambda: mount.process.poll() is not None, 2)
-        else:
+        if mount.process.poll() is None and what not in ("kill", "after"):
             fault = judge(sandbox, mount, name)
             if fault:
                 return "before the remount: " + fault
@@ -166,6 +167,14 @@ def trial(sandbox, name, at, what, log=None):
 
 def main():
     sandboxes = [Sandbox() for _ in range(WORKERS)]
+    try:
+        return matrix(sandboxes)
+    finally:
+        for s in sandboxes:
+            s.stop()
+
+
+def matrix(sandboxes):
     with tempfile.TemporaryDirectory() as tmp:
         log = tmp + "/steps"
         fault = trial(sandboxes[0], "count", 0, "count", log)
@@ -194,8 +203,6 @@ def main():
             failed += fault is not None
             print(f"{'not ok' if fault else 'ok'} - step {at} "
                   f"({steps[at - 1]}): {what}{': ' + fault if fault else ''}")
-    for s in sandboxes:
-        s.stop()
     print(f"# {len(jobs)} trials, {failed} failed")
     return 1 if failed else 0
 

@@ -85,7 +85,8 @@ static int of_mode(int fd, mode_t kind)
 	return !fstat(fd, &st) && (st.st_mode & S_IFMT) == kind;
 }
 
-#define REAL(name) ((__typeof__(&name))dlsym(RTLD_NEXT, #name))
+/* ISO C knows no way from void * to a function; POSIX promises this one. */
+#define REAL(name) (__extension__(__typeof__(&name)) dlsym(RTLD_NEXT, #name))
 
 #define COUNTED(when, call, ret, run)                                          \
 	do {                                                                   \
@@ -124,7 +125,8 @@ int unlinkat(int dir, const char *name, int flags)
 	COUNTED(1, "unlink", int, REAL(unlinkat)(dir, name, flags));
 }
 
-int openat(int dir, const char *name, int flags, ...)
+/* What openat(2) is called in a build with large file offsets. */
+int openat64(int dir, const char *name, int flags, ...)
 {
 	va_list ap;
 	mode_t mode;
@@ -133,7 +135,7 @@ int openat(int dir, const char *name, int flags, ...)
 	mode = flags & O_CREAT ? va_arg(ap, mode_t) : 0;
 	va_end(ap);
 	COUNTED(flags & O_CREAT, "create", int,
-		REAL(openat)(dir, name, flags, mode));
+		REAL(openat64)(dir, name, flags, mode));
 }
 
 int connect(int fd, const struct sockaddr *to, socklen_t len)

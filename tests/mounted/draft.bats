@@ -140,11 +140,26 @@ setup()
 	[ -n "$(find "$draft" -name num_of_nodes)" ]
 }
 
-@test "removing a fixed file takes nothing away, so that rm -rf works" {
+@test "rm of a fixed file takes its name away until somebody makes it again" {
 	for name in check plan commit state error request.json; do
 		ends OK unlink "$draft/$name"
-		[ -e "$draft/$name" ]
+		[ ! -e "$draft/$name" ]
 	done
+	touch "$draft/commit" "$draft/request.json"
+	[ -e "$draft/commit" ]
+	# what is only read comes back, too, though nobody may write it
+	run ! bash -c ': >"$1"' - "$draft/check"
+	[ -e "$draft/check" ]
+}
+
+@test "tar x over a draft comes to an end: it unlinks and makes, again and again" {
+	put num_of_nodes 3
+	tar -C "$draft" -cf "$dir/all.tar" --exclude=login_password \
+		--exclude=commit .
+	run timeout 20 tar -C "$draft" -xf "$dir/all.tar" --no-same-owner
+	[ "$status" -ne 124 ]
+	reads num_of_nodes 3
+	[ -e "$draft/check" ]
 }
 
 @test "rmdir and rm -rf discard a draft" {
