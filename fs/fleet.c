@@ -143,10 +143,18 @@ int fleet_remove(struct fleet *f, struct cluster *c, struct ack_error *e)
 	return 0;
 }
 
+static bool set_name(struct fleet *f, struct cluster *c, char *name)
+{
+	tdelete(c, &f->by_name, compare_name);
+	c->name = name;
+	return tsearch(c, &f->by_name, compare_name);
+}
+
 int fleet_rename(struct fleet *f, struct cluster *c, const char *name,
 	struct ack_error *e)
 {
 	char *copy, *old = c->name;
+	struct ack_error ignored;
 	int ret = cluster_editable(c, NULL, e);
 
 	if (!ret)
@@ -156,22 +164,23 @@ int fleet_rename(struct fleet *f, struct cluster *c, const char *name,
 	copy = strdup(name);
 	if (!copy)
 		return ack_error_set(e, ENOMEM, NULL, "out of memory");
-	tdelete(c, &f->by_name, compare_name);
-	c->name = copy;
-	if (!tsearch(c, &f->by_name, compare_name)) {
-		/* the node just freed makes room for the old name again */
-		c->name = old;
-		tsearch(c, &f->by_name, compare_name);
-		free(copy);
-		return ack_error_set(e, ENOMEM, NULL, "out of memory");
-	}
+	if (!set_name(f, c, copy))
+		ret = ack_error_set(e, ENOMEM, NULL, "out of memory");
 	/* the old record goes last: a crash leaves two drafts, never none */
-	ret = saved_put(c, false, e);
+	if (!ret)
+		ret = saved_put(c, false, e);
 	if (!ret)
 		ret = saved_remove(c, old, e);
+	if (ret) {
+		saved_remove(c, copy, &ignored);
+		/* the node just freed makes room for the old name again */
+		set_name(f, c, old);
+		free(copy);
+		return ret;
+	}
 	free(old);
 	cluster_touch(c);
-	return ret;
+	return 0;
 }
 
 struct making {
@@ -197,6 +206,27 @@ struct cluster *fleet_making(
 
 	fleet_walk(f, find_making, &m);
 	return m.found;
+}
+
+struct with_id {
+	const char *id;
+	struct cluster *found;
+};
+
+static void find_id(struct cluster *c, void *arg)
+{
+	struct with_id *w = arg;
+
+	if (!strcmp(c->cluster_id, w->id))
+		w->found = c;
+}
+
+struct cluster *fleet_by_id(const struct fleet *f, const char *cluster_id)
+{
+	struct with_id w = {cluster_id, NULL};
+
+	fleet_walk(f, find_id, &w);
+	return w.found;
 }
 
 struct walk {

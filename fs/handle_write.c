@@ -96,10 +96,8 @@ static int take(struct handle *h, const struct node *n, struct ack_buf *text,
 				     text->len, w, e);
 
 	h->unfinished = ret == -EAGAIN;
-	if (ret && !h->unfinished) {
-		h->failed = true;
+	if (ret && !h->unfinished)
 		return ret;
-	}
 	ack_buf_release(&h->text);
 	h->text = *text;
 	*text = (struct ack_buf)ACK_BUF_INIT(h->text.max);
@@ -154,6 +152,7 @@ int handle_write(struct handle *h, const char *data, size_t len, off_t off,
 		ack_error_set(&e, ENOMEM, node_name(&n), "out of memory");
 	else
 		ret = take(h, &n, &text, w, &e);
+	h->failed |= ret < 0;
 	ack_buf_release(&text);
 	return ret < 0 ? node_fail(&n, &e) : ret;
 }
@@ -189,6 +188,7 @@ int handle_truncate(struct handle *h, off_t size)
 		ack_buf_put(&text, h->text.data, (size_t)size);
 	if (!ret)
 		ret = take(h, &n, &text, NULL, &e);
+	h->failed |= ret < 0;
 	ack_buf_release(&text);
 	return ret < 0 ? node_fail(&n, &e) : 0;
 }

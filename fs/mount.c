@@ -18,6 +18,7 @@
 #include "mount.h"
 #include "options.h"
 #include "saved.h"
+#include "url.h"
 
 #define SANDBOX_REGION "cn-beijing"
 
@@ -43,11 +44,21 @@ static int endpoint_choose(struct mount *m, const struct ack_credentials *keys,
 {
 	const struct options *o = m->options;
 	const char *url = strstr(o->source, "://") ? o->source : o->endpoint;
+	struct ack_url u;
+	int ret;
 
 	if (m->sandbox.pid)
 		url = m->sandbox.url;
-	return ack_endpoint_init(
+	ret = ack_endpoint_init(
 		&m->fleet.endpoint, url, region_choose(o, keys), o->body, e);
+	if (!ret)
+		ret = ack_url_parse(m->fleet.endpoint.url, &u, e);
+	if (!ret && !u.https && !u.loopback && !o->plain_http)
+		ret = ack_error_set(e, EINVAL, NULL,
+			"over plain http everybody on the way to %s could read "
+			"passwords; use https, or -o plain_http",
+			u.host);
+	return ret;
 }
 
 static void keys_take(struct mount *m, struct ack_credentials *keys)
@@ -107,7 +118,7 @@ static int state_start(
 	ret = state_open(&m->state, o->state, sandbox ? "sandbox" : name, e);
 	if (ret || !sandbox)
 		return ret;
-	ret = sandbox_start(&m->sandbox, m->state.path, keys, e);
+	ret = sandbox_start(&m->sandbox, m->state.path, o->foreground, keys, e);
 	return ret ? ret : endpoint_choose(m, keys, e);
 }
 

@@ -47,7 +47,7 @@ static int find_program(char *path, size_t size)
 
 /* Between fork and exec: nothing but system calls. */
 static _Noreturn void child(
-	const char *path, const char *file, int out, pid_t parent)
+	const char *path, const char *file, int out, bool tell, pid_t parent)
 {
 	const char *argv[] = {PROGRAM, "--state", file, NULL};
 	const char *envp[] = {"LC_ALL=C.UTF-8", NULL};
@@ -60,7 +60,9 @@ static _Noreturn void child(
 	setpgid(0, 0);
 	if (prctl(PR_SET_PDEATHSIG, SIGTERM) || getppid() != parent)
 		_exit(126);
-	if (null < 0 || dup2(null, 0) < 0 || dup2(out, 1) < 0)
+	/* a daemon must not keep its starter's pipe open */
+	if (null < 0 || dup2(null, 0) < 0 || dup2(out, 1) < 0 ||
+		(!tell && dup2(null, 2) < 0))
 		_exit(126);
 	execve(path, (char **)(uintptr_t)argv, (char **)(uintptr_t)envp);
 	_exit(127);
@@ -103,7 +105,7 @@ static int take_line(struct sandbox *s, const struct ack_buf *line,
 	return ret;
 }
 
-int sandbox_start(struct sandbox *s, const char *state_dir,
+int sandbox_start(struct sandbox *s, const char *state_dir, bool tell,
 	struct ack_credentials *keys, struct ack_error *e)
 {
 	struct ack_buf line = ACK_BUF_INIT(4096);
@@ -124,7 +126,7 @@ int sandbox_start(struct sandbox *s, const char *state_dir,
 			e, errno, NULL, "no pipe: %s", strerror(errno));
 	s->pid = fork();
 	if (!s->pid)
-		child(path, file, out[1], parent);
+		child(path, file, out[1], tell, parent);
 	close(out[1]);
 	ret = s->pid < 0 ? -errno : read_line(out[0], &line);
 	if (!ret)

@@ -3,6 +3,7 @@
 #ifndef SANDBOX_H
 #define SANDBOX_H
 
+#include <stdbool.h>
 #include <sys/types.h>
 
 struct ack_credentials;
@@ -15,9 +16,9 @@ struct sandbox {
 
 /*
  * Starts one that keeps its clusters in `state_dir`; `keys` gets its made-up
- * keys. 0 or a negative errno.
+ * keys. `tell`: it keeps our stderr. 0 or a negative errno.
  */
-int sandbox_start(struct sandbox *s, const char *state_dir,
+int sandbox_start(struct sandbox *s, const char *state_dir, bool tell,
 	struct ack_credentials *keys, struct ack_error *e);
 
 /* Ends it and waits for its end. */
