@@ -56,8 +56,8 @@ static int remember(struct handle *h, const struct node *n)
  */
 static bool cut_by_buffer(const struct node *n, const struct ack_buf *text)
 {
-	return n->param->type->list && text->len && text->len % BLOCK == 0 &&
-	       text->data[text->len - 1] != '\n';
+	return n->param->type->list && text->len && text->len < ACK_VALUE_MAX &&
+	       text->len % BLOCK == 0 && text->data[text->len - 1] != '\n';
 }
 
 static int take_param(struct handle *h, const struct node *n,

@@ -9,6 +9,14 @@ bats_require_minimum_version 1.5.0
 
 quickstart=$top/mount-helpers/quickstart
 
+# as_nobody SCRIPT: fails; its text is handed over, for the directories above
+# it may be closed to others.
+as_nobody()
+{
+	run -1 setpriv --reuid 65534 --regid 65534 --clear-groups \
+		bash -c "$(cat "$1")" "$1"
+}
+
 teardown()
 {
 	fusermount3 -q -u "$dir/ack" || true
@@ -24,7 +32,7 @@ teardown()
 	holds "$output" $'\nc[0-9a-f]{32}\n'
 	holds "$output" $'\nT-[0-9a-f]{24}\n'
 	holds "$output" "fusermount3 -u $dir/ack"
-	lacks "$output" 'rror'
+	lacks "$output" 'write error|quickstart:'
 	draft=$dir/ack/clusters/test
 	is_committed
 	diff <(jq -S 'del(.login_password)' "$top/tests/mounted/sample.json") \
@@ -58,10 +66,7 @@ teardown()
 }
 
 @test "it says when it is not root, and when there is no /dev/fuse" {
-	cp -r "$top/mount-helpers" "$dir/helpers"
-	chmod -R a+rX "$dir" "$dir/.."
-	run -1 setpriv --reuid 65534 --regid 65534 --clear-groups \
-		"$dir/helpers/quickstart" </dev/null
+	as_nobody "$quickstart"
 	holds "$output" 'must be root'
 	run -1 unshare -m bash -c 'mount -t tmpfs none /dev && exec "$1"' \
 		_ "$quickstart"
@@ -71,9 +76,6 @@ teardown()
 }
 
 @test "tests/run says the same" {
-	cp -r "$top/tests/run" "$dir/run"
-	chmod -R a+rX "$dir" "$dir/.."
-	run -1 setpriv --reuid 65534 --regid 65534 --clear-groups \
-		"$dir/run" </dev/null
+	as_nobody "$top/tests/run"
 	holds "$output" 'must be root'
 }

@@ -9,9 +9,10 @@ mounted()
 	grep -q " $1 fuse" /proc/self/mounts
 }
 
+# A dead mount still tells what the kernel keeps of it; statfs(2) asks.
 answers()
 {
-	mounted "$mnt" && [ -s "$mnt/README" ]
+	mounted "$mnt" && stat -f "$mnt" >/dev/null 2>&1 && [ -s "$mnt/README" ]
 }
 
 answers_or_died()

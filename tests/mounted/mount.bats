@@ -37,6 +37,16 @@ refused()
 	wait_until gone "$pid"
 }
 
+@test "a daemon with a sandbox keeps nothing of the caller's open" {
+	# a pipe that stays open would keep whoever reads it waiting
+	run -0 bash -o pipefail -c '"$1" sandbox "$2" -o state="$3" 2>&1 |
+		timeout 30 cat' _ "$ackfs" "$mnt" "$dir/state"
+	same '' "$output"
+	pid=$(pgrep -f "^$ackfs sandbox $mnt ")
+	fusermount3 -u "$mnt"
+	wait_until gone "$pid"
+}
+
 @test "in the foreground, unmounting ends it and its sandbox with status 0" {
 	mount_start sandbox
 	child=$(pgrep -P "$daemon_pid" ack-sandbox)
