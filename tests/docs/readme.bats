@@ -48,7 +48,7 @@ table()
 		path=$(tr -d '` ' <<<"$path")
 		case $path in
 		*PARAM) path=${path%PARAM}num_of_nodes ;;
-		*_id) continue ;;
+		*_id | *adopt) continue ;;
 		esac
 		path=${path/#…/clusters\/NAME}
 		same "$((mode))" "$((0$(stat -c %a "$mnt/$path")))"
