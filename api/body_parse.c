@@ -34,7 +34,7 @@ static const struct ack_json *locate(
 	return ack_json_get(n, last->key);
 }
 
-static bool is_text_there(
+static bool is_contradicted(
 	const struct reader *r, unsigned row, const struct ack_buf *text)
 {
 	const char *old = ack_values_get(&r->values, row, NULL);
@@ -64,7 +64,7 @@ static int convert(struct reader *r, unsigned row, const struct ack_json *n,
 	if (ret == -EAGAIN)
 		ret = ack_error_set(e, EINVAL, p->name,
 			"the JSON in this string is not closed");
-	if (!ret && is_text_there(r, row, canon))
+	if (!ret && is_contradicted(r, row, canon))
 		ret = ack_error_set(e, EINVAL, p->name,
 			"is there twice, with different values");
 	ack_buf_release(&text);

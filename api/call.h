@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A call under way. calls.c knows what is asked and what an answer means;
- * client.c signs, sends and counts, and knows no call by name.
+ * A call under way. calls.c, call_create.c and call_list.c know what is asked
+ * and what an answer means; call_sign.c signs and sends one try of it; call.c
+ * makes the tries, counts, and knows no call by name.
  */
 #ifndef ACK_CALL_H
 #define ACK_CALL_H
@@ -10,10 +11,22 @@
 #include <sys/queue.h>
 #include "buf.h"
 #include "client.h"
+#include "credentials.h"
+#include "event.h"
 #include "http.h"
+#include "retry.h"
 #include "sign.h"
 
 #define ACK_CALL_QUERIES 3
+
+struct ack_client {
+	struct ack_client_config config;
+	struct ack_credentials keys;
+	struct ack_client_stats stats;
+	int64_t clock_offset; /* seconds to add when signing */
+	int64_t clock_seen;   /* the same, as the last answer's Date has it */
+	LIST_HEAD(, ack_call) calls;
+};
 
 struct ack_call {
 	struct ack_client *client;
@@ -21,6 +34,17 @@ struct ack_call {
 	struct ack_transfer *transfer; /* NULL between two */
 	bool calling_back, dropped;
 
+	/* Of the request under way: */
+	struct ack_timer timer; /* set between two tries */
+	unsigned tries;
+	int64_t deadline;  /* ack_now_ms(), */
+	int64_t until;	   /* and by the clock, seconds */
+	int64_t signed_at; /* the date of the last try, seconds */
+	bool clock_set;    /* for the service's, once */
+	struct ack_error *last; /* why there is another try, or NULL */
+	enum ack_ending last_ending;
+
+	enum ack_kind kind;
 	const char *method, *action;
 	struct ack_buf path; /* percent-encoded */
 	struct ack_query query[ACK_CALL_QUERIES];
@@ -28,9 +52,12 @@ struct ack_call {
 	bool has_body;
 	struct ack_buf body;
 
-	/* The end of a transfer; it ends the call or sends the next one. */
-	void (*finished)(struct ack_call *call, const struct ack_http_reply *r,
-		const struct ack_error *e);
+	/*
+	 * The end of a request, after its last try: it ends the call or sends
+	 * the next request. e->err is 0 when the ending is ACK_END_ANSWERED.
+	 */
+	void (*finished)(struct ack_call *call, enum ack_ending ending,
+		const struct ack_http_reply *r, const struct ack_error *e);
 	union {
 		ack_created_fn created;
 		ack_answer_fn answer;
@@ -47,21 +74,30 @@ struct ack_call {
 };
 
 /* A call that has yet to be sent; NULL and `e` filled without memory. */
-struct ack_call *ack_call_new(struct ack_client *c, const char *method,
-	const char *action, struct ack_error *e);
+struct ack_call *ack_call_new(struct ack_client *c, enum ack_kind kind,
+	const char *method, const char *action, struct ack_error *e);
 
 /* Adds "/segment", percent-encoded, to the path. */
 void ack_call_path(struct ack_call *call, const char *segment);
 
 /*
- * Signs the call with a fresh date and nonce and starts a transfer. 0 or a
- * negative errno; then nothing has left.
+ * Begins a request: its first try, and those that follow within the time
+ * limit. 0 or a negative errno; then nothing has left.
  */
 int ack_call_send(struct ack_call *call, struct ack_error *e);
 
-/* An answer that is 2xx and JSON, which the caller frees, or `e` is filled. */
-struct ack_json *ack_call_answer(const struct ack_http_reply *r,
-	const struct ack_error *why, struct ack_error *e);
+/*
+ * Signs the call with a fresh date and nonce and starts a transfer of at most
+ * `timeout_ms`, whose end is `ended`. 0 or a negative errno; then nothing has
+ * left.
+ */
+int ack_call_try(struct ack_call *call, int64_t timeout_ms, ack_http_done ended,
+	struct ack_error *e);
+
+/* An answer that is JSON, which the caller frees, or `e` is filled. */
+struct ack_json *ack_call_answer(enum ack_ending ending,
+	const struct ack_http_reply *r, const struct ack_error *why,
+	struct ack_error *e);
 
 const struct ack_endpoint *ack_call_endpoint(const struct ack_call *call);
 

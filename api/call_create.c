@@ -80,25 +80,6 @@ static enum ack_outcome judge_success(
 	return outcome;
 }
 
-/*
- * A refusal is proof only in the service's own shape. A throttled request
- * was turned away before it ran, whatever the status; a nonce that was used
- * proves that a copy of this very request got through; a 408 proves nothing.
- */
-static enum ack_outcome judge_refusal(
-	const struct ack_http_reply *r, struct ack_error *e)
-{
-	int own;
-
-	ack_error_from_reply(e, r->status, r->body, r->len, &own);
-	if (!own || r->status == 408 ||
-		strcmp(e->code, "SignatureNonceUsed") == 0)
-		return ACK_UNKNOWN;
-	if (r->status / 100 == 4 || strstr(e->code, "Throttling"))
-		return ACK_REFUSED;
-	return ACK_UNKNOWN;
-}
-
 /* A refusal may quote the value that it refuses; not a password. */
 static void hide_passwords(struct ack_error *e, const struct ack_json *n)
 {
@@ -121,26 +102,20 @@ static void hide_secrets(struct ack_call *call, struct ack_error *e)
 	ack_json_free(body);
 }
 
-static void create_finished(struct ack_call *call,
+static void create_finished(struct ack_call *call, enum ack_ending ending,
 	const struct ack_http_reply *r, const struct ack_error *why)
 {
 	struct ids ids = {0};
-	struct ack_error e;
+	struct ack_error e = *why;
 	struct ack_created created = {
+		.outcome = ack_retry_outcome(ending),
 		.cluster_id = ids.cluster,
 		.request_id = ids.request,
 		.task_id = ids.task,
 	};
 
-	ack_error_clear(&e);
-	if (r->err) {
-		e = *why;
-		created.outcome = r->left ? ACK_UNKNOWN : ACK_UNSENT;
-	} else if (r->status / 100 == 2) {
+	if (created.outcome == ACK_DONE)
 		created.outcome = judge_success(r, &ids, &e);
-	} else {
-		created.outcome = judge_refusal(r, &e);
-	}
 	if (e.err) {
 		ack_call_failed(call, &e);
 		hide_secrets(call, &e);
@@ -152,7 +127,8 @@ static void create_finished(struct ack_call *call,
 struct ack_call *ack_create_cluster(struct ack_client *c, const char *body,
 	size_t len, ack_created_fn done, void *arg, struct ack_error *e)
 {
-	struct ack_call *call = ack_call_new(c, "POST", "CreateCluster", e);
+	struct ack_call *call = ack_call_new(
+		c, ACK_CREATE, "POST", "CreateCluster", e);
 
 	if (!call)
 		return NULL;

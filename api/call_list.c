@@ -73,11 +73,11 @@ static bool is_last(
 	       call->seen >= total;
 }
 
-static void page_finished(struct ack_call *call, const struct ack_http_reply *r,
-	const struct ack_error *why)
+static void page_finished(struct ack_call *call, enum ack_ending ending,
+	const struct ack_http_reply *r, const struct ack_error *why)
 {
 	struct ack_error e;
-	struct ack_json *answer = ack_call_answer(r, why, &e);
+	struct ack_json *answer = ack_call_answer(ending, r, why, &e);
 	const struct ack_json *clusters = ack_json_get(answer, "clusters");
 
 	if (e.err == 0)
@@ -98,7 +98,7 @@ struct ack_call *ack_list_clusters(struct ack_client *c, const char *name,
 	ack_list_fn done, void *arg, struct ack_error *e)
 {
 	struct ack_call *call = ack_call_new(
-		c, "GET", "DescribeClustersForRegion", e);
+		c, ACK_READ, "GET", "DescribeClustersForRegion", e);
 
 	if (!call)
 		return NULL;

@@ -9,19 +9,17 @@
 #include "error.h"
 #include "json.h"
 
-struct ack_json *ack_call_answer(const struct ack_http_reply *r,
-	const struct ack_error *why, struct ack_error *e)
+struct ack_json *ack_call_answer(enum ack_ending ending,
+	const struct ack_http_reply *r, const struct ack_error *why,
+	struct ack_error *e)
 {
-	struct ack_json *answer = NULL;
+	struct ack_json *answer;
 	size_t where;
 
-	ack_error_clear(e);
-	if (r->err) {
-		*e = *why;
+	*e = *why;
+	if (ending != ACK_END_ANSWERED)
 		return NULL;
-	}
-	if (r->status / 100 == 2)
-		answer = ack_json_parse(r->body, r->len, &where);
+	answer = ack_json_parse(r->body, r->len, &where);
 	if (!answer)
 		ack_error_from_reply(e, r->status, r->body, r->len, NULL);
 	return answer;
@@ -33,11 +31,11 @@ bool ack_cluster_id_valid(const char *id)
 	       strspn(id + 1, "0123456789abcdef") == 32;
 }
 
-static void answer_finished(struct ack_call *call,
+static void answer_finished(struct ack_call *call, enum ack_ending ending,
 	const struct ack_http_reply *r, const struct ack_error *why)
 {
 	struct ack_error e;
-	struct ack_json *answer = ack_call_answer(r, why, &e);
+	struct ack_json *answer = ack_call_answer(ending, r, why, &e);
 
 	if (e.err)
 		ack_call_failed(call, &e);
@@ -54,7 +52,7 @@ static struct ack_call *describe(struct ack_client *c, const char *action,
 		ack_error_set(e, EINVAL, NULL, "“%s” is not an ID", id);
 		return NULL;
 	}
-	struct ack_call *call = ack_call_new(c, "GET", action, e);
+	struct ack_call *call = ack_call_new(c, ACK_READ, "GET", action, e);
 	if (!call)
 		return NULL;
 	ack_call_path(call, collection);

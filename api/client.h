@@ -28,7 +28,10 @@ enum ack_outcome {
 };
 
 struct ack_client_stats {
-	uint64_t calls, retries, throttled, errors;
+	uint64_t calls;     /* tries that were sent */
+	uint64_t retries;   /* those of them that were not the first */
+	uint64_t throttled; /* those that the service turned away as too many */
+	uint64_t errors;    /* calls that failed in the end */
 };
 
 struct ack_client_config {
@@ -36,7 +39,7 @@ struct ack_client_config {
 	struct ack_http *http;
 	const struct ack_endpoint *endpoint; /* must outlive the client */
 	long connect_timeout_ms;
-	long timeout_ms; /* of one call, with its retries */
+	long timeout_ms; /* of one call, or page, with its retries */
 };
 
 struct ack_client *ack_client_new(const struct ack_client_config *config,
@@ -49,6 +52,12 @@ void ack_client_set_credentials(struct ack_client *cl,
 	struct ack_credentials *c);
 
 const struct ack_client_stats *ack_client_stats(const struct ack_client *c);
+
+/*
+ * Seconds to add to this machine's clock for the service's, as the Date of
+ * its last answer has it; 0 before the first.
+ */
+int64_t ack_client_clock_offset(const struct ack_client *c);
 
 /*
  * Ends the caller's interest: no callback comes any more. NULL is fine; so is
@@ -66,8 +75,9 @@ typedef void (*ack_created_fn)(void *arg, const struct ack_created *r,
 	const struct ack_error *e);
 
 /*
- * POST /clusters, once. `body` is copied. NULL and `e` filled when it cannot
- * even start (nothing has left then).
+ * POST /clusters; what may have been executed is never sent again. `body` is
+ * copied. NULL and `e` filled when it cannot even start (nothing has left
+ * then).
  */
 struct ack_call *ack_create_cluster(struct ack_client *c, const char *body,
 	size_t len, ack_created_fn done, void *arg, struct ack_error *e);

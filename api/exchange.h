@@ -22,7 +22,7 @@ struct ack_exchange {
 	bool has_body; /* an empty one counts: Content-Length: 0 */
 	size_t header_bytes; /* of the answer, so far */
 	unsigned departures; /* times the request was about to leave */
-	bool too_large;
+	bool too_large, hopeless;
 	long connect_timeout_ms, timeout_ms;
 	char detail[256]; /* libcurl's own words */
 };
@@ -65,8 +65,11 @@ enum ack_failure {
 /* How far a connection had come. */
 enum ack_stage { ACK_STAGE_NAME, ACK_STAGE_CONNECT, ACK_STAGE_TLS };
 
-/* `os_errno` is that of a failed connect, or 0. */
-void ack_exchange_explain(const struct ack_exchange *x, enum ack_failure why,
+/*
+ * Fills `e`, and x->hopeless when another try would end in the same way.
+ * `os_errno` is that of a failed connect, or 0.
+ */
+void ack_exchange_explain(struct ack_exchange *x, enum ack_failure why,
 	enum ack_stage stage, int os_errno, struct ack_error *e);
 
 #endif

@@ -137,6 +137,7 @@ static void finish(struct ack_transfer *t, CURLcode rc)
 	const struct ack_http_reply r = {
 		.err = -e.err,
 		.left = t->x.departures > 0,
+		.hopeless = t->x.hopeless,
 		.status = (int)status,
 		.body = ack_buf_text(&t->x.answer),
 		.len = t->x.answer.len,

@@ -47,6 +47,7 @@ struct ack_http_reply {
 	 * again. True: it may have been executed.
 	 */
 	bool left;
+	bool hopeless; /* no answer, and another try would end so again */
 	int status;
 	const char *body; /* NUL-terminated, "" when there is none */
 	size_t len;

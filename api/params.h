@@ -26,7 +26,9 @@ enum ack_need {
 
 enum {
 	ACK_SECRET = 1 << 0,	 /* written, never read back or stored */
-	ACK_DEPRECATED = 1 << 1, /* setting it earns a warning */
+	/* Setting it earns a warning; of a body it is read by its own name
+	 * alone, because its place is another's. */
+	ACK_DEPRECATED = 1 << 1,
 	ACK_OPEN = 1 << 2,	 /* other words than the choices only warn */
 	ACK_WIRE_STRING = 1 << 3, /* a number that travels as a string */
 	ACK_POOL = 1 << 4, /* a node pool has to say it: its fallback, too */

@@ -102,7 +102,9 @@ static void from_object(
 	const char *recommend = ack_json_get_string(root, "Recommend");
 	const char *hint;
 
-	int err = ack_error_errno(code, http_status, &hint);
+	int err = ack_error_errno(
+		strcasestr(message, "QPS Limit Exceeded") ? "Throttling" : code,
+		http_status, &hint);
 	ack_error_set(e, err, NULL, "%s", message);
 	copy_word(e->code, sizeof(e->code), code);
 	copy_word(

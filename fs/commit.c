@@ -92,6 +92,7 @@ static void record(struct commit *m)
 
 	c->intent = m->intent;
 	m->intent = NULL;
+	c->intent->date = fleet_service_time(c->fleet);
 	if (!saved_put(c, true, &e)) {
 		commit_happen(c, EVENT_RECORDED, NULL, NULL);
 		return;
@@ -170,10 +171,9 @@ static bool worth_a_line(enum course_event event)
 void commit_happen(struct cluster *c, enum course_event event,
 	const struct ids *ids, const struct ack_error *e)
 {
-	static const struct audit_caller nobody;
 	struct course_step s = course_next(c->state, event);
-	struct audit_caller who = c->commit ? c->commit->who : nobody;
-	char code[sizeof(e->code)] = "";
+	struct audit_caller who = c->commit ? c->commit->who
+					    : resolve_caller(c);
 
 	if (!s.valid) {
 		log_line(LOG_ERR, "%s: %s cannot happen in the state %s",
@@ -181,8 +181,6 @@ void commit_happen(struct cluster *c, enum course_event event,
 			course_state_name(c->state));
 		return;
 	}
-	if (e)
-		strcpy(code, e->code);
 	switch (s.action) {
 	case ACTION_ASK:
 		cluster_fail(c, NULL);
@@ -217,7 +215,7 @@ void commit_happen(struct cluster *c, enum course_event event,
 		break;
 	}
 	if (worth_a_line(event))
-		audit_line(c, &who, "create", course_event_name(event), code);
+		audit_line(c, &who, "create", course_event_name(event), e);
 	if (s.action >= ACTION_KEEP)
 		commit_end(c, e ? e->err : 0);
 }

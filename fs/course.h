@@ -12,9 +12,9 @@
  *	  +<------------------------------------------- unknown <-----+
  *
  * What holds:
- * - The POST is sent from `sending` alone, once, and `sending` is entered
- *   only after the intent is on disk. A crash there is found as an intent
- *   without an outcome, which is `unknown`.
+ * - The POST is sent from `sending` alone, never again once it may have been
+ *   executed, and `sending` is entered only after the intent is on disk. A
+ *crash there is found as an intent without an outcome, which is `unknown`.
  * - From `unknown` nothing is ever sent. It is left by evidence (found, or
  *   proven absent) or by the user's word.
  * - `draft` after `sending` or `unknown` means that no cluster was made.

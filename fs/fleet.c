@@ -3,8 +3,10 @@
 #include <search.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "buf.h"
+#include "client.h"
 #include "cluster.h"
 #include "draft.h"
 #include "error.h"
@@ -168,7 +170,7 @@ int fleet_rename(struct fleet *f, struct cluster *c, const char *name,
 		ret = ack_error_set(e, ENOMEM, NULL, "out of memory");
 	/* the old record goes last: a crash leaves two drafts, never none */
 	if (!ret)
-		ret = saved_put(c, false, e);
+		ret = saved_put(c, true, e);
 	if (!ret)
 		ret = saved_remove(c, old, e);
 	if (ret) {
@@ -248,6 +250,11 @@ void fleet_walk(const struct fleet *f,
 	struct walk w = {visit, arg};
 
 	twalk_r(f->by_name, walk_node, &w);
+}
+
+int64_t fleet_service_time(const struct fleet *f)
+{
+	return time(NULL) + ack_client_clock_offset(f->client);
 }
 
 void fleet_fail(struct fleet *f, const struct ack_error *e)

@@ -29,7 +29,7 @@ struct fleet {
 	char warning[256];
 	struct store *store; /* NULL: nothing is kept on disk */
 	int audit;           /* descriptor of audit.log, or -1 */
-	bool preflight, read_only;
+	bool preflight;
 	bool tag; /* mark requests with the ID of the commit */
 	/* after its date plus both of these a lost request cannot succeed: how
 	 * long the service honours it, and how long it may have been tried */
@@ -51,6 +51,7 @@ struct fleet {
 
 struct cluster *fleet_by_name(const struct fleet *f, const char *name);
 struct cluster *fleet_by_serial(const struct fleet *f, uint64_t serial);
+struct cluster *fleet_by_id(const struct fleet *f, const char *cluster_id);
 
 /* mkdir: a new draft. NULL and `e` filled: EEXIST, EINVAL, ENOMEM. */
 struct cluster *fleet_create(
@@ -75,6 +76,9 @@ int fleet_rename(struct fleet *f, struct cluster *c, const char *name,
 /* Calls back for every directory, in the order of names. */
 void fleet_walk(const struct fleet *f,
 	void (*visit)(struct cluster *c, void *arg), void *arg);
+
+/* Seconds since 1970 by the service's clock, as far as it is known. */
+int64_t fleet_service_time(const struct fleet *f);
 
 /* The last failure that belongs to no cluster directory. */
 void fleet_fail(struct fleet *f, const struct ack_error *e);

@@ -148,7 +148,6 @@ static int client_start(
 	f->tag = o->tag;
 	f->settle_ms = o->settle_ms;
 	f->tries_ms = o->timeout_ms;
-	f->read_only = o->read_only;
 	f->started = time_now_ns();
 	return 0;
 }

@@ -68,7 +68,9 @@ void outcome_draft(struct cluster *c, const struct ack_error *e)
 
 void outcome_unknown(struct cluster *c, const struct ack_error *e)
 {
-	time_t end = resolve_window_end(c);
+	/* the service's clock, told in ours */
+	time_t end = resolve_window_end(c) + time(NULL) -
+		     fleet_service_time(c->fleet);
 	struct ack_error told = *e;
 	char when[32];
 	struct tm tm;

@@ -31,11 +31,19 @@ struct resolve {
 	int64_t delay_ms;
 	int64_t began;  /* ack_now_ms() */
 	unsigned found; /* in the list under way */
+	unsigned doubtful;
+	unsigned told; /* how many the user was told of */
 	char id[64];
 	unsigned empty; /* complete lists without it, after the window */
 	bool late;      /* the list under way was begun after the window */
 	struct waiter *waiter; /* who wrote an ID into `adopt` */
+	struct audit_caller who;
 };
+
+struct audit_caller resolve_caller(const struct cluster *c)
+{
+	return c->resolve ? c->resolve->who : (struct audit_caller){0};
+}
 
 static void later(struct resolve *r, int64_t ms)
 {
@@ -55,7 +63,7 @@ static bool settled(const struct resolve *r)
 	int64_t lag = c->fleet->settle_ms < LAG_MS ? c->fleet->settle_ms
 						   : LAG_MS;
 
-	return time(NULL) >= resolve_window_end(c) &&
+	return fleet_service_time(c->fleet) >= resolve_window_end(c) &&
 	       ack_now_ms() >= r->began + lag;
 }
 
@@ -68,6 +76,31 @@ static void again(struct resolve *r)
 	commit_happen(r->cluster, EVENT_UNDECIDED, NULL, NULL);
 }
 
+/* The evidence does not decide, so the user has to. */
+static void tell(struct resolve *r)
+{
+	const char *name = r->cluster->intent->name;
+	unsigned count = r->found + r->doubtful;
+	struct ack_error e;
+
+	if (count == r->told)
+		return;
+	r->told = count;
+	if (count > 1)
+		ack_error_set(&e, EEXIST, "adopt",
+			"%u clusters named %s may be what this commit made; "
+			"one of them is %s",
+			count, name, r->id);
+	else
+		ack_error_set(&e, EEXIST, "adopt",
+			"the cluster %s is named %s, but by its date it may "
+			"be of another origin than this commit",
+			r->id, name);
+	ack_error_hint(
+		&e, "write the ID of the one that is, or none, into adopt");
+	cluster_fail(r->cluster, &e);
+}
+
 /* What a complete list has shown. r may be gone afterwards. */
 static void judge(struct resolve *r)
 {
@@ -76,7 +109,10 @@ static void judge(struct resolve *r)
 
 	if (r->found == 1) {
 		commit_happen(r->cluster, EVENT_FOUND, &ids, NULL);
-	} else if (r->found || !r->late) {
+	} else if (r->found || (r->late && r->doubtful)) {
+		tell(r);
+		again(r);
+	} else if (!r->late) {
 		again(r);
 	} else if (++r->empty < 2) {
 		later(r, r->cluster->fleet->settle_ms < APART_MS
@@ -95,15 +131,21 @@ static void listed(void *arg, const struct ack_json *page, bool more,
 	const struct ack_error *e)
 {
 	struct resolve *r = arg;
-	const struct intent *i = r->cluster->intent;
+	const struct cluster *c = r->cluster;
 
 	for (const struct ack_json *n = ack_json_first(page); n;
 		n = ack_json_next(n)) {
-		if (!intent_matches(i, n))
+		enum intent_kin kin = intent_compare(c->intent, n);
+		const char *id = ack_json_get_string(n, "cluster_id");
+
+		if (kin == INTENT_STRANGE || fleet_by_id(c->fleet, id))
 			continue;
-		r->found++;
-		snprintf(r->id, sizeof(r->id), "%s",
-			ack_json_get_string(n, "cluster_id"));
+		if (kin == INTENT_OURS)
+			r->found++;
+		else
+			r->doubtful++;
+		if (kin == INTENT_OURS || !r->found)
+			snprintf(r->id, sizeof(r->id), "%s", id);
 	}
 	if (more)
 		return;
@@ -125,7 +167,7 @@ static void look(void *arg)
 		later(r, LOOK_FIRST_MS);
 		return;
 	}
-	r->found = 0;
+	r->found = r->doubtful = 0;
 	r->late = settled(r);
 	r->call = ack_list_clusters(
 		c->fleet->client, c->intent->name, listed, r, &e);
@@ -185,6 +227,7 @@ static void described(
 			"the cluster %s is named %s, not %s", r->id,
 			name ? name : "nothing", c->intent->name);
 	if (told.err) {
+		r->who = (struct audit_caller){0};
 		cluster_fail(c, &told);
 		later(r, LOOK_FIRST_MS);
 	} else {
@@ -198,6 +241,8 @@ int resolve_adopt(struct cluster *c, const char *text, size_t len,
 	struct waiter *w, struct ack_error *e)
 {
 	struct resolve *r = c->resolve;
+	struct audit_caller who = {w ? w->uid : 0, w ? w->pid : 0};
+	struct cluster *other;
 	struct ack_error given_up;
 	char word[64];
 
@@ -212,6 +257,7 @@ int resolve_adopt(struct cluster *c, const char *text, size_t len,
 		return ack_error_set(
 			e, EBUSY, "adopt", "an ID is being looked at");
 	if (!strcmp(word, "none")) {
+		r->who = who;
 		ack_error_set(&given_up, ECANCELED, NULL,
 			"given up by hand: no cluster was made. This is a "
 			"draft again");
@@ -222,11 +268,19 @@ int resolve_adopt(struct cluster *c, const char *text, size_t len,
 		return ack_error_set(e, EINVAL, "adopt",
 			"write the ID of the cluster (c and 32 hex digits), or "
 			"none when you are sure that there is none");
+	other = fleet_by_id(c->fleet, word);
+	if (other)
+		return ack_error_set(e, EEXIST, "adopt",
+			"the cluster %s is that of the directory %s", word,
+			other->name);
 	ack_timer_cancel(c->fleet->events, &r->timer);
 	ack_call_drop(r->call);
 	snprintf(r->id, sizeof(r->id), "%s", word);
+	r->who = who;
+	r->empty = 0; /* the two lists would stand too close */
 	r->call = ack_describe_cluster(c->fleet->client, word, described, r, e);
 	if (!r->call) {
+		r->who = (struct audit_caller){0};
 		later(r, LOOK_FIRST_MS);
 		return -e->err;
 	}

@@ -11,6 +11,8 @@
 #include <stddef.h>
 #include <time.h>
 
+#include "audit.h"
+
 struct ack_error;
 struct cluster;
 struct waiter;
@@ -19,7 +21,10 @@ struct waiter;
 void resolve_look(struct cluster *c);
 void resolve_stop(struct cluster *c); /* a waiter gets -EINTR */
 
-/* When absence can be proven from, by the wall clock. */
+/* Who has written into `adopt` what is being followed now, or nobody. */
+struct audit_caller resolve_caller(const struct cluster *c);
+
+/* When absence can be proven from, by the service's clock. */
 time_t resolve_window_end(const struct cluster *c);
 
 /*

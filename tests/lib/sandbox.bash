@@ -99,7 +99,8 @@ service_says()
 		printf 'HTTP/1.1 %s Made up\r\n' "$status"
 		printf 'Content-Length: %d\r\n' \
 			"$(printf '%s' "$body" | wc -c)"
-		for header in 'Content-Type: application/json' "$@"; do
+		for header in 'Content-Type: application/json' \
+			'Connection: close' "$@"; do
 			printf '%s\r\n' "$header"
 		done
 		printf '\r\n%s' "$body"

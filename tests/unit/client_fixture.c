@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "client_fixture.h"
 
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -32,13 +33,18 @@ void set_keys(const char *token)
 
 void begin(const struct server_step *steps, size_t n)
 {
+	begin_within(steps, n, 10000);
+}
+
+void begin_within(const struct server_step *steps, size_t n, long timeout_ms)
+{
 	const struct ack_http_config http_config = {
 		.user_agent = "ackfs/" ACK_VERSION};
 	struct ack_client_config config = {
 		.events = &ev,
 		.endpoint = &endpoint,
 		.connect_timeout_ms = 5000,
-		.timeout_ms = 10000,
+		.timeout_ms = timeout_ms,
 	};
 	struct ack_error e;
 	char url[64];
@@ -70,14 +76,28 @@ void turn(void)
 	assert_int_equal(ack_events_turn(&ev), 0);
 }
 
+static void fired(void *arg)
+{
+	*(bool *)arg = true;
+}
+
+void turn_for(int64_t ms)
+{
+	bool over = false;
+	struct ack_timer timer = {.fire = fired, .arg = &over};
+
+	ack_timer_set(&ev, &timer, ms);
+	while (!over)
+		turn();
+}
+
 void wait_for(unsigned calls)
 {
 	while (got.calls < calls)
 		turn();
 }
 
-void created(
-	void *arg, const struct ack_created *r, const struct ack_error *e)
+void created(void *arg, const struct ack_created *r, const struct ack_error *e)
 {
 	assert_ptr_equal(arg, &got);
 	got.calls++;
@@ -101,9 +121,8 @@ const char *header(const char *request, const char *name, char out[512])
 	return out;
 }
 
-void check_signature(const char *request, const char *method,
-	const char *path, const struct ack_query *query, size_t nquery,
-	const char *body)
+void check_signature(const char *request, const char *method, const char *path,
+	const struct ack_query *query, size_t nquery, const char *body)
 {
 	struct ack_buf want = ACK_BUF_INIT(10000);
 	char values[16][512], names[512], hash[ACK_SHA256_HEX], auth[512];
@@ -141,4 +160,3 @@ void check_signature(const char *request, const char *method,
 	assert_string_equal(auth, ack_buf_text(&want));
 	ack_buf_release(&want);
 }
-

@@ -34,13 +34,21 @@ struct got {
 };
 extern struct got got;
 
+/* A reply after which no further try fits into the time of begin(). */
+#define LAST_ANSWER(status) \
+	"HTTP/1.1 " status " X\r\nx-acs-retry-after: 60000\r\n\r\n"
+
 /* A server with these steps, and a client with keys but no token. */
 void begin(const struct server_step *steps, size_t n);
+/* The same, whose calls may take that long, not 10 s. */
+void begin_within(const struct server_step *steps, size_t n, long timeout_ms);
 void end(void);
 
 void set_keys(const char *token);
 
 void turn(void);
+/* Turns for that long. */
+void turn_for(int64_t ms);
 /* Turns until that many calls have ended. */
 void wait_for(unsigned calls);
 

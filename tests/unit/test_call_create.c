@@ -63,13 +63,13 @@ static const struct {
 			SERVER_CLOSE},
 		ACK_REFUSED, EKEYREJECTED, "", "", "", "token:****"},
 	{"throttled 503",
-		{ANSWER("503") "{\"Code\":\"Throttling.User\","
-			       "\"Message\":\"m\"}",
+		{LAST_ANSWER("503") "{\"Code\":\"Throttling.User\","
+				    "\"Message\":\"m\"}",
 			SERVER_CLOSE},
 		ACK_REFUSED, EAGAIN, "", "", "", ""},
 	{"throttled 429",
-		{ANSWER("429") "{\"Code\":\"Throttling\","
-			       "\"Message\":\"m\"}",
+		{LAST_ANSWER("429") "{\"Code\":\"Throttling\","
+				    "\"Message\":\"m\"}",
 			SERVER_CLOSE},
 		ACK_REFUSED, EAGAIN, "", "", "", ""},
 	{"nonce",
@@ -168,7 +168,7 @@ static void test_unsent(void **state)
 	struct ack_error e;
 
 	(void)state;
-	begin(NULL, 0);
+	begin_within(NULL, 0, 100);
 	server_stop(server);
 	assert_non_null(ack_create_cluster(client, "{}", 2, created, &got, &e));
 	wait_for(1);

@@ -63,7 +63,7 @@ static const struct {
 		1, 0, 0, EPROTO},
 	{"fails later",
 		{PAGE("1", "2", TOTAL("9")),
-			{"HTTP/1.1 500 X\r\n\r\n", SERVER_CLOSE}},
+			{LAST_ANSWER("500"), SERVER_CLOSE}},
 		2, 1, 2, EREMOTEIO},
 };
 

@@ -64,6 +64,9 @@ static void test_failures(void **state)
 			!strstr(r.error.message, failures[i].says))
 			fail_msg("%zu: %s", i, r.error.message);
 		assert_true(r.reply.left);
+		bool hopeless = strstr(r.error.message, "too large") ||
+				strstr(r.error.message, "not HTTP");
+		assert_int_equal(r.reply.hopeless, hopeless);
 		assert_int_equal(server_stop(s), 1);
 		server_free(s);
 	}

@@ -1,0 +1,223 @@
+/* SPDX-License-Identifier: MIT */
+#include "call.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/random.h>
+#include <time.h>
+
+#include "error.h"
+#include "skew.h"
+#include "wipe.h"
+
+#define URL_MAX  8192
+#define BODY_MAX (4u << 20)
+
+static void try_again(void *arg);
+
+struct ack_call *ack_call_new(struct ack_client *c, enum ack_kind kind,
+	const char *method, const char *action, struct ack_error *e)
+{
+	struct ack_call *call = calloc(1, sizeof(*call));
+
+	if (!call) {
+		ack_error_set(e, ENOMEM, NULL, "out of memory");
+		return NULL;
+	}
+	call->client = c;
+	call->timer = (struct ack_timer){.fire = try_again, .arg = call};
+	call->kind = kind;
+	call->method = method;
+	call->action = action;
+	ack_buf_init(&call->path, URL_MAX);
+	ack_buf_init(&call->body, BODY_MAX);
+	LIST_INSERT_HEAD(&c->calls, call, others);
+	return call;
+}
+
+const struct ack_endpoint *ack_call_endpoint(const struct ack_call *call)
+{
+	return call->client->config.endpoint;
+}
+
+void ack_call_path(struct ack_call *call, const char *segment)
+{
+	ack_buf_putc(&call->path, '/');
+	ack_percent_encode(segment, &call->path);
+}
+
+void ack_call_end(struct ack_call *call)
+{
+	if (call->calling_back) {
+		call->dropped = true;
+		return;
+	}
+	ack_timer_cancel(call->client->config.events, &call->timer);
+	ack_http_cancel(call->transfer);
+	LIST_REMOVE(call, others);
+	ack_buf_release(&call->path);
+	ack_buf_release(&call->body);
+	ack_wipe_free(call->last);
+	free(call->name);
+	free(call);
+}
+
+void ack_call_drop(struct ack_call *call)
+{
+	if (call)
+		ack_call_end(call);
+}
+
+static void blot_out(char *text, const char *secret)
+{
+	size_t len = strlen(secret);
+
+	while ((text = strstr(text, secret))) {
+		memset(text, '*', len);
+		text += len;
+	}
+}
+
+void ack_call_redact(struct ack_error *e, const char *secret)
+{
+	if (!secret || !*secret)
+		return;
+	blot_out(e->message, secret);
+	blot_out(e->more, secret);
+}
+
+void ack_call_failed(struct ack_call *call, struct ack_error *e)
+{
+	struct ack_client *c = call->client;
+
+	/* The service quotes what it was to verify. */
+	ack_call_redact(e, c->keys.token);
+	ack_call_redact(e, c->keys.key_secret);
+	c->stats.errors++;
+	if (call->tries > 1)
+		ack_error_more(e, "tries: %u", call->tries);
+}
+
+static void finish(struct ack_call *call, enum ack_ending ending,
+	const struct ack_http_reply *r, const struct ack_error *e)
+{
+	call->calling_back = true;
+	call->finished(call, ending, r, e);
+	call->calling_back = false;
+	/* Neither dropped nor gone on to another transfer: it was the end. */
+	if (call->dropped || !call->transfer)
+		ack_call_end(call);
+}
+
+/*
+ * The service's clock counts, not this machine's. Once a request: a service
+ * whose own clock jumps must not be followed for ever.
+ */
+static bool set_clock(struct ack_call *call, const struct ack_http_reply *r)
+{
+	if (call->clock_set || !ack_skew_learn(&call->client->clock_offset,
+				       call->signed_at, r->date, time(NULL)))
+		return false;
+	call->clock_set = true;
+	return true;
+}
+
+/* Whether the timer is set for another try. */
+static bool wait_for_another(struct ack_call *call, enum ack_ending ending,
+	const struct ack_http_reply *r, const struct ack_error *why)
+{
+	const struct ack_client_config *config = &call->client->config;
+	struct ack_retry retry = {
+		.kind = call->kind,
+		.ending = ending,
+		.tries = call->tries,
+		.left_ms = call->deadline - ack_now_ms(),
+		.limit_ms = config->timeout_ms,
+		.hint_ms = r->retry_after_ms,
+	};
+
+	if (ending == ACK_END_CLOCK && !set_clock(call, r))
+		return false;
+	if (getrandom(&retry.random, sizeof(retry.random), GRND_NONBLOCK) < 0)
+		retry.random = 0;
+	int64_t ms = ack_retry_wait(&retry);
+	if (ms >= 0 && !call->last)
+		call->last = malloc(sizeof(*call->last));
+	if (ms < 0 || !call->last)
+		return false;
+	*call->last = *why;
+	call->last_ending = ending;
+	ack_timer_set(config->events, &call->timer, ms);
+	return true;
+}
+
+/*
+ * Every try passes here when it has ended, before its call learns of it: the
+ * one place where a try that is safe to repeat is set off again.
+ */
+static void try_ended(
+	void *arg, const struct ack_http_reply *r, const struct ack_error *why)
+{
+	struct ack_call *call = arg;
+	struct ack_error e = *why;
+	int own = 0;
+
+	call->transfer = NULL;
+	if (!r->err && r->status / 100 != 2)
+		ack_error_from_reply(&e, r->status, r->body, r->len, &own);
+	enum ack_ending ending = ack_retry_ending(r, &e, own);
+	if (ending == ACK_END_THROTTLED)
+		call->client->stats.throttled++;
+	if (r->date && (ending == ACK_END_ANSWERED || own))
+		call->client->clock_seen = r->date - time(NULL);
+	if (wait_for_another(call, ending, r, &e))
+		return;
+	if (ending == ACK_END_CLOCK)
+		ack_skew_explain(&e, r->date, time(NULL));
+	finish(call, ending, r, &e);
+}
+
+static int make_try(
+	struct ack_call *call, int64_t timeout_ms, struct ack_error *e)
+{
+	struct ack_client_stats *stats = &call->client->stats;
+	int err = ack_call_try(call, timeout_ms, try_ended, e);
+
+	if (err < 0)
+		return err;
+	stats->calls++;
+	if (call->tries++ > 0)
+		stats->retries++;
+	return 0;
+}
+
+/*
+ * Nothing is sent after the time of the call, however late the timer fires:
+ * the machine may have slept, which ack_now_ms() does not count, and whoever
+ * waits for the end of the call takes it that nothing leaves any more.
+ */
+static void try_again(void *arg)
+{
+	static const struct ack_http_reply nothing = {.body = ""};
+	struct ack_call *call = arg;
+	int64_t left = call->deadline - ack_now_ms();
+	int64_t room = ack_retry_room(call->client->config.timeout_ms);
+	struct ack_error e;
+
+	if (left < room / 2 || time(NULL) > call->until)
+		finish(call, call->last_ending, &nothing, call->last);
+	else if (make_try(call, left, &e) < 0)
+		finish(call, ACK_END_UNSENT, &nothing, &e);
+}
+
+int ack_call_send(struct ack_call *call, struct ack_error *e)
+{
+	long limit = call->client->config.timeout_ms;
+
+	call->tries = 0;
+	call->clock_set = false;
+	call->deadline = ack_now_ms() + limit;
+	call->until = time(NULL) + limit / 1000 + 1;
+	return make_try(call, limit, e);
+}

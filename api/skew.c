@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: MIT */
+#include "skew.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <string.h>
+
+#include "error.h"
+
+/* Seconds; an answer may have been under way for some. */
+#define TOLERANCE 60
+
+static bool apart(int64_t a, int64_t b)
+{
+	return a - b > TOLERANCE || b - a > TOLERANCE;
+}
+
+bool ack_skew_learn(
+	int64_t *offset, int64_t signed_at, int64_t date, int64_t now)
+{
+	if (!date || !apart(date, signed_at))
+		return false;
+	*offset = date - now;
+	return true;
+}
+
+void ack_skew_explain(struct ack_error *e, int64_t date, int64_t now)
+{
+	int64_t behind = date - now;
+	struct ack_error told = *e;
+
+	if (!date || !apart(date, now))
+		return;
+	ack_error_set(e, EKEYREJECTED, NULL,
+		"this machine's clock is %" PRId64 " s %s the service's: %s",
+		behind > 0 ? behind : -behind,
+		behind > 0 ? "behind" : "ahead of", told.message);
+	memcpy(told.message, e->message, sizeof(told.message));
+	told.err = EKEYREJECTED;
+	*e = told;
+}

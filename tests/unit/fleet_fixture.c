@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: MIT */
+#include "fleet_fixture.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "saved.h"
+
+static void forget(void *arg, uint64_t ino)
+{
+	(void)arg;
+	(void)ino;
+}
+
+static void begin(struct fixture *x)
+{
+	struct ack_error e;
+
+	memset(&x->fleet, 0, sizeof(x->fleet));
+	assert_int_equal(ack_events_init(&x->events, &e), 0);
+	assert_int_equal(state_open(&x->state, x->dir, "", &e), 0);
+	assert_int_equal(store_open(&x->store, &x->state, &e), 0);
+	assert_int_equal(ack_endpoint_init(&x->fleet.endpoint,
+				 "http://127.0.0.1:9", "cn-beijing", -1, &e),
+		0);
+	x->fleet.events = &x->events;
+	x->fleet.store = &x->store;
+	x->fleet.audit = -1;
+	x->fleet.settle_ms = x->fleet.tries_ms = 1000;
+	x->fleet.forget = forget;
+	assert_int_equal(saved_load(&x->fleet, &e), 0);
+}
+
+static void end(struct fixture *x)
+{
+	fleet_release(&x->fleet);
+	store_close(&x->store);
+	state_release(&x->state);
+	ack_events_release(&x->events);
+}
+
+int fixture_setup(void **state)
+{
+	struct fixture *x = calloc(1, sizeof(*x));
+
+	assert_non_null(x);
+	strcpy(x->dir, "/tmp/ackfs-unit-XXXXXX");
+	assert_non_null(mkdtemp(x->dir));
+	begin(x);
+	*state = x;
+	return 0;
+}
+
+int fixture_teardown(void **state)
+{
+	struct fixture *x = *state;
+	char command[128];
+
+	end(x);
+	snprintf(command, sizeof(command), "rm -rf %s", x->dir);
+	assert_int_equal(system(command), 0);
+	free(x);
+	return 0;
+}
+
+void fixture_again(struct fixture *x)
+{
+	end(x);
+	begin(x);
+}
+
+void fixture_write(struct fixture *x, const char *file, const char *text)
+{
+	int fd = openat(
+		x->store.dir, file, O_WRONLY | O_CREAT | O_TRUNC, 0600);
+
+	assert_true(fd >= 0);
+	assert_int_equal(write(fd, text, strlen(text)), strlen(text));
+	close(fd);
+}
+
+bool fixture_has(struct fixture *x, const char *file)
+{
+	return !faccessat(x->store.dir, file, F_OK, AT_SYMLINK_NOFOLLOW);
+}
+
+size_t fixture_files(struct fixture *x)
+{
+	struct dirent **names;
+	int n = scandirat(x->store.dir, ".", &names, NULL, NULL);
+
+	assert_true(n >= 2);
+	for (int i = 0; i < n; i++)
+		free(names[i]);
+	free(names);
+	return (size_t)n - 2;
+}
+
+struct cluster *fixture_draft(struct fixture *x, const char *name)
+{
+	struct ack_error e;
+	struct cluster *c = fleet_create(&x->fleet, name, &e);
+
+	assert_non_null(c);
+	return c;
+}
+
+struct node fixture_node(struct cluster *c, const char *name)
+{
+	struct node dir, n;
+
+	node_of_cluster(c, &dir);
+	assert_int_equal(node_lookup(&dir, name, &n), 0);
+	return n;
+}
+
+const char *fixture_value(struct cluster *c, unsigned row)
+{
+	return ack_values_get(&c->values, row, NULL);
+}

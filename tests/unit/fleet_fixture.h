@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: MIT */
+/* A fleet in a state directory of its own, without a network or a mount. */
+#ifndef FLEET_FIXTURE_H
+#define FLEET_FIXTURE_H
+
+#include "unit.h"
+
+#include "cluster.h"
+#include "error.h"
+#include "event.h"
+#include "fleet.h"
+#include "node.h"
+#include "params.h"
+#include "state.h"
+#include "store.h"
+#include "types.h"
+
+struct fixture {
+	char dir[64]; /* the state directory */
+	struct ack_events events;
+	struct state state;
+	struct store store;
+	struct fleet fleet;
+};
+
+/* For cmocka: *state is a struct fixture. */
+int fixture_setup(void **state);
+int fixture_teardown(void **state);
+
+/* The mount ends without a word, and the next one begins. */
+void fixture_again(struct fixture *x);
+
+/* A file of clusters/ in the state directory. */
+void fixture_write(struct fixture *x, const char *file, const char *text);
+bool fixture_has(struct fixture *x, const char *file);
+size_t fixture_files(struct fixture *x);
+
+struct cluster *fixture_draft(struct fixture *x, const char *name);
+struct node fixture_node(struct cluster *c, const char *name);
+const char *fixture_value(struct cluster *c, unsigned row);
+
+#endif

@@ -1,0 +1,276 @@
+/* SPDX-License-Identifier: MIT */
+/* Which calls are sent again, and what they send then. */
+#include "client_fixture.h"
+
+#include <errno.h>
+#include <string.h>
+#include <time.h>
+
+#include "credentials.h"
+#include "json.h"
+
+#define SOON(status)                                     \
+	"HTTP/1.1 " status " X\r\nConnection: close\r\n" \
+	"x-acs-retry-after: 1\r\n\r\n"
+#define CODE(status, code)                                                \
+	{                                                                 \
+		SOON(status)                                              \
+		"{\"Code\":\"" code "\",\"Message\":\"m\"}", SERVER_CLOSE \
+	}
+#define MADE                                                              \
+	{                                                                 \
+		ANSWER("202") "{\"cluster_id\":\"" ID "\"}", SERVER_CLOSE \
+	}
+#define CLOSED                     \
+	{                          \
+		NULL, SERVER_CLOSE \
+	}
+
+static void answered(
+	void *arg, const struct ack_json *answer, const struct ack_error *e)
+{
+	(void)arg;
+	got.calls++;
+	got.outcome = answer ? ACK_DONE : ACK_REFUSED;
+	got.error = *e;
+}
+
+/* clang-format off */
+static const struct {
+	const char *name;
+	bool create;
+	struct server_step steps[6];
+	size_t requests;
+	enum ack_outcome outcome; /* of a read: done or refused */
+	int err;
+	unsigned throttled;
+} calls[] = {
+	{ "create, throttled", true,
+		{ CODE("429", "Throttling.User"), CODE("503", "Throttling"),
+			MADE },
+		3, ACK_DONE, 0, 2 },
+	{ "create, QPS", true,
+		{ { SOON("400") "{\"code\":\"C\",\"message\":"
+				"\"QPS Limit Exceeded\"}", SERVER_CLOSE },
+			MADE },
+		2, ACK_DONE, 0, 1 },
+	{ "create, throttled for longer than there is time", true,
+		{ { LAST_ANSWER("429") "{\"Code\":\"Throttling\","
+				       "\"Message\":\"m\"}", SERVER_CLOSE },
+			MADE },
+		1, ACK_REFUSED, EAGAIN, 1 },
+	{ "create, throttled, then lost", true,
+		{ CODE("400", "Throttling"), CLOSED, MADE },
+		2, ACK_UNKNOWN, EPROTO, 1 },
+	{ "create, throttled, then refused", true,
+		{ CODE("400", "Throttling"), CODE("400", "EmptyCIDR"), MADE },
+		2, ACK_REFUSED, EINVAL, 1 },
+	{ "create, 503", true, { CODE("503", "ServiceUnavailable"), MADE },
+		1, ACK_UNKNOWN, EREMOTEIO, 0 },
+	{ "create, 500", true, { CODE("500", "InternalError"), MADE },
+		1, ACK_UNKNOWN, EREMOTEIO, 0 },
+	{ "create, lost", true, { CLOSED, MADE }, 1, ACK_UNKNOWN, EPROTO, 0 },
+	{ "create, 429 of a proxy", true,
+		{ { SOON("429") "<html>", SERVER_CLOSE }, MADE },
+		1, ACK_UNKNOWN, EPROTO, 0 },
+	{ "create, nonce", true, { CODE("400", "SignatureNonceUsed"), MADE },
+		1, ACK_UNKNOWN, EKEYREJECTED, 0 },
+	{ "create, expired keys", true,
+		{ CODE("403", "InvalidSecurityToken.Expired"), MADE },
+		1, ACK_REFUSED, EKEYEXPIRED, 0 },
+
+	{ "read, throttled", false,
+		{ CODE("429", "Throttling.User"), MADE }, 2, ACK_DONE, 0, 1 },
+	{ "read, 503", false,
+		{ CODE("503", "ServiceUnavailable"), MADE }, 2, ACK_DONE, 0,
+		0 },
+	{ "read, HTML", false, { { SOON("502") "<html>", SERVER_CLOSE }, MADE },
+		2, ACK_DONE, 0, 0 },
+	{ "read, lost", false, { CLOSED, MADE }, 2, ACK_DONE, 0, 0 },
+	{ "read, cut", false,
+		{ { SERVER_REPLY("200", "9", "{"), SERVER_CLOSE }, MADE },
+		2, ACK_DONE, 0, 0 },
+	{ "read, nonce", false, { CODE("400", "SignatureNonceUsed"), MADE },
+		2, ACK_DONE, 0, 0 },
+	{ "read, 500 for good", false,
+		{ CODE("500", "InternalError"), CODE("500", "InternalError"),
+			CODE("500", "InternalError"),
+			CODE("500", "InternalError"),
+			CODE("500", "InternalError"), MADE },
+		5, ACK_REFUSED, EREMOTEIO, 0 },
+	{ "read, not HTTP", false, { { "garbage\r\n\r\n", SERVER_CLOSE }, MADE },
+		1, ACK_REFUSED, EPROTO, 0 },
+	{ "read, not JSON", false,
+		{ { SOON("200") "<html>", SERVER_CLOSE }, MADE },
+		1, ACK_REFUSED, EPROTO, 0 },
+	{ "read, refused", false, { CODE("403", "StatusForbidden"), MADE },
+		1, ACK_REFUSED, EACCES, 0 },
+	{ "read, expired keys", false,
+		{ CODE("403", "InvalidSecurityToken.Expired"), MADE },
+		1, ACK_REFUSED, EKEYEXPIRED, 0 },
+};
+/* clang-format on */
+
+/* Each try is signed for itself. */
+static void check_tries(bool create, size_t n)
+{
+	char nonces[6][512];
+
+	for (size_t i = 0; i < n; i++) {
+		const char *request = server_request(server, i);
+
+		check_signature(request, create ? "POST" : "GET",
+			create ? "/clusters" : "/tasks/T-1", NULL, 0,
+			create ? "{}" : "");
+		assert_non_null(
+			header(request, "x-acs-signature-nonce", nonces[i]));
+		for (size_t k = 0; k < i; k++)
+			assert_string_not_equal(nonces[k], nonces[i]);
+	}
+}
+
+static void test_calls(void **state)
+{
+	struct ack_error e;
+
+	(void)state;
+	for (size_t i = 0; i < LENGTH(calls); i++) {
+		size_t n = calls[i].requests;
+
+		begin(calls[i].steps, LENGTH(calls[i].steps));
+		assert_non_null(calls[i].create
+					? ack_create_cluster(client, "{}", 2,
+						  created, &got, &e)
+					: ack_describe_task(client, "T-1",
+						  answered, NULL, &e));
+		wait_for(1);
+		if (got.outcome != calls[i].outcome ||
+			got.error.err != calls[i].err)
+			fail_msg("%s: outcome %d, %s", calls[i].name,
+				got.outcome, got.error.message);
+		const struct ack_client_stats *s = ack_client_stats(client);
+		size_t sent = server_stop(server);
+		if (sent != n || s->calls != n || s->retries != n - 1 ||
+			s->throttled != calls[i].throttled ||
+			s->errors != (calls[i].err != 0))
+			fail_msg("%s: %zu requests", calls[i].name, sent);
+		check_tries(calls[i].create, n);
+		if (n > 1 && calls[i].err)
+			assert_non_null(strstr(got.error.more, "tries: "));
+		end();
+	}
+}
+
+/* Nobody listens any more; it stays so until the time is up. */
+static void test_unsent(void **state)
+{
+	struct ack_error e;
+
+	(void)state;
+	begin_within(NULL, 0, 1500);
+	server_stop(server);
+	assert_non_null(ack_create_cluster(client, "{}", 2, created, &got, &e));
+	wait_for(1);
+	assert_int_equal(got.outcome, ACK_UNSENT);
+	assert_int_equal(got.error.err, ECONNREFUSED);
+	const struct ack_client_stats *s = ack_client_stats(client);
+	assert_in_range(s->retries, 1, 6);
+	assert_int_equal(s->errors, 1);
+	end();
+}
+
+/* Dropped between two tries: nothing more is sent, nobody is called. */
+static void test_drop(void **state)
+{
+	static const struct server_step steps[] = {
+		CODE("429", "Throttling"), MADE, MADE};
+	struct ack_error e;
+
+	(void)state;
+	begin(steps, LENGTH(steps));
+	struct ack_call *call = ack_create_cluster(
+		client, "{}", 2, created, &got, &e);
+	while (ack_client_stats(client)->throttled == 0)
+		turn();
+	ack_call_drop(call);
+	turn_for(400);
+	assert_int_equal(server_stop(server), 1);
+	assert_int_equal(got.calls, 0);
+	end();
+}
+
+static void test_client_free(void **state)
+{
+	static const struct server_step steps[] = {
+		CODE("429", "Throttling"), MADE, MADE};
+	struct ack_error e;
+
+	(void)state;
+	begin(steps, LENGTH(steps));
+	ack_create_cluster(client, "{}", 2, created, &got, &e);
+	while (ack_client_stats(client)->throttled == 0)
+		turn();
+	ack_client_free(client);
+	client = NULL;
+	turn_for(400);
+	assert_int_equal(server_stop(server), 1);
+	assert_int_equal(got.calls, 0);
+	end();
+}
+
+/* Whoever comes too late, as after a SIGSTOP, sends nothing any more. */
+static void test_late(void **state)
+{
+	static const struct server_step steps[] = {
+		CODE("429", "Throttling"), MADE};
+	const struct timespec nap = {.tv_sec = 1};
+	struct ack_error e;
+
+	(void)state;
+	begin_within(steps, LENGTH(steps), 1000);
+	ack_create_cluster(client, "{}", 2, created, &got, &e);
+	while (ack_client_stats(client)->throttled == 0)
+		turn();
+	nanosleep(&nap, NULL);
+	wait_for(1);
+	assert_int_equal(got.outcome, ACK_REFUSED);
+	assert_int_equal(got.error.err, EAGAIN);
+	assert_int_equal(server_stop(server), 1);
+	end();
+}
+
+/* Without keys the next try does not start; the call still ends. */
+static void test_keys_gone(void **state)
+{
+	static const struct server_step steps[] = {
+		CODE("429", "Throttling"), MADE};
+	struct ack_credentials none = {0};
+	struct ack_error e;
+
+	(void)state;
+	begin(steps, LENGTH(steps));
+	ack_create_cluster(client, "{}", 2, created, &got, &e);
+	while (ack_client_stats(client)->throttled == 0)
+		turn();
+	ack_client_set_credentials(client, &none);
+	wait_for(1);
+	assert_int_equal(got.outcome, ACK_UNSENT);
+	assert_int_equal(got.error.err, ENOKEY);
+	assert_int_equal(server_stop(server), 1);
+	end();
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_calls),
+		cmocka_unit_test(test_unsent),
+		cmocka_unit_test(test_drop),
+		cmocka_unit_test(test_client_free),
+		cmocka_unit_test(test_late),
+		cmocka_unit_test(test_keys_gone),
+	};
+
+	ack_json_setup();
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
