@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include <ctype.h>
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
@@ -8,27 +9,40 @@
 
 #include "audit.h"
 #include "cluster.h"
+#include "error.h"
 #include "fleet.h"
 #include "log.h"
 
-void audit_line(const struct cluster *c, const struct audit_caller *who,
-	const char *action, const char *outcome, const char *code)
+/* A word of the service's must not end the line or look like a field. */
+static void put_word(char *out, size_t size, const char *word)
 {
-	char line[1024], when[32];
+	snprintf(out, size, "%s", *word ? word : "-");
+	for (; *out; out++)
+		if (!isalnum((unsigned char)*out) && !strchr(".:_-", *out))
+			*out = '_';
+}
+
+void audit_line(const struct cluster *c, const struct audit_caller *who,
+	const char *action, const char *outcome, const struct ack_error *e)
+{
+	char line[1024], when[32], code[sizeof(e->code)];
+	char request_id[sizeof(e->request_id)];
 	time_t now = time(NULL);
 	struct tm tm;
 	int n;
 
 	if (c->fleet->audit < 0)
 		return;
+	put_word(code, sizeof(code), e ? e->code : "");
+	put_word(request_id, sizeof(request_id),
+		*c->request_id || !e ? c->request_id : e->request_id);
 	gmtime_r(&now, &tm);
 	strftime(when, sizeof(when), "%Y-%m-%dT%H:%M:%SZ", &tm);
 	n = snprintf(line, sizeof(line),
 		"%s uid=%ld pid=%ld action=%s directory=%s outcome=%s "
 		"cluster_id=%s request_id=%s code=%s\n",
 		when, (long)who->uid, (long)who->pid, action, c->name, outcome,
-		*c->cluster_id ? c->cluster_id : "-",
-		*c->request_id ? c->request_id : "-", *code ? code : "-");
+		*c->cluster_id ? c->cluster_id : "-", request_id, code);
 	if (n < 0 || (size_t)n >= sizeof(line))
 		return;
 	/* one write(2) of one line with O_APPEND: never half of each */

@@ -8,6 +8,7 @@
 
 #include <sys/types.h>
 
+struct ack_error;
 struct cluster;
 
 struct audit_caller {
@@ -15,8 +16,8 @@ struct audit_caller {
 	pid_t pid; /* 0: nobody, ackfs by itself */
 };
 
-/* `outcome`: a course_event_name(); `code`: the service's word, or "". */
+/* `outcome`: a course_event_name(); `e`: what the service said, or NULL. */
 void audit_line(const struct cluster *c, const struct audit_caller *who,
-	const char *action, const char *outcome, const char *code);
+	const char *action, const char *outcome, const struct ack_error *e);
 
 #endif

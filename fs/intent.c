@@ -74,18 +74,21 @@ static bool has_tag(const struct intent *i, const struct ack_json *cluster)
 	return false;
 }
 
-bool intent_matches(const struct intent *i, const struct ack_json *cluster)
+enum intent_kin intent_compare(
+	const struct intent *i, const struct ack_json *cluster)
 {
 	const char *name = ack_json_get_string(cluster, "name");
 	const char *id = ack_json_get_string(cluster, "cluster_id");
 	int64_t created = parse_time(ack_json_get_string(cluster, "created"));
 
 	if (!name || !id || !*id || strcmp(name, i->name))
-		return false;
+		return INTENT_STRANGE;
 	if (i->before && strstr(i->before, id))
-		return false;
+		return INTENT_STRANGE;
 	if (i->tagged)
-		return has_tag(i, cluster);
+		return has_tag(i, cluster) ? INTENT_OURS : INTENT_STRANGE;
 	return created >= i->date - SKEW_S &&
-	       created <= i->date + WINDOW_S + SKEW_S;
+			       created <= i->date + WINDOW_S + SKEW_S
+		       ? INTENT_OURS
+		       : INTENT_DOUBTFUL;
 }

@@ -26,10 +26,14 @@ struct intent *intent_new(const char *name, const char *before, bool tagged);
 void intent_free(struct intent *i); /* NULL is fine */
 
 /*
- * Whether an element of a list of clusters can only be what this attempt
- * made: exactly its name, not there before, created in its window; and its
- * tag, if it has one.
+ * What an element of a list of clusters has to do with this attempt.
+ * `doubtful`: it has the name and was not there before, but the two clocks do
+ * not agree that it was made in the window. Nothing is adopted on that, and
+ * nothing is proven absent while it is there.
  */
-bool intent_matches(const struct intent *i, const struct ack_json *cluster);
+enum intent_kin { INTENT_STRANGE, INTENT_DOUBTFUL, INTENT_OURS };
+
+enum intent_kin intent_compare(
+	const struct intent *i, const struct ack_json *cluster);
 
 #endif

@@ -10,17 +10,23 @@
 #include <string.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
+#include <sys/statfs.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "error.h"
 #include "mountpoint.h"
 
+/* Also of a dead mount: the kernel answers readlink(2) for it by itself. */
 static bool is_ours(const char *path)
 {
 	FILE *mounts = setmntent("/proc/self/mounts", "re");
+	char real[PATH_MAX];
 	struct mntent *m;
 	bool ours = false;
+
+	if (realpath(path, real))
+		path = real;
 
 	/* the last mount on a path is the one that is seen */
 	while (mounts && (m = getmntent(mounts)))
@@ -52,9 +58,10 @@ static int detach(const char *path)
 
 int mountpoint_prepare(const char *path, struct ack_error *e)
 {
-	char real[PATH_MAX];
+	struct statfs fs;
 	struct stat st;
-	int ret = stat(path, &st) ? -errno : 0;
+	/* stat(2) of a dead mount may still answer from the kernel's cache */
+	int ret = statfs(path, &fs) ? -errno : 0;
 
 	if (ret == -ENOTCONN) {
 		if (!is_ours(path) || detach(path))
@@ -62,8 +69,10 @@ int mountpoint_prepare(const char *path, struct ack_error *e)
 				"%s is a dead mount; take it away with "
 				"fusermount3 -u -z %s",
 				path, path);
-		ret = stat(path, &st) ? -errno : 0;
+		ret = 0;
 	}
+	if (!ret && stat(path, &st))
+		ret = -errno;
 	if (ret)
 		return ack_error_set(e, -ret, NULL,
 			"the mountpoint %s cannot be used: %s", path,
@@ -71,7 +80,7 @@ int mountpoint_prepare(const char *path, struct ack_error *e)
 	if (!S_ISDIR(st.st_mode))
 		return ack_error_set(e, ENOTDIR, NULL,
 			"the mountpoint %s is not a directory", path);
-	if (realpath(path, real) && is_ours(real))
+	if (is_ours(path))
 		return ack_error_set(e, EBUSY, NULL,
 			"an ackfs is mounted on %s already; unmount it with "
 			"fusermount3 -u %s",

@@ -198,14 +198,21 @@ static int mountpoint_absolute(
 	struct options *o, const char *arg, struct ack_error *e)
 {
 	char cwd[PATH_MAX];
+	size_t len = strlen(arg);
 
-	/* realpath(3) fails on a dead mount, which must still be cleaned up */
+	/* neither a final slash nor realpath(3) can pass a dead mount, which
+	 * must still be cleaned up */
+	while (len > 1 && arg[len - 1] == '/')
+		len--;
 	if (*arg == '/')
-		return text(&o->mountpoint, arg);
-	if (!getcwd(cwd, sizeof(cwd)))
+		*cwd = '\0';
+	else if (!getcwd(cwd, sizeof(cwd)))
 		return ack_error_set(
 			e, errno, NULL, "the current directory cannot be told");
-	return asprintf(&o->mountpoint, "%s/%s", cwd, arg) < 0 ? -ENOMEM : 0;
+	return asprintf(&o->mountpoint, "%s%s%.*s", cwd, *cwd ? "/" : "",
+		       (int)len, arg) < 0
+		       ? -ENOMEM
+		       : 0;
 }
 
 int options_parse(struct options *o, int argc, char **argv, struct ack_error *e)

@@ -82,6 +82,8 @@ static int add_intent(struct ack_json *to, const struct intent *i)
 		ret = add_integer(one, "date", i->date);
 	if (!ret)
 		ret = add_text(one, "before", i->before);
+	if (!ret && i->tagged)
+		ret = ack_json_add(one, "tagged", ack_json_new_boolean(true));
 	if (ret) {
 		ack_json_free(one);
 		return ret;
@@ -162,6 +164,7 @@ static int read_value(
 	const struct ack_param *p = &ack_cluster_table.rows[row < 0 ? 0 : row];
 	struct ack_buf canon = ACK_BUF_INIT(ACK_VALUE_MAX + 1);
 	const char *text = ack_json_get_string(one, "text");
+	struct ack_error why;
 	bool removed = false;
 	int ret = 0;
 
@@ -169,8 +172,9 @@ static int read_value(
 		return ack_error_set(e, EINVAL, ack_json_key(one),
 			"the record names an unknown parameter, %s",
 			ack_json_key(one));
-	if (text)
-		ret = ack_param_parse(p, text, strlen(text), &canon, e);
+	if (text && ack_param_parse(p, text, strlen(text), &canon, &why))
+		ret = ack_error_set(e, EINVAL, p->name, "its %s is bad: %s",
+			p->name, why.message);
 	if (!ret)
 		ret = ack_values_set(&c->values, (unsigned)row,
 			ack_buf_text(&canon), canon.len,
@@ -199,6 +203,7 @@ static int read_intent(
 	i->name = strdup(name);
 	i->date = get_integer(j, "date");
 	i->before = get_text(j, "before");
+	ack_json_boolean(ack_json_get(j, "tagged"), &i->tagged);
 	return i->name ? 0 : ack_error_set(e, ENOMEM, NULL, "out of memory");
 }
 
@@ -228,6 +233,20 @@ static int read_kind(
 	return 0;
 }
 
+/* A record that came from elsewhere must not make a directory that mkdir
+ * would have refused. */
+static bool name_sound(const char *name)
+{
+	struct ack_buf canon = ACK_BUF_INIT(ACK_VALUE_MAX);
+	struct ack_error e;
+	bool sound = !ack_param_parse(&ack_cluster_table.rows[ACK_P_name], name,
+			     strlen(name), &canon, &e) &&
+		     !strcmp(ack_buf_text(&canon), name);
+
+	ack_buf_release(&canon);
+	return sound;
+}
+
 int record_read(
 	struct cluster *c, const char *text, size_t len, struct ack_error *e)
 {
@@ -242,7 +261,7 @@ int record_read(
 		ret = ack_error_set(e, EINVAL, NULL,
 			"it is not JSON from byte %zu on", where);
 	else if (!format || strcmp(format, FORMAT) || !name ||
-		 strcmp(name, c->name))
+		 strcmp(name, c->name) || !name_sound(name))
 		ret = ack_error_set(e, EINVAL, NULL,
 			"it is not the record of a directory of that name");
 	if (!ret) {

@@ -7,6 +7,7 @@
 #include "error.h"
 #include "fleet.h"
 #include "log.h"
+#include "outcome.h"
 #include "record.h"
 #include "resolve.h"
 #include "saved.h"
@@ -44,6 +45,7 @@ static int take(void *arg, const char *name, const char *text, size_t len,
 {
 	struct fleet *f = arg;
 	struct cluster *c = fleet_restore(f, name);
+	struct ack_error lost;
 	int ret;
 
 	if (!c)
@@ -53,10 +55,15 @@ static int take(void *arg, const char *name, const char *text, size_t len,
 		fleet_discard(f, c);
 		return ret;
 	}
-	if (c->state == COURSE_UNKNOWN)
+	if (c->state == COURSE_UNKNOWN) {
+		ack_error_set(&lost, EINTR, NULL,
+			"ackfs ended before it knew what became of this "
+			"commit");
+		outcome_unknown(c, &lost);
 		resolve_look(c);
-	else if (c->state == COURSE_EXISTS)
+	} else if (c->state == COURSE_EXISTS) {
 		fleet_poll_soon(f);
+	}
 	return 0;
 }
 

@@ -15,6 +15,7 @@
 #include "store.h"
 
 #define SUFFIX     ".json"
+#define EDITED     ".edit"
 #define TEMPORARY  ".new"
 #define DAMAGED    ".damaged"
 #define RECORD_MAX (4u << 20)
@@ -93,47 +94,70 @@ static int write_new(
 	return ret;
 }
 
+/*
+ * What was edited becomes what is safe. NAME.edit goes with it: one that is
+ * there is never older than NAME.json.
+ */
+static int settle(const struct store *s, const char *name)
+{
+	char edited[NAME_MAX + 1], file[NAME_MAX + 1];
+	int ret = file_name(edited, name, EDITED);
+
+	if (!ret)
+		ret = file_name(file, name, SUFFIX);
+	if (!ret && renameat(s->dir, edited, s->dir, file))
+		ret = -errno;
+	return !ret && fsync(s->dir) ? -errno : ret;
+}
+
 int store_put(struct store *s, const char *name, const char *text, size_t len,
 	bool durable, struct ack_error *e)
 {
-	char file[NAME_MAX + 1], fresh[NAME_MAX + 1];
-	int ret = file_name(file, name, SUFFIX);
+	char edited[NAME_MAX + 1], fresh[NAME_MAX + 1];
+	int ret = file_name(edited, name, EDITED);
 
 	if (!ret)
 		ret = file_name(fresh, name, TEMPORARY);
 	if (!ret)
 		ret = write_new(s->dir, fresh, text, len, durable);
-	if (!ret && renameat(s->dir, fresh, s->dir, file)) {
+	if (!ret && renameat(s->dir, fresh, s->dir, edited)) {
 		ret = -errno;
 		unlinkat(s->dir, fresh, 0);
 	}
-	if (!ret && durable && fsync(s->dir))
-		ret = -errno;
+	if (!ret && durable)
+		ret = settle(s, name);
 	return ret ? fail(e, -ret, "saving", name) : 0;
 }
 
 int store_sync(struct store *s, const char *name, struct ack_error *e)
 {
-	char file[NAME_MAX + 1];
-	int ret = file_name(file, name, SUFFIX);
-	int fd = ret ? -1
-		     : openat(s->dir, file, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
+	char edited[NAME_MAX + 1];
+	int ret = file_name(edited, name, EDITED);
+	int fd =
+		ret ? -1
+		    : openat(s->dir, edited, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
 
+	if (fd < 0 && !ret && errno == ENOENT) /* nothing was edited since */
+		return fsync(s->dir) ? fail(e, errno, "fsync", name) : 0;
 	if (fd < 0)
 		return fail(e, ret ? -ret : errno, "fsync", name);
-	if (fsync(fd) || fsync(s->dir))
-		ret = -errno;
+	ret = fsync(fd) ? -errno : settle(s, name);
 	close(fd);
 	return ret ? fail(e, -ret, "fsync", name) : 0;
 }
 
 int store_remove(struct store *s, const char *name, struct ack_error *e)
 {
+	static const char *const suffixes[] = {SUFFIX, EDITED};
 	char file[NAME_MAX + 1];
-	int ret = file_name(file, name, SUFFIX);
+	int ret = 0;
 
-	if (!ret && unlinkat(s->dir, file, 0) && errno != ENOENT)
-		ret = -errno;
+	/* the newer one goes last: a crash brings no old value back */
+	for (int i = 0; !ret && i < 2; i++) {
+		ret = file_name(file, name, suffixes[i]);
+		if (!ret && unlinkat(s->dir, file, 0) && errno != ENOENT)
+			ret = -errno;
+	}
 	return ret ? fail(e, -ret, "removing", name) : 0;
 }
 
@@ -184,6 +208,11 @@ static void set_aside(
 	l->tell(l->arg, sentence);
 }
 
+static int is_entry(const struct dirent *d)
+{
+	return strcmp(d->d_name, ".") && strcmp(d->d_name, "..");
+}
+
 static bool ends_with(const char *text, const char *end)
 {
 	size_t n = strlen(text), m = strlen(end);
@@ -191,24 +220,13 @@ static bool ends_with(const char *text, const char *end)
 	return n > m && !strcmp(text + n - m, end);
 }
 
-static void load_one(const struct load *l, const char *file)
+static void load_one(const struct load *l, const char *file, size_t stem)
 {
 	struct ack_buf text = ACK_BUF_INIT(RECORD_MAX);
 	char name[NAME_MAX + 1];
 	struct ack_error e;
 
-	if (ends_with(file, DAMAGED))
-		return;
-	if (ends_with(file, TEMPORARY)) {
-		unlinkat(l->store->dir, file, 0);
-		return;
-	}
-	if (!ends_with(file, SUFFIX)) {
-		set_aside(l, file, "it is not a record of ackfs");
-		return;
-	}
-	snprintf(name, sizeof(name), "%.*s",
-		(int)(strlen(file) - strlen(SUFFIX)), file);
+	snprintf(name, sizeof(name), "%.*s", (int)stem, file);
 	if (read_file(l->store->dir, file, &text))
 		set_aside(l, file, "it cannot be read");
 	else if (l->take(l->arg, name, ack_buf_text(&text), text.len, &e))
@@ -216,19 +234,45 @@ static void load_one(const struct load *l, const char *file)
 	ack_buf_release(&text);
 }
 
+static void load_edited(const struct load *l, const char *file)
+{
+	if (ends_with(file, EDITED))
+		load_one(l, file, strlen(file) - strlen(EDITED));
+	else if (ends_with(file, TEMPORARY))
+		unlinkat(l->store->dir, file, 0);
+}
+
+static void load_safe(const struct load *l, const char *file)
+{
+	size_t stem = strlen(file) - strlen(SUFFIX);
+	char edited[NAME_MAX + 1];
+
+	if (ends_with(file, DAMAGED) || ends_with(file, EDITED) ||
+		ends_with(file, TEMPORARY))
+		return;
+	if (!ends_with(file, SUFFIX)) {
+		set_aside(l, file, "it is not a record of ackfs");
+		return;
+	}
+	/* one that is still there was taken */
+	snprintf(edited, sizeof(edited), "%.*s" EDITED, (int)stem, file);
+	if (faccessat(l->store->dir, edited, F_OK, AT_SYMLINK_NOFOLLOW))
+		load_one(l, file, stem);
+}
+
 int store_load(struct store *s, store_take_fn take, store_tell_fn tell,
 	void *arg, struct ack_error *e)
 {
 	struct load l = {s, take, tell, arg};
 	struct dirent **names;
-	int n = scandirat(s->dir, ".", &names, NULL, alphasort);
+	int n = scandirat(s->dir, ".", &names, is_entry, alphasort);
 
 	if (n < 0)
 		return fail(e, errno, "reading", "clusters");
+	for (int i = 0; i < n; i++)
+		load_edited(&l, names[i]->d_name);
 	for (int i = 0; i < n; i++) {
-		if (strcmp(names[i]->d_name, ".") &&
-			strcmp(names[i]->d_name, ".."))
-			load_one(&l, names[i]->d_name);
+		load_safe(&l, names[i]->d_name);
 		free(names[i]);
 	}
 	free(names);

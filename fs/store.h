@@ -1,8 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The records of a mount on disk: one file per cluster directory, below
- * `clusters` in the state directory. A file is replaced by writing another
- * and renaming it, so a reader finds the old record or the new one.
+ * The records of a mount on disk, below `clusters` in the state directory. A
+ * file is replaced by writing another and renaming it, so a reader finds the
+ * old record or the new one.
+ *
+ *	NAME.json	the last record that survives a power loss
+ *	NAME.edit	a newer one, which survives the end of the process;
+ *			after a power loss it may be torn, and NAME.json
+ *			stands in
+ *	NAME.new	being written
  */
 #ifndef STORE_H
 #define STORE_H
@@ -40,8 +46,9 @@ int store_remove(struct store *s, const char *name, struct ack_error *e);
 /*
  * Hands every record to `take`. What it refuses (non-zero, e filled), and
  * what is no readable record, is set aside under a name ending in
- * `.damaged` and told through `tell`; it is never deleted. Remains of
- * interrupted writes are removed.
+ * `.damaged` and told through `tell`; it is never deleted. Of NAME.edit and
+ * NAME.json the first that is taken counts. Remains of interrupted writes are
+ * removed.
  */
 typedef int (*store_take_fn)(void *arg, const char *name, const char *text,
 	size_t len, struct ack_error *e);

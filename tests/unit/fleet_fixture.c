@@ -10,6 +10,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "client.h"
+#include "http.h"
 #include "saved.h"
 
 static void forget(void *arg, uint64_t ino)
@@ -20,6 +22,11 @@ static void forget(void *arg, uint64_t ino)
 
 static void begin(struct fixture *x)
 {
+	struct ack_http_config http = {.user_agent = "test"};
+	struct ack_client_config client = {.events = &x->events,
+		.endpoint = &x->fleet.endpoint,
+		.connect_timeout_ms = 1000,
+		.timeout_ms = 1000};
 	struct ack_error e;
 
 	memset(&x->fleet, 0, sizeof(x->fleet));
@@ -29,6 +36,10 @@ static void begin(struct fixture *x)
 	assert_int_equal(ack_endpoint_init(&x->fleet.endpoint,
 				 "http://127.0.0.1:9", "cn-beijing", -1, &e),
 		0);
+	x->http = client.http = ack_http_new(&x->events, &http, &e);
+	assert_non_null(x->http);
+	x->fleet.client = ack_client_new(&client, &e);
+	assert_non_null(x->fleet.client);
 	x->fleet.events = &x->events;
 	x->fleet.store = &x->store;
 	x->fleet.audit = -1;
@@ -40,6 +51,8 @@ static void begin(struct fixture *x)
 static void end(struct fixture *x)
 {
 	fleet_release(&x->fleet);
+	ack_client_free(x->fleet.client);
+	ack_http_free(x->http);
 	store_close(&x->store);
 	state_release(&x->state);
 	ack_events_release(&x->events);
@@ -77,8 +90,7 @@ void fixture_again(struct fixture *x)
 
 void fixture_write(struct fixture *x, const char *file, const char *text)
 {
-	int fd = openat(
-		x->store.dir, file, O_WRONLY | O_CREAT | O_TRUNC, 0600);
+	int fd = openat(x->store.dir, file, O_WRONLY | O_CREAT | O_TRUNC, 0600);
 
 	assert_true(fd >= 0);
 	assert_int_equal(write(fd, text, strlen(text)), strlen(text));

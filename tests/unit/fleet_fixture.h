@@ -18,6 +18,7 @@
 struct fixture {
 	char dir[64]; /* the state directory */
 	struct ack_events events;
+	struct ack_http *http; /* nothing is ever sent */
 	struct state state;
 	struct store store;
 	struct fleet fleet;

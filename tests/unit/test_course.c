@@ -10,8 +10,8 @@
 
 #include "course.h"
 
-static const char *const states[COURSE_STATES] = {"draft", "asking",
-	"recording", "sending", "unknown", "exists"};
+static const char *const states[COURSE_STATES] = {
+	"draft", "asking", "recording", "sending", "unknown", "exists"};
 
 static const char *const events[COURSE_EVENTS] = {"commit", "name free",
 	"name taken", "ask failed", "recorded", "not recorded", "accepted",
@@ -78,8 +78,7 @@ static void test_every_step(void **state)
 				continue;
 			}
 			valid++;
-			assert_string_equal(
-				states[got.state], steps[i].next);
+			assert_string_equal(states[got.state], steps[i].next);
 			assert_string_equal(
 				actions[got.action], steps[i].action);
 		}
@@ -149,8 +148,8 @@ static void test_names(void **state)
 		assert_int_equal(strspn(name, "abcdefghijklmnopqrstuvwxyz-"),
 			strlen(name));
 		for (int w = 0; w < v; w++)
-			assert_string_not_equal(name,
-				course_event_name((enum course_event)w));
+			assert_string_not_equal(
+				name, course_event_name((enum course_event)w));
 	}
 }
 

@@ -8,18 +8,18 @@
 #include "intent.h"
 #include "json.h"
 
-#define ID "c0123456789abcdef0123456789abcdef"
+#define ID     "c0123456789abcdef0123456789abcdef"
 #define COMMIT "00000000-0000-0000-0000-000000000001"
 
 /* The request's date is 2026-01-02T03:04:05Z. */
 #define DATE 1767323045
 
-static enum intent_kin compare(bool tagged, const char *before,
-	const char *name, const char *rest)
+static enum intent_kin compare(
+	bool tagged, const char *before, const char *name, const char *rest)
 {
 	struct intent i = {.commit = COMMIT,
 		.tagged = tagged,
-		.name = (char *)(uintptr_t)"test",
+		.name = (char *)(uintptr_t) "test",
 		.before = (char *)(uintptr_t)before,
 		.date = DATE};
 	char text[1024];
@@ -27,8 +27,8 @@ static enum intent_kin compare(bool tagged, const char *before,
 	size_t where;
 	enum intent_kin kin;
 
-	snprintf(text, sizeof(text), "{\"name\":\"%s\",\"cluster_id\":\"" ID
-		 "\"%s}", name, rest);
+	snprintf(text, sizeof(text),
+		"{\"name\":\"%s\",\"cluster_id\":\"" ID "\"%s}", name, rest);
 	j = ack_json_parse(text, strlen(text), &where);
 	assert_non_null(j);
 	kin = intent_compare(&i, j);
@@ -94,11 +94,11 @@ static void test_before(void **state)
 		compare(false, "c1 " ID " ", "test", CREATED), INTENT_STRANGE);
 	assert_int_equal(
 		compare(true, "c1 " ID " ", "test", CREATED), INTENT_STRANGE);
-	assert_int_equal(compare(false, "c1 c2 ", "test", CREATED),
-		INTENT_OURS);
+	assert_int_equal(
+		compare(false, "c1 c2 ", "test", CREATED), INTENT_OURS);
 }
 
-#define TAGS(list) ",\"tags\":[" list "]"
+#define TAGS(list)      ",\"tags\":[" list "]"
 #define TAG(key, value) "{\"key\":\"" key "\",\"value\":\"" value "\"}"
 
 static void test_tags(void **state)
@@ -129,7 +129,7 @@ static void test_tags(void **state)
 
 static void test_nonsense(void **state)
 {
-	struct intent i = {.name = (char *)(uintptr_t)"test", .date = DATE};
+	struct intent i = {.name = (char *)(uintptr_t) "test", .date = DATE};
 	static const char *const texts[] = {"null", "[]", "{}", "1",
 		"{\"name\":\"test\"}", "{\"name\":1,\"cluster_id\":\"c\"}",
 		"{\"name\":\"test\",\"cluster_id\":\"\"}",

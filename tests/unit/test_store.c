@@ -138,8 +138,8 @@ static void test_set_aside(void **state)
 		fixture_write(x, strange[i], "bad");
 	assert_int_equal(mkdirat(x->store.dir, "dir.json", 0700), 0);
 	assert_int_equal(mkfifoat(x->store.dir, "fifo.json", 0600), 0);
-	assert_int_equal(symlinkat("/etc/passwd", x->store.dir, "link.json"),
-		0);
+	assert_int_equal(
+		symlinkat("/etc/passwd", x->store.dir, "link.json"), 0);
 	fixture_write(x, "left.new", "half");
 	load(x);
 	assert_string_equal(loaded, "");
@@ -212,21 +212,18 @@ static void test_planted(void **state)
 	struct ack_error e;
 
 	/* where the next write would go */
-	assert_int_equal(symlinkat("/tmp/ackfs-unit-none", x->store.dir,
-				 "a.new"),
-		0);
+	assert_int_equal(
+		symlinkat("/tmp/ackfs-unit-none", x->store.dir, "a.new"), 0);
 	assert_int_equal(put(x, "a", "1", true, &e), 0);
 	assert_int_equal(access("/tmp/ackfs-unit-none", F_OK), -1);
-	assert_int_equal(fstatat(x->store.dir, "a.json", &st,
-				 AT_SYMLINK_NOFOLLOW),
-		0);
+	assert_int_equal(
+		fstatat(x->store.dir, "a.json", &st, AT_SYMLINK_NOFOLLOW), 0);
 	assert_true(S_ISREG(st.st_mode));
 	assert_int_equal(st.st_mode & 0777, 0600);
 	/* a link in place of the directory of the records */
 	store_close(&x->store);
-	assert_int_equal(renameat(x->state.lock, "clusters", x->state.lock,
-				 "moved"),
-		0);
+	assert_int_equal(
+		renameat(x->state.lock, "clusters", x->state.lock, "moved"), 0);
 	assert_int_equal(symlinkat("moved", x->state.lock, "clusters"), 0);
 	assert_true(store_open(&x->store, &x->state, &e) < 0);
 	assert_int_equal(unlinkat(x->state.lock, "clusters", 0), 0);
@@ -244,9 +241,8 @@ static void test_locked(void **state)
 	state_release(&second);
 }
 
-#define CASE(test)                                                             \
-	cmocka_unit_test_setup_teardown(                                       \
-		test, fixture_setup, fixture_teardown)
+#define CASE(test) \
+	cmocka_unit_test_setup_teardown(test, fixture_setup, fixture_teardown)
 
 int main(void)
 {

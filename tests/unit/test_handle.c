@@ -1,0 +1,286 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What programs do to a parameter file, as rows of steps; after each row the
+ * value, and what the steps answered.
+ */
+#include "fleet_fixture.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "draft.h"
+#include "handle.h"
+
+/* The steps of a row: what to do, the text, and what comes of it. */
+struct step {
+	char what; /* t truncate-open, w write-open, a append-open, r
+		      read-open, = write at the end of the last, 0 write at
+		      its start, | ftruncate to 0, c close */
+	const char *text;
+	int ret; /* 0: it is taken */
+};
+
+#define STEPS 8
+
+static const struct row {
+	const char *name; /* of the parameter */
+	const char *before, *after;
+	struct step steps[STEPS];
+} rows[] = {
+	/* echo 3 > f */
+	{"num_of_nodes", NULL, "3", {{'t'}, {'=', "3\n"}, {'c'}}},
+	/* echo 500 > f: the old value stays */
+	{"num_of_nodes", "3", "3", {{'t'}, {'=', "500\n", -EINVAL}, {'c'}}},
+	{"num_of_nodes", "3", "3", {{'t'}, {'=', "x", -EINVAL}, {'c'}}},
+	/* : > f */
+	{"num_of_nodes", "3", NULL, {{'t'}, {'c'}}},
+	/* a shell opens without O_TRUNC to append, and writes nothing */
+	{"num_of_nodes", "3", "3", {{'a'}, {'c'}}},
+	{"num_of_nodes", "3", "3", {{'w'}, {'c'}}},
+	/* a value in pieces: each state of it is judged as a whole */
+	{"num_of_nodes", NULL, "12", {{'t'}, {'=', "1"}, {'=', "2"}, {'c'}}},
+	{"num_of_nodes", "7", "7",
+		{{'t'}, {'=', "1"}, {'=', "x", -EINVAL}, {'c'}}},
+	/* written over from the start, without truncation */
+	{"num_of_nodes", "12", "32", {{'w'}, {'0', "3"}, {'c'}}},
+	/* ftruncate, then a value; ftruncate alone unsets */
+	{"num_of_nodes", "12", "4", {{'w'}, {'|'}, {'0', "4\n"}, {'c'}}},
+	{"num_of_nodes", "12", NULL, {{'w'}, {'|'}, {'c'}}},
+	/* a good value replaces one written before by the same descriptor */
+	{"num_of_nodes", NULL, "5",
+		{{'t'}, {'=', "4"}, {'|'}, {'0', "5"}, {'c'}}},
+	/* two descriptors */
+	{"num_of_nodes", "1", "3",
+		{{'t'}, {'=', "2"}, {'c'}, {'t'}, {'=', "3"}, {'c'}}},
+	/* lists gather: line by line, as bash's printf writes */
+	{"vswitch_ids", NULL, "vsw-a\nvsw-b",
+		{{'t'}, {'=', "vsw-a\n"}, {'=', "vsw-b\n"}, {'c'}}},
+	/* appended */
+	{"vswitch_ids", "vsw-a", "vsw-a\nvsw-b",
+		{{'a'}, {'=', "vsw-b\n"}, {'c'}}},
+	/* a bad line: the value from before the descriptor comes back */
+	{"vswitch_ids", "vsw-a", "vsw-a",
+		{{'t'}, {'=', "vsw-b\n"}, {'=', "no such\n", -EINVAL}, {'c'}}},
+	/* and what follows it is not taken either */
+	{"vswitch_ids", "vsw-a", "vsw-a",
+		{{'t'}, {'=', "vsw-b\n"}, {'=', "no such\n", -EINVAL},
+			{'=', "vsw-c\n", -EINVAL}, {'c'}}},
+	/* JSON in pieces */
+	{"vswitch_ids", NULL, "vsw-a\nvsw-b",
+		{{'t'}, {'=', "[\"vsw-a\","}, {'=', "\"vsw-b\"]\n"}, {'c'}}},
+	/* JSON that never ends: the old value stays */
+	{"vswitch_ids", "vsw-c", "vsw-c", {{'t'}, {'=', "[\"vsw-a\","}, {'c'}}},
+	/* nothing but a line end unsets */
+	{"vswitch_ids", "vsw-c", NULL, {{'t'}, {'=', "\n"}, {'c'}}},
+};
+
+static int flags_of(char what)
+{
+	switch (what) {
+	case 't':
+		return O_WRONLY | O_TRUNC;
+	case 'a':
+		return O_WRONLY | O_APPEND;
+	default:
+		return O_WRONLY;
+	}
+}
+
+static void play(struct cluster *c, const struct row *r, size_t number)
+{
+	struct node n = fixture_node(c, r->name);
+	struct handle *h = NULL;
+	off_t end = 0;
+
+	for (size_t i = 0; i < STEPS && r->steps[i].what; i++) {
+		const struct step *s = &r->steps[i];
+		int ret = 0;
+
+		switch (s->what) {
+		case 'c':
+			handle_release(h);
+			h = NULL;
+			break;
+		case '|':
+			ret = handle_truncate(h, 0);
+			end = 0;
+			break;
+		case '0':
+			end = 0;
+			/* fall through */
+		case '=':
+			ret = handle_write(
+				h, s->text, strlen(s->text), end, NULL);
+			if (!ret)
+				end += (off_t)strlen(s->text);
+			break;
+		default:
+			ret = handle_open(&n, flags_of(s->what), &h);
+			end = 0;
+		}
+		if (ret != s->ret)
+			fail_msg("row %zu, step %zu: %d, not %d", number, i,
+				ret, s->ret);
+	}
+	assert_null(h);
+}
+
+static void test_rows(void **state)
+{
+	struct fixture *x = *state;
+	struct cluster *c = fixture_draft(x, "test");
+
+	for (size_t i = 0; i < LENGTH(rows); i++) {
+		const struct row *r = &rows[i];
+		unsigned row = (unsigned)ack_table_find(
+			&ack_cluster_table, r->name);
+		const char *got;
+		struct ack_error e;
+
+		assert_int_equal(cluster_put(c, row, r->before, &e), 0);
+		cluster_fail(c, NULL);
+		play(c, r, i);
+		got = fixture_value(c, row);
+		if (!got != !r->after || (got && strcmp(got, r->after)))
+			fail_msg("row %zu: %s, not %s", i, got ? got : "-",
+				r->after ? r->after : "-");
+		/* and that is what the next mount reads */
+		fixture_again(x);
+		c = fleet_by_name(&x->fleet, "test");
+		got = fixture_value(c, row);
+		assert_false(!got != !r->after);
+		if (got)
+			assert_string_equal(got, r->after);
+	}
+}
+
+static void read_is(struct handle *h, const char *text)
+{
+	const char *data = "";
+	size_t n = handle_read(h, 0, 4096, &data);
+
+	assert_int_equal(n, strlen(text));
+	assert_memory_equal(data, text, n);
+}
+
+/* A reader keeps the text that it opened. */
+static void test_reader(void **state)
+{
+	struct fixture *x = *state;
+	struct cluster *c = fixture_draft(x, "test");
+	struct node n = fixture_node(c, "num_of_nodes");
+	struct handle *old, *new;
+	const char *data;
+	struct ack_error e;
+
+	assert_int_equal(cluster_write(c, ACK_P_num_of_nodes, "3", 1, &e), 0);
+	assert_int_equal(handle_open(&n, O_RDONLY, &old), 0);
+	assert_int_equal(cluster_write(c, ACK_P_num_of_nodes, "45", 2, &e), 0);
+	assert_int_equal(handle_open(&n, O_RDONLY, &new), 0);
+	read_is(old, "3\n");
+	read_is(new, "45\n");
+	assert_int_equal(handle_read(new, 1, 1, &data), 1);
+	assert_int_equal(*data, '5');
+	assert_int_equal(handle_read(new, 3, 10, &data), 0);
+	assert_int_equal(handle_read(new, 1ll << 62, 10, &data), 0);
+	assert_int_equal(handle_read(new, -1, 10, &data), 0);
+	/* also when the directory has gone */
+	assert_int_equal(fleet_remove(&x->fleet, c, &e), 0);
+	read_is(old, "3\n");
+	assert_int_equal(handle_write(old, "1", 1, 0, NULL), -ENOENT);
+	handle_release(old);
+	handle_release(new);
+	assert_null(x->fleet.handles);
+}
+
+static void test_refused_opens(void **state)
+{
+	struct fixture *x = *state;
+	struct cluster *c = fixture_draft(x, "test");
+	struct node secret = fixture_node(c, "login_password");
+	struct node state_file = fixture_node(c, "state");
+	struct node number = fixture_node(c, "num_of_nodes");
+	struct handle *h;
+
+	assert_int_equal(handle_open(&secret, O_RDONLY, &h), -EACCES);
+	assert_int_equal(handle_open(&secret, O_RDWR, &h), -EACCES);
+	assert_int_equal(handle_open(&state_file, O_WRONLY, &h), -EPERM);
+	assert_int_equal(
+		handle_open(&state_file, O_RDONLY | O_TRUNC, &h), -EPERM);
+	c->state = COURSE_SENDING;
+	assert_int_equal(handle_open(&number, O_WRONLY, &h), -EBUSY);
+	c->state = COURSE_UNKNOWN;
+	assert_int_equal(handle_open(&number, O_WRONLY, &h), -EPERM);
+	c->state = COURSE_EXISTS;
+	assert_int_equal(handle_open(&number, O_WRONLY, &h), -EPERM);
+	c->state = COURSE_DRAFT;
+	assert_null(x->fleet.handles);
+}
+
+/* Opened as a draft, written when it is one no more. */
+static void test_too_late(void **state)
+{
+	static const enum course_state states[] = {
+		COURSE_ASKING, COURSE_SENDING, COURSE_UNKNOWN, COURSE_EXISTS};
+	struct fixture *x = *state;
+	struct cluster *c = fixture_draft(x, "test");
+	struct node n = fixture_node(c, "num_of_nodes");
+	struct ack_error e;
+
+	assert_int_equal(cluster_write(c, ACK_P_num_of_nodes, "3", 1, &e), 0);
+	for (size_t i = 0; i < LENGTH(states); i++) {
+		struct handle *h, *emptied;
+
+		assert_int_equal(handle_open(&n, O_WRONLY | O_TRUNC, &h), 0);
+		assert_int_equal(
+			handle_open(&n, O_WRONLY | O_TRUNC, &emptied), 0);
+		c->state = states[i];
+		assert_true(handle_write(h, "4", 1, 0, NULL) < 0);
+		handle_release(h);
+		handle_release(emptied);
+		assert_string_equal(fixture_value(c, ACK_P_num_of_nodes), "3");
+		c->state = COURSE_DRAFT;
+	}
+}
+
+static void test_sizes(void **state)
+{
+	struct fixture *x = *state;
+	struct cluster *c = fixture_draft(x, "test");
+	struct node n = fixture_node(c, "num_of_nodes");
+	char *big = calloc(1, ACK_VALUE_MAX + 100);
+	struct handle *h;
+
+	assert_non_null(big);
+	memset(big, '1', ACK_VALUE_MAX + 99);
+	assert_int_equal(handle_open(&n, O_WRONLY | O_TRUNC, &h), 0);
+	assert_int_equal(
+		handle_write(h, big, ACK_VALUE_MAX + 99, 0, NULL), -EFBIG);
+	assert_int_equal(handle_write(h, "1", 1, 1ll << 31, NULL), -EFBIG);
+	assert_int_equal(handle_write(h, "1", 1, 1ll << 62, NULL), -EFBIG);
+	assert_int_equal(handle_write(h, "1", 1, -1, NULL), -EFBIG);
+	assert_int_equal(handle_truncate(h, 1ll << 40), -EFBIG);
+	assert_int_equal(handle_truncate(h, 5), -EINVAL);
+	handle_release(h);
+	assert_null(fixture_value(c, ACK_P_num_of_nodes));
+	free(big);
+}
+
+#define CASE(test) \
+	cmocka_unit_test_setup_teardown(test, fixture_setup, fixture_teardown)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		CASE(test_rows),
+		CASE(test_reader),
+		CASE(test_refused_opens),
+		CASE(test_too_late),
+		CASE(test_sizes),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,253 @@
+/* SPDX-License-Identifier: MIT */
+#include "fleet_fixture.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "buf.h"
+#include "draft.h"
+#include "files.h"
+#include "intent.h"
+#include "outcome.h"
+#include "resolve.h"
+#include "scratch.h"
+
+#define ID "c0123456789abcdef0123456789abcdef"
+
+static struct node root(struct fixture *x)
+{
+	struct node n;
+
+	assert_int_equal(node_get(&x->fleet, ROW_ROOT, &n), 0);
+	return n;
+}
+
+static struct node at(struct node dir, const char *name)
+{
+	struct node n;
+
+	if (node_lookup(&dir, name, &n))
+		fail_msg("no %s", name);
+	return n;
+}
+
+static mode_t mode(struct cluster *c, const char *name)
+{
+	struct node n = fixture_node(c, name);
+
+	return node_mode(&n) & 07777;
+}
+
+static bool there(struct cluster *c, const char *name)
+{
+	struct node dir, n;
+
+	node_of_cluster(c, &dir);
+	return !node_lookup(&dir, name, &n);
+}
+
+/* An address leads to the node that it came from, and to no other. */
+static void visit(const struct node *child, const char *name, void *arg)
+{
+	struct node again;
+	struct stat st, same;
+	size_t *count = arg;
+
+	(*count)++;
+	assert_string_equal(node_name(child), name);
+	assert_int_equal(node_get(child->fleet, child->ino, &again), 0);
+	assert_ptr_equal(again.file, child->file);
+	assert_ptr_equal(again.param, child->param);
+	assert_ptr_equal(again.scratch, child->scratch);
+	assert_ptr_equal(again.cluster, child->cluster);
+	node_stat(child, &st);
+	node_stat(&again, &same);
+	assert_int_equal(st.st_ino, child->ino);
+	assert_memory_equal(&st, &same, sizeof(st));
+	if (node_is_dir(child)) {
+		node_list(child, visit, arg);
+		return;
+	}
+	struct ack_buf text = ACK_BUF_INIT(1u << 20);
+
+	node_text(child, &text);
+	assert_int_equal(st.st_size, text.len);
+	ack_buf_release(&text);
+}
+
+static void test_addresses(void **state)
+{
+	struct fixture *x = *state;
+	struct cluster *c = fixture_draft(x, "test");
+	struct node n = root(x);
+	struct ack_error e;
+	size_t count = 0;
+
+	fixture_draft(x, "other");
+	assert_int_equal(cluster_write(c, ACK_P_num_of_nodes, "3", 1, &e), 0);
+	assert_int_equal(
+		cluster_write(c, ACK_P_login_password, "Test@1900x", 10, &e),
+		0);
+	ack_buf_puts(&scratch_create(c, "x~")->text, "text");
+	node_list(&n, visit, &count);
+	assert_true(count > 3 * ACK_P_COUNT);
+	count = 0;
+	n = at(root(x), "schema");
+	node_list(&n, visit, &count);
+	assert_int_equal(count, ACK_P_COUNT);
+}
+
+static void test_nowhere(void **state)
+{
+	struct fixture *x = *state;
+	struct cluster *c = fixture_draft(x, "test");
+	static const uint64_t rows[] = {0, 63, NODE_PARAMS + ACK_P_COUNT, 255,
+		256, 511, 512, 600, 1023};
+	uint64_t serial = c->serial;
+	struct ack_error e;
+	struct node n;
+
+	for (size_t i = 0; i < LENGTH(rows); i++) {
+		unsigned row = (unsigned)rows[i];
+
+		assert_int_equal(node_get(&x->fleet, node_ino(serial, row), &n),
+			-ENOENT);
+		if (row >= NODE_PARAMS + ACK_P_COUNT)
+			assert_int_equal(
+				node_get(&x->fleet, node_ino(0, row), &n),
+				-ENOENT);
+	}
+	/* rows of another place */
+	assert_int_equal(
+		node_get(&x->fleet, node_ino(serial, ROW_ROOT), &n), -ENOENT);
+	assert_int_equal(
+		node_get(&x->fleet, node_ino(0, ROW_CLUSTER), &n), -ENOENT);
+	assert_int_equal(
+		node_get(&x->fleet, node_ino(serial + 1, ROW_CLUSTER), &n),
+		-ENOENT);
+	assert_int_equal(
+		node_get(&x->fleet, node_ino(1ull << 53, ROW_CLUSTER), &n),
+		-ENOENT);
+	/* a serial is never used again */
+	assert_int_equal(fleet_remove(&x->fleet, c, &e), 0);
+	assert_int_equal(node_get(&x->fleet, node_ino(serial, ROW_CLUSTER), &n),
+		-ENOENT);
+	assert_true(fixture_draft(x, "test")->serial > serial);
+}
+
+static void test_lookup(void **state)
+{
+	struct fixture *x = *state;
+	struct cluster *c = fixture_draft(x, "test");
+	struct node n = root(x), found;
+
+	assert_true(node_is_clusters(
+		&(struct node){.file = at(n, "clusters").file}));
+	assert_ptr_equal(at(at(n, "clusters"), "test").cluster, c);
+	assert_null(at(at(n, "schema"), "num_of_nodes").cluster);
+	assert_int_equal(node_lookup(&n, "test", &found), -ENOENT);
+	assert_int_equal(node_lookup(&n, "num_of_nodes", &found), -ENOENT);
+	assert_int_equal(node_lookup(&n, "", &found), -ENOENT);
+	assert_int_equal(node_lookup(&n, "commit", &found), -ENOENT);
+	n = at(n, "clusters");
+	assert_int_equal(node_lookup(&n, "no such", &found), -ENOENT);
+	n = fixture_node(c, "state");
+	assert_int_equal(node_lookup(&n, "x", &found), -ENOTDIR);
+	assert_false(there(c, "README"));
+	assert_false(there(c, "schema"));
+	assert_false(there(c, "num_of_node"));
+}
+
+/* Which files there are, and who may do what with them, in each state. */
+static void test_states(void **state)
+{
+	struct fixture *x = *state;
+	struct cluster *c = fixture_draft(x, "test");
+	struct ids ids = {ID, "R", ""};
+	struct ack_error e;
+
+	assert_int_equal(mode(c, "num_of_nodes"), 0644);
+	assert_int_equal(mode(c, "login_password"), 0200);
+	assert_int_equal(mode(c, "request.json"), 0644);
+	assert_int_equal(mode(c, "commit"), 0200);
+	assert_int_equal(mode(c, "state"), 0444);
+	assert_false(there(c, "adopt"));
+	assert_false(there(c, "cluster_id"));
+
+	c->intent = intent_new("test", NULL, false);
+	c->state = COURSE_UNKNOWN;
+	ack_error_set(&e, EINTR, NULL, "lost");
+	outcome_unknown(c, &e);
+	assert_int_equal(mode(c, "adopt"), 0200);
+	assert_int_equal(mode(c, "num_of_nodes"), 0444);
+	assert_int_equal(mode(c, "login_password"), 0);
+	assert_int_equal(mode(c, "request.json"), 0444);
+	assert_false(there(c, "cluster_id"));
+
+	outcome_exists(c, &ids);
+	assert_false(there(c, "adopt"));
+	assert_int_equal(mode(c, "cluster_id"), 0444);
+	assert_int_equal(mode(c, "request_id"), 0444);
+	assert_false(there(c, "task_id")); /* it was not told */
+	assert_int_equal(mode(c, "num_of_nodes"), 0444);
+}
+
+static void test_hidden(void **state)
+{
+	struct fixture *x = *state;
+	struct cluster *c = fixture_draft(x, "test");
+	struct node n = fixture_node(c, "num_of_nodes"), again;
+	struct ack_error e;
+	struct stat st;
+
+	assert_int_equal(cluster_write(c, ACK_P_num_of_nodes, "3", 1, &e), 0);
+	assert_int_equal(cluster_param_remove(c, ACK_P_num_of_nodes, &e), 0);
+	assert_false(there(c, "num_of_nodes"));
+	/* who has it open still reaches it */
+	assert_int_equal(node_get(&x->fleet, n.ino, &again), 0);
+	node_stat(&again, &st);
+	assert_int_equal(st.st_nlink, 0);
+	assert_int_equal(st.st_size, 0);
+	assert_int_equal(cluster_put(c, ACK_P_num_of_nodes, "4", &e), 0);
+	assert_true(there(c, "num_of_nodes"));
+	node_stat(&again, &st);
+	assert_int_equal(st.st_nlink, 1);
+	assert_int_equal(st.st_size, 2);
+}
+
+static void test_secret(void **state)
+{
+	struct fixture *x = *state;
+	struct cluster *c = fixture_draft(x, "test");
+	struct node n = fixture_node(c, "login_password");
+	struct ack_buf text = ACK_BUF_INIT(1000);
+	struct ack_error e;
+	struct stat st;
+
+	assert_int_equal(
+		cluster_write(c, ACK_P_login_password, "Test@1900x", 10, &e),
+		0);
+	node_text(&n, &text);
+	assert_int_equal(text.len, 0);
+	node_stat(&n, &st);
+	assert_int_equal(st.st_size, 0);
+	ack_buf_release(&text);
+}
+
+#define CASE(test) \
+	cmocka_unit_test_setup_teardown(test, fixture_setup, fixture_teardown)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		CASE(test_addresses),
+		CASE(test_nowhere),
+		CASE(test_lookup),
+		CASE(test_states),
+		CASE(test_hidden),
+		CASE(test_secret),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: MIT */
+#include "fleet_fixture.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "scratch.h"
+
+static void test_names(void **state)
+{
+	static const char *const yes[] = {".num_of_nodes.swp",
+		".num_of_nodes.swpx", ".x.swo", ".x.swx~", "num_of_nodes~",
+		"4913", "sedAbC123", ".#x", "#x#", ".num_of_nodes.AbC123",
+		".x.tmp", "x.tmp", "tmpabcdefgh", ".goutputstream-ABC",
+		".nfs0001"};
+	static const char *const no[] = {"", "x", "num_of_nodes", "4914",
+		"sedAbC12", "sed", "x.swp", ".x.AbC12", ".x", "tmp", ".git",
+		"~x", "desktop.ini", ".DS_Store", "a.json"};
+	char long_name[SCRATCH_NAME + 2];
+
+	(void)state;
+	for (size_t i = 0; i < LENGTH(yes); i++)
+		if (!scratch_name(yes[i]))
+			fail_msg("%s is one", yes[i]);
+	for (size_t i = 0; i < LENGTH(no); i++)
+		if (scratch_name(no[i]))
+			fail_msg("%s is none", no[i]);
+	memset(long_name, 'x', sizeof(long_name));
+	long_name[SCRATCH_NAME - 2] = '~';
+	long_name[SCRATCH_NAME - 1] = '\0';
+	assert_true(scratch_name(long_name));
+	long_name[SCRATCH_NAME - 2] = 'x';
+	long_name[SCRATCH_NAME - 1] = '~';
+	long_name[SCRATCH_NAME] = '\0';
+	assert_false(scratch_name(long_name));
+}
+
+static void test_links(void **state)
+{
+	struct fixture *x = *state;
+	struct cluster *c = fixture_draft(x, "test");
+	struct scratch *s = scratch_create(c, "x~");
+	unsigned slot = s->slot;
+
+	assert_ptr_equal(scratch_find(c, "x~"), s);
+	assert_ptr_equal(scratch_at(c, slot), s);
+	s->links++; /* as when it is opened */
+	scratch_unlink(c, s);
+	assert_null(scratch_find(c, "x~"));
+	assert_ptr_equal(scratch_at(c, slot), s);
+	/* the name is free, the address is not */
+	assert_int_not_equal(scratch_create(c, "x~")->slot, slot);
+	scratch_put(c, s);
+	assert_null(scratch_at(c, slot));
+	assert_non_null(scratch_find(c, "x~"));
+}
+
+static void test_rename(void **state)
+{
+	struct fixture *x = *state;
+	struct cluster *c = fixture_draft(x, "test");
+	struct scratch *a = scratch_create(c, "a~");
+	struct scratch *b = scratch_create(c, "a-longer-name~");
+
+	scratch_rename(c, b, "b~");
+	assert_string_equal(b->name, "b~");
+	assert_null(scratch_find(c, "a-longer-name~"));
+	scratch_rename(c, a, "a~");
+	assert_ptr_equal(scratch_find(c, "a~"), a);
+	scratch_rename(c, a, "b~"); /* in its place */
+	assert_ptr_equal(scratch_find(c, "b~"), a);
+	assert_null(scratch_find(c, "a~"));
+	assert_null(a->next);
+}
+
+static void test_limit(void **state)
+{
+	struct fixture *x = *state;
+	struct cluster *c = fixture_draft(x, "test");
+	char name[16];
+
+	for (int i = 0; i < SCRATCH_FILES; i++) {
+		snprintf(name, sizeof(name), "%d~", i);
+		assert_non_null(scratch_create(c, name));
+	}
+	assert_null(scratch_create(c, "more~"));
+	scratch_unlink(c, scratch_find(c, "3~"));
+	assert_non_null(scratch_create(c, "more~"));
+	/* those that are open without a name count, too */
+	scratch_find(c, "4~")->links++;
+	scratch_unlink(c, scratch_find(c, "4~"));
+	assert_null(scratch_create(c, "again~"));
+	scratch_free_all(c);
+	assert_null(c->scratch);
+}
+
+/* Editors' files are no part of the record. */
+static void test_not_saved(void **state)
+{
+	struct fixture *x = *state;
+	struct cluster *c = fixture_draft(x, "test");
+
+	ack_buf_puts(&scratch_create(c, "x~")->text, "some text");
+	fixture_again(x);
+	assert_null(fleet_by_name(&x->fleet, "test")->scratch);
+}
+
+#define CASE(test) \
+	cmocka_unit_test_setup_teardown(test, fixture_setup, fixture_teardown)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_names),
+		CASE(test_links),
+		CASE(test_rename),
+		CASE(test_limit),
+		CASE(test_not_saved),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
