@@ -37,16 +37,34 @@ static void make_plain(char *name)
 			*name = '_';
 }
 
+/* A new directory is in the one above it after a power loss, too. */
+static int make_directory(const char *path, mode_t mode)
+{
+	char above[PATH_MAX];
+	int fd, ret = 0;
+
+	if (mkdir(path, mode))
+		return errno == EEXIST ? 0 : -errno;
+	if (snprintf(above, sizeof(above), "%s/..", path) >= (int)sizeof(above))
+		return -ENAMETOOLONG;
+	fd = open(above, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (fd < 0 || fsync(fd))
+		ret = -errno;
+	if (fd >= 0)
+		close(fd);
+	return ret;
+}
+
 static int make_directories(const char *path)
 {
 	char part[PATH_MAX];
+	int ret = 0;
 
-	for (const char *end = path; (end = strchr(end + 1, '/'));) {
+	for (const char *end = path; !ret && (end = strchr(end + 1, '/'));) {
 		snprintf(part, sizeof(part), "%.*s", (int)(end - path), path);
-		if (mkdir(part, 0755) && errno != EEXIST)
-			return -errno;
+		ret = make_directory(part, 0755);
 	}
-	return mkdir(path, 0700) && errno != EEXIST ? -errno : 0;
+	return ret ? ret : make_directory(path, 0700);
 }
 
 int state_open(

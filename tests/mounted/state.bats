@@ -105,14 +105,19 @@ parameters()
 	done
 }
 
+has_posted()
+{
+	[ "$(count_requests POST)" = 1 ]
+}
+
 @test "an intent is on disk before the POST has left" {
 	mount_sandbox
 	draft test
 	fill
 	faults '{"do": "delay", "ms": 2000, "method": "POST"}'
 	commit &
-	wait_until test 1 = "$(count_requests POST)" 2>/dev/null || true
-	wait_until grep -q '"record": *"intent"' "$(record test)"
+	wait_until has_posted
+	same intent "$(jq -r .record "$(record test)")"
 	same committing "$(cat "$draft/state")"
 	wait $!
 	same exists "$(jq -r .record "$(record test)")"
