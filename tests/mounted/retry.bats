@@ -50,7 +50,7 @@ $(counter throttled) $(counter errors)"
 		"retry_after_ms": 100}'
 	ends 'write EAGAIN' write "$draft/commit" 1
 	same draft "$(cat "$draft/state")"
-	holds "$(cat "$draft/error")" 'tries: [2-9]'
+	holds "$(cat "$draft/error")" 'tries: ([2-9]|[1-9][0-9])$'
 	same 1 "$(counter errors)"
 }
 
