@@ -81,6 +81,9 @@ void cluster_touch_params(struct cluster *c)
 
 void cluster_enter(struct cluster *c, enum course_state state, const char *word)
 {
+	/* what rm hid of a draft is wanted again from here on */
+	if (state != COURSE_DRAFT)
+		c->hidden[0] = 0;
 	c->state = state;
 	strncpy(c->word, word, sizeof(c->word) - 1);
 	cluster_touch_params(c);

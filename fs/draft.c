@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -131,6 +132,19 @@ static int import_adjust(struct cluster *c, struct ack_values *v)
 	return ret;
 }
 
+/* A body has many parameters, so the sentence has to say which. */
+static int name_fault(struct ack_error *e)
+{
+	struct ack_error told = *e;
+
+	if (!*told.param || strstr(told.message, told.param))
+		return -e->err;
+	snprintf(e->message, sizeof(e->message), "%s: %.*s", told.param,
+		(int)(sizeof(e->message) - sizeof(told.param) - 3),
+		told.message);
+	return -e->err;
+}
+
 int cluster_import(
 	struct cluster *c, const char *text, size_t len, struct ack_error *e)
 {
@@ -140,6 +154,8 @@ int cluster_import(
 	if (!ret)
 		ret = ack_body_parse(
 			&ack_cluster_table, text, len, time_now_ns(), &v, e);
+	if (ret == -EINVAL)
+		ret = name_fault(e);
 	if (!ret && import_adjust(c, &v))
 		ret = ack_error_set(e, ENOMEM, NULL, "out of memory");
 	if (!ret)

@@ -70,7 +70,7 @@ const struct node_file node_files[] = {
 	{"commit", IN_CLUSTER, 0200, NODE_ACT,
 		.store = commit, .opened = order_open},
 	{"adopt", IN_CLUSTER, 0200, NODE_ACT, .there = is_unknown,
-		.store = adopt},
+		.store = adopt, .opened = resolve_open},
 	{"state", IN_CLUSTER, 0444, 0, .show = show_state},
 	{"error", IN_CLUSTER, 0444, 0, .show = show_error},
 	{"cluster_id", IN_CLUSTER, 0444, 0, has_cluster_id, show_cluster_id},

@@ -43,6 +43,7 @@ struct fleet {
 	struct handle *handles; /* open files; the session owns them */
 	struct ack_timer poll;
 	int64_t poll_ms;
+	bool poll_failed; /* the last look; said once */
 
 	/* Tells the kernel to ask again for the attributes of an inode. */
 	void (*forget)(void *arg, uint64_t ino);

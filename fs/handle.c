@@ -83,6 +83,9 @@ int handle_open(const struct node *n, int flags, struct handle **out)
 	} else if (!handle_is_order(n)) {
 		node_text(n, &h->text);
 	}
+	if (n->param && n->cluster)
+		h->seen = ack_values_time(
+			&n->cluster->values, node_param_row(n));
 	if (ack_buf_status(&h->text)) {
 		handle_release(h);
 		return -ENOMEM;

@@ -9,6 +9,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <sys/types.h>
 
 #include "buf.h"
@@ -28,6 +29,7 @@ struct handle {
 	struct ack_buf text;
 	char *before; /* the value before this handle's first, or NULL */
 	bool has_before;
+	int64_t seen; /* when the value was set that `text` goes on from */
 };
 
 /*

@@ -121,6 +121,22 @@ static int write_scratch(struct handle *h, struct scratch *s, const char *data,
 	return 0;
 }
 
+/* Another descriptor may have put a value in place: O_APPEND is at its end. */
+static void catch_up(struct handle *h, const struct node *n)
+{
+	if (!h->appending || !n->param || h->unfinished || h->truncated ||
+		h->seen ==
+			ack_values_time(&n->cluster->values, node_param_row(n)))
+		return;
+	ack_buf_clear(&h->text);
+	node_text(n, &h->text);
+	if (h->before)
+		explicit_bzero(h->before, strlen(h->before));
+	free(h->before);
+	h->before = NULL;
+	h->has_before = h->written = false;
+}
+
 int handle_write(struct handle *h, const char *data, size_t len, off_t off,
 	struct waiter *w)
 {
@@ -143,6 +159,7 @@ int handle_write(struct handle *h, const char *data, size_t len, off_t off,
 	if (h->failed && n.param && n.param->type->list &&
 		(off || h->appending))
 		return -EINVAL;
+	catch_up(h, &n);
 	ret = overlay(&h->text, data, len,
 		h->appending ? (off_t)h->text.len : off, &text);
 	if (ret == -EFBIG)
@@ -152,6 +169,9 @@ int handle_write(struct handle *h, const char *data, size_t len, off_t off,
 		ack_error_set(&e, ENOMEM, node_name(&n), "out of memory");
 	else
 		ret = take(h, &n, &text, w, &e);
+	if (n.param)
+		h->seen = ack_values_time(
+			&n.cluster->values, node_param_row(&n));
 	h->failed |= ret < 0;
 	ack_buf_release(&text);
 	return ret < 0 ? node_fail(&n, &e) : ret;

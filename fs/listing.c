@@ -40,16 +40,22 @@ static void visit(const struct node *child, const char *name, void *arg)
 	add(arg, child->ino, node_mode(child), name);
 }
 
+int listing_rewind(struct listing *l, const struct node *dir)
+{
+	l->count = l->len = 0;
+	l->err = 0;
+	l->read = false;
+	add(l, dir->ino, S_IFDIR, ".");
+	add(l, dir->ino, S_IFDIR, "..");
+	node_list(dir, visit, l);
+	return l->err;
+}
+
 struct listing *listing_open(const struct node *dir)
 {
 	struct listing *l = calloc(1, sizeof(*l));
 
-	if (!l)
-		return NULL;
-	add(l, dir->ino, S_IFDIR, ".");
-	add(l, dir->ino, S_IFDIR, "..");
-	node_list(dir, visit, l);
-	if (l->err) {
+	if (l && listing_rewind(l, dir)) {
 		listing_free(l);
 		return NULL;
 	}

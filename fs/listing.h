@@ -6,6 +6,7 @@
 #ifndef LISTING_H
 #define LISTING_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/types.h>
@@ -19,6 +20,7 @@ struct listing_entry {
 };
 
 struct listing {
+	bool read; /* something of it was handed out already */
 	struct listing_entry *entries;
 	size_t count, cap;
 	char *names;
@@ -29,5 +31,8 @@ struct listing {
 /* NULL when memory is short. "." and ".." come first. */
 struct listing *listing_open(const struct node *dir);
 void listing_free(struct listing *l);
+
+/* rewinddir(3): the names it has now. 0 or -ENOMEM. */
+int listing_rewind(struct listing *l, const struct node *dir);
 
 #endif

@@ -37,6 +37,11 @@ static double attributes(const struct node *n, struct stat *st)
 	st->st_gid = getgid();
 	if (n->scratch || node_fleeting(n))
 		return 0;
+	/* the close of one that holds a truncation back changes the size, and
+	 * nobody waits for a close */
+	for (const struct handle *h = n->fleet->handles; h; h = h->next)
+		if (h->ino == n->ino && h->truncated)
+			return 0;
 	if (n->cluster)
 		n->cluster->told[n->row / 64] |= 1ull << n->row % 64;
 	return FOR_EVER;
@@ -47,6 +52,10 @@ void ops_entry(const struct node *n, struct fuse_entry_param *out)
 	memset(out, 0, sizeof(*out));
 	out->ino = n->ino;
 	out->attr_timeout = attributes(n, &out->attr);
+	/* the kernel may not have the inode yet, and would miss what
+	 * cluster_touch() tells; an answer to GETATTR is safe from that */
+	if (n->cluster && n->file && !node_is_dir(n))
+		out->attr_timeout = 0;
 	out->entry_timeout = n->scratch ? 0 : FOR_EVER;
 }
 

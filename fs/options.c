@@ -31,6 +31,11 @@ struct option_row {
 
 #define FIELD(f) offsetof(struct options, f)
 
+#define IGNORED(name)                       \
+	{                                   \
+		name, IGNORE, 0, NULL, NULL \
+	}
+
 /* clang-format off */
 static const struct option_row rows[] = {
 	{"region", TEXT, FIELD(region), "ID", "the region, when SOURCE is none"},
@@ -61,20 +66,10 @@ static const struct option_row rows[] = {
 	{"nodev", PASS, 0, NULL, NULL},
 	{"noexec", PASS, 0, NULL, NULL},
 	{"noatime", PASS, 0, NULL, NULL},
-	{"rw", IGNORE, 0, NULL, NULL},
-	{"suid", IGNORE, 0, NULL, NULL},
-	{"dev", IGNORE, 0, NULL, NULL},
-	{"exec", IGNORE, 0, NULL, NULL},
-	{"auto", IGNORE, 0, NULL, NULL},
-	{"noauto", IGNORE, 0, NULL, NULL},
-	{"user", IGNORE, 0, NULL, NULL},
-	{"users", IGNORE, 0, NULL, NULL},
-	{"nofail", IGNORE, 0, NULL, NULL},
-	{"_netdev", IGNORE, 0, NULL, NULL},
-	{"defaults", IGNORE, 0, NULL, NULL},
-	{"relatime", IGNORE, 0, NULL, NULL},
-	{"x-*", IGNORE, 0, NULL, NULL},
-	{"comment=*", IGNORE, 0, NULL, NULL},
+	IGNORED("rw"), IGNORED("suid"), IGNORED("dev"), IGNORED("exec"),
+	IGNORED("auto"), IGNORED("noauto"), IGNORED("user"), IGNORED("users"),
+	IGNORED("nofail"), IGNORED("_netdev"), IGNORED("defaults"), IGNORED("relatime"),
+	IGNORED("x-*"), IGNORED("comment=*"),
 };
 /* clang-format on */
 
@@ -100,7 +95,7 @@ static int seconds(const char *text, long *ms)
 	if (value <= 0 || value > 86400 || *end)
 		return -EINVAL;
 	*ms = (long)(value * 1000);
-	return 0;
+	return *ms ? 0 : -EINVAL;
 }
 
 static int pass(struct options *o, const char *opt)
@@ -241,7 +236,10 @@ int options_parse(struct options *o, int argc, char **argv, struct ack_error *e)
 			o->foreground = o->debug = true;
 		else if (!strcmp(a, "-o") && i + 1 < argc)
 			ret = list_apply(o, argv[++i], e);
-		else if (!strncmp(a, "-o", 2) && a[2])
+		else if (!strcmp(a, "-o"))
+			ret = ack_error_set(
+				e, EINVAL, NULL, "-o needs options after it");
+		else if (!strncmp(a, "-o", 2))
 			ret = list_apply(o, a + 2, e);
 		else if (*a == '-')
 			ret = ack_error_set(e, EINVAL, NULL,
@@ -259,7 +257,9 @@ int options_parse(struct options *o, int argc, char **argv, struct ack_error *e)
 		return ret;
 	if (!place)
 		return ack_error_set(e, EINVAL, NULL,
-			"usage: ackfs SOURCE MOUNTPOINT [-o OPTION,…]");
+			"%s is missing; usage: ackfs SOURCE MOUNTPOINT "
+			"[-o OPTION,…]",
+			o->source ? "MOUNTPOINT" : "SOURCE");
 	return mountpoint_absolute(o, place, e);
 }
 

@@ -4,12 +4,15 @@
  * while all of them rest.
  */
 #include <string.h>
+#include <syslog.h>
 
 #include "client.h"
 #include "cluster.h"
 #include "error.h"
 #include "fleet.h"
 #include "json.h"
+#include "log.h"
+#include "saved.h"
 
 #define POLL_FIRST_MS 10000
 #define POLL_MOST_MS  30000
@@ -28,19 +31,33 @@ static bool on_the_way(const struct cluster *c)
 	return true;
 }
 
+static bool is_word(const char *word)
+{
+	return word && *word &&
+	       strlen(word) < sizeof(((struct cluster *)0)->word) &&
+	       !word[strspn(word, "abcdefghijklmnopqrstuvwxyz_")];
+}
+
+/* A failure is no action of the user's, so it is logged, once, and the next
+ * look may do better. */
 static void looked(
 	void *arg, const struct ack_json *answer, const struct ack_error *e)
 {
 	struct cluster *c = arg;
-	const char *word = e->err ? NULL : ack_json_get_string(answer, "state");
+	struct fleet *f = c->fleet;
+	const char *word = ack_json_get_string(answer, "state");
+	struct ack_error unsaved;
 
 	c->look = NULL;
-	if (e->err)
-		cluster_fail(c, e);
-	else if (word && *word && strlen(word) < sizeof(c->word) &&
-		 strspn(word, "abcdefghijklmnopqrstuvwxyz_") == strlen(word) &&
-		 strcmp(word, c->word))
-		cluster_enter(c, COURSE_EXISTS, word);
+	if (e->err && !f->poll_failed)
+		log_line(LOG_WARNING, "the state of %s is not known: %s",
+			c->name, e->message);
+	f->poll_failed = e->err;
+	if (e->err || !is_word(word) || !strcmp(word, c->word))
+		return;
+	cluster_enter(c, COURSE_EXISTS, word);
+	if (saved_put(c, false, &unsaved))
+		log_line(LOG_WARNING, "%s: %s", c->name, unsaved.message);
 }
 
 static void look(struct cluster *c, void *arg)
@@ -56,7 +73,7 @@ static void look(struct cluster *c, void *arg)
 	c->look = ack_describe_cluster(
 		c->fleet->client, c->cluster_id, looked, c, &e);
 	if (!c->look)
-		cluster_fail(c, &e);
+		log_line(LOG_WARNING, "%s: %s", c->name, e.message);
 }
 
 static void poll_fire(void *arg)

@@ -237,6 +237,14 @@ static void described(
 		w->done(w, -told.err);
 }
 
+int resolve_open(const struct cluster *c, struct ack_error *e)
+{
+	if (c->resolve && c->resolve->waiter)
+		return ack_error_set(e, EBUSY, "adopt",
+			"an ID is being looked at; wait for the answer");
+	return 0;
+}
+
 int resolve_adopt(struct cluster *c, const char *text, size_t len,
 	struct waiter *w, struct ack_error *e)
 {
@@ -254,8 +262,7 @@ int resolve_adopt(struct cluster *c, const char *text, size_t len,
 		return ack_error_set(e, EPERM, "adopt",
 			"it is known what became of this commit");
 	if (r->waiter)
-		return ack_error_set(
-			e, EBUSY, "adopt", "an ID is being looked at");
+		return resolve_open(c, e);
 	if (!strcmp(word, "none")) {
 		r->who = who;
 		ack_error_set(&given_up, ECANCELED, NULL,

@@ -27,6 +27,10 @@ struct audit_caller resolve_caller(const struct cluster *c);
 /* When absence can be proven from, by the service's clock. */
 time_t resolve_window_end(const struct cluster *c);
 
+/* -EBUSY while somebody's ID is looked at; asked at open(2), since the kernel
+ * would leave a second writer unkillable. */
+int resolve_open(const struct cluster *c, struct ack_error *e);
+
 /*
  * What was written into `adopt`: a cluster's ID, which is asked for first
  * (0: w->done comes), or `none`, which is believed (1: done). Negative:

@@ -59,36 +59,6 @@ static int write_from(
 	return ret;
 }
 
-static int keep_backup(
-	const struct node *from, const char *name, struct ack_error *e)
-{
-	struct cluster *c = from->cluster;
-	struct scratch *s;
-	int ret = cluster_editable(c, from->param->name, e);
-
-	if (ret)
-		return ret;
-	if (from->param->flags & ACK_SECRET)
-		return ack_error_set(e, EPERM, from->param->name,
-			"a secret is not kept in a backup file");
-	s = scratch_find(c, name);
-	if (s)
-		scratch_unlink(c, s);
-	s = scratch_create(c, name);
-	if (!s)
-		return ack_error_set(e, ENOSPC, NULL,
-			"a draft holds at most %d scratch files",
-			SCRATCH_FILES);
-	node_text(from, &s->text);
-	if (ack_buf_status(&s->text))
-		ret = ack_error_set(e, ENOMEM, NULL, "out of memory");
-	else
-		ret = cluster_param_remove(c, node_param_row(from), e);
-	if (ret)
-		scratch_unlink(c, s);
-	return ret;
-}
-
 int transfer_rename(
 	const struct node *from, const struct node *dir, const char *name)
 {
@@ -117,7 +87,7 @@ int transfer_rename(
 		if (!ret)
 			scratch_unlink(dir->cluster, from->scratch);
 	} else if (from->param && (ret || to.scratch) && scratch_name(name)) {
-		ret = keep_backup(from, name, &e);
+		return -EXDEV;
 	} else {
 		ret = ack_error_set(&e, EPERM, NULL,
 			"%s cannot be renamed: files are named after what they "

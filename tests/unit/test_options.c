@@ -33,7 +33,7 @@ static const struct {
 	{"cn-beijing /mnt more", "too many: more"},
 	{"cn-beijing /mnt -x", "unknown option -x"},
 	{"cn-beijing /mnt --nonsense", "unknown option --nonsense"},
-	{"cn-beijing /mnt -o", "unknown option -o"},
+	{"cn-beijing /mnt -o", "-o needs options after it"},
 	{"cn-beijing /mnt -o nonsense", "unknown option nonsense"},
 	{"cn-beijing /mnt -o regio=x", "unknown option regio"},
 	{"cn-beijing /mnt -o regions=x", "unknown option regions"},
