@@ -24,8 +24,7 @@
 #include "types.h"
 #include "waiter.h"
 
-#define BODY_MAX   (1u << 20)
-#define BEFORE_MAX 65536
+#define BODY_MAX (1u << 20)
 
 /* From the order to the outcome of the POST. */
 struct commit {
@@ -248,8 +247,8 @@ static struct commit *prepare(struct cluster *c, struct ack_error *e)
 	if (!ret) {
 		m->cluster = c;
 		ack_buf_init(&m->body, BODY_MAX);
-		m->intent = intent_new(ack_values_get(&v, ACK_P_name, NULL),
-			NULL, c->fleet->tag);
+		m->intent = intent_new(
+			ack_values_get(&v, ACK_P_name, NULL), c->fleet->tag);
 		ret = m->intent ? 0 : -ENOMEM;
 	}
 	if (!ret && c->fleet->tag)

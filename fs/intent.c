@@ -13,17 +13,16 @@
 #define WINDOW_S 900
 #define SKEW_S   120
 
-struct intent *intent_new(const char *name, const char *before, bool tagged)
+struct intent *intent_new(const char *name, bool tagged)
 {
 	struct intent *i = calloc(1, sizeof(*i));
 
 	if (!i)
 		return NULL;
 	i->name = strdup(name);
-	i->before = strdup(before ? before : "");
 	i->date = time(NULL);
 	i->tagged = tagged;
-	if (i->name && i->before && !ack_uuid(i->commit))
+	if (i->name && !ack_uuid(i->commit))
 		return i;
 	intent_free(i);
 	return NULL;
@@ -34,7 +33,6 @@ void intent_free(struct intent *i)
 	if (!i)
 		return;
 	free(i->name);
-	free(i->before);
 	free(i);
 }
 
@@ -82,8 +80,6 @@ enum intent_kin intent_compare(
 	int64_t created = parse_time(ack_json_get_string(cluster, "created"));
 
 	if (!name || !id || !*id || strcmp(name, i->name))
-		return INTENT_STRANGE;
-	if (i->before && strstr(i->before, id))
 		return INTENT_STRANGE;
 	if (i->tagged)
 		return has_tag(i, cluster) ? INTENT_OURS : INTENT_STRANGE;

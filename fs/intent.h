@@ -16,20 +16,19 @@ struct intent {
 	bool tagged;     /* the request carries it as the tag ackfs-commit */
 	char *name;      /* the cluster is to have */
 	int64_t date;    /* the request's, seconds since 1970 */
-	char *before;    /* IDs that had the name already, each and a blank */
 };
 
 #define INTENT_TAG "ackfs-commit"
 
-/* `before` may be NULL. NULL when memory or randomness is short. */
-struct intent *intent_new(const char *name, const char *before, bool tagged);
+/* NULL when memory or randomness is short. */
+struct intent *intent_new(const char *name, bool tagged);
 void intent_free(struct intent *i); /* NULL is fine */
 
 /*
  * What an element of a list of clusters has to do with this attempt.
- * `doubtful`: it has the name and was not there before, but the two clocks do
- * not agree that it was made in the window. Nothing is adopted on that, and
- * nothing is proven absent while it is there.
+ * `doubtful`: it has the name, but the two clocks do not agree that it was made
+ * in the window. Nothing is adopted on that, and nothing is proven absent while
+ * it is there.
  */
 enum intent_kin { INTENT_STRANGE, INTENT_DOUBTFUL, INTENT_OURS };
 

@@ -80,8 +80,6 @@ static int add_intent(struct ack_json *to, const struct intent *i)
 		ret = add_text(one, "name", i->name);
 	if (!ret)
 		ret = add_integer(one, "date", i->date);
-	if (!ret)
-		ret = add_text(one, "before", i->before);
 	if (!ret && i->tagged)
 		ret = ack_json_add(one, "tagged", ack_json_new_boolean(true));
 	if (ret) {
@@ -202,7 +200,6 @@ static int read_intent(
 	strcpy(i->commit, commit);
 	i->name = strdup(name);
 	i->date = get_integer(j, "date");
-	i->before = get_text(j, "before");
 	ack_json_boolean(ack_json_get(j, "tagged"), &i->tagged);
 	return i->name ? 0 : ack_error_set(e, ENOMEM, NULL, "out of memory");
 }

@@ -14,13 +14,11 @@
 /* The request's date is 2026-01-02T03:04:05Z. */
 #define DATE 1767323045
 
-static enum intent_kin compare(
-	bool tagged, const char *before, const char *name, const char *rest)
+static enum intent_kin compare(bool tagged, const char *name, const char *rest)
 {
 	struct intent i = {.commit = COMMIT,
 		.tagged = tagged,
 		.name = (char *)(uintptr_t) "test",
-		.before = (char *)(uintptr_t)before,
 		.date = DATE};
 	char text[1024];
 	struct ack_json *j;
@@ -68,10 +66,10 @@ static void test_dates(void **state)
 	for (size_t i = 0; i < LENGTH(rows); i++) {
 		snprintf(rest, sizeof(rest), ",\"created\":\"%s\"",
 			rows[i].created);
-		if (compare(false, "", "test", rest) != rows[i].kin)
+		if (compare(false, "test", rest) != rows[i].kin)
 			fail_msg("created %s", rows[i].created);
 	}
-	assert_int_equal(compare(false, "", "test", ""), INTENT_DOUBTFUL);
+	assert_int_equal(compare(false, "test", ""), INTENT_DOUBTFUL);
 }
 
 #define CREATED ",\"created\":\"2026-01-02T03:04:05Z\""
@@ -79,23 +77,12 @@ static void test_dates(void **state)
 static void test_names(void **state)
 {
 	(void)state;
-	assert_int_equal(compare(false, NULL, "test", CREATED), INTENT_OURS);
+	assert_int_equal(compare(false, "test", CREATED), INTENT_OURS);
 	/* the service's filter is a fuzzy one */
-	assert_int_equal(compare(false, "", "test-2", CREATED), INTENT_STRANGE);
-	assert_int_equal(compare(false, "", "Test", CREATED), INTENT_STRANGE);
-	assert_int_equal(compare(false, "", "tes", CREATED), INTENT_STRANGE);
-	assert_int_equal(compare(false, "", "", CREATED), INTENT_STRANGE);
-}
-
-static void test_before(void **state)
-{
-	(void)state;
-	assert_int_equal(
-		compare(false, "c1 " ID " ", "test", CREATED), INTENT_STRANGE);
-	assert_int_equal(
-		compare(true, "c1 " ID " ", "test", CREATED), INTENT_STRANGE);
-	assert_int_equal(
-		compare(false, "c1 c2 ", "test", CREATED), INTENT_OURS);
+	assert_int_equal(compare(false, "test-2", CREATED), INTENT_STRANGE);
+	assert_int_equal(compare(false, "Test", CREATED), INTENT_STRANGE);
+	assert_int_equal(compare(false, "tes", CREATED), INTENT_STRANGE);
+	assert_int_equal(compare(false, "", CREATED), INTENT_STRANGE);
 }
 
 #define TAGS(list)      ",\"tags\":[" list "]"
@@ -123,7 +110,7 @@ static void test_tags(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < LENGTH(rows); i++)
-		if (compare(true, "", "test", rows[i].rest) != rows[i].kin)
+		if (compare(true, "test", rows[i].rest) != rows[i].kin)
 			fail_msg("row %zu: %s", i, rows[i].rest);
 }
 
@@ -148,15 +135,13 @@ static void test_nonsense(void **state)
 
 static void test_new(void **state)
 {
-	struct intent *a = intent_new("test", NULL, false);
-	struct intent *b = intent_new("test", ID, true);
+	struct intent *a = intent_new("test", false);
+	struct intent *b = intent_new("test", true);
 
 	(void)state;
 	assert_non_null(a);
 	assert_non_null(b);
 	assert_string_equal(a->name, "test");
-	assert_string_equal(a->before, "");
-	assert_string_equal(b->before, ID);
 	assert_false(a->tagged);
 	assert_true(b->tagged);
 	assert_int_equal(strlen(a->commit), 36);
@@ -172,7 +157,6 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_dates),
 		cmocka_unit_test(test_names),
-		cmocka_unit_test(test_before),
 		cmocka_unit_test(test_tags),
 		cmocka_unit_test(test_nonsense),
 		cmocka_unit_test(test_new),

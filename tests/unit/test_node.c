@@ -175,7 +175,7 @@ static void test_states(void **state)
 	assert_false(there(c, "adopt"));
 	assert_false(there(c, "cluster_id"));
 
-	c->intent = intent_new("test", NULL, false);
+	c->intent = intent_new("test", false);
 	c->state = COURSE_UNKNOWN;
 	ack_error_set(&e, EINTR, NULL, "lost");
 	outcome_unknown(c, &e);

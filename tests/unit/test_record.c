@@ -86,7 +86,7 @@ static void test_intent(void **state)
 	char commit[37];
 	int64_t date;
 
-	c->intent = intent_new("other name", "c1 c2", true);
+	c->intent = intent_new("other name", true);
 	strcpy(commit, c->intent->commit);
 	date = c->intent->date;
 	assert_int_equal(saved_put(c, true, &e), 0);
@@ -97,7 +97,6 @@ static void test_intent(void **state)
 	assert_non_null(c->resolve);
 	assert_string_equal(c->intent->commit, commit);
 	assert_string_equal(c->intent->name, "other name");
-	assert_string_equal(c->intent->before, "c1 c2");
 	assert_true(c->intent->date == date);
 	assert_true(c->intent->tagged);
 	/* it says until when, and what can be done */
@@ -111,7 +110,7 @@ static void test_exists(void **state)
 	struct cluster *c = fixture_draft(x, "test");
 	struct ids ids = {ID, "R-1", "T-1"};
 
-	c->intent = intent_new("test", NULL, false);
+	c->intent = intent_new("test", false);
 	outcome_exists(c, &ids);
 	fixture_again(x);
 	c = fleet_by_name(&x->fleet, "test");
@@ -131,7 +130,7 @@ static void test_back_to_draft(void **state)
 	struct cluster *c = fixture_draft(x, "test");
 	struct ack_error e;
 
-	c->intent = intent_new("test", NULL, false);
+	c->intent = intent_new("test", false);
 	assert_int_equal(saved_put(c, true, &e), 0);
 	ack_error_set(&e, EINVAL, NULL, "refused");
 	outcome_draft(c, &e);
@@ -223,7 +222,7 @@ static void test_cut(void **state)
 
 	assert_int_equal(cluster_write(c, ACK_P_num_of_nodes, "3", 1, &e), 0);
 	assert_int_equal(cluster_write(c, ACK_P_tags, "a=1", 3, &e), 0);
-	c->intent = intent_new("test", "c1", true);
+	c->intent = intent_new("test", true);
 	text_of(c, &text);
 	assert_int_equal(x->fleet.count, 1);
 	intent_free(c->intent);
