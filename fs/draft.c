@@ -168,6 +168,20 @@ int cluster_import(
 	return 0;
 }
 
+int cluster_restore(
+	struct cluster *c, const struct ack_values *values, struct ack_error *e)
+{
+	struct ack_values v = ACK_VALUES_INIT;
+	int ret = ack_values_copy(&v, values);
+
+	ret = ret ? ack_error_set(e, ENOMEM, NULL, "out of memory")
+		  : replace(c, &v, e);
+	ack_values_release(&v);
+	if (!ret)
+		cluster_touch_params(c);
+	return ret;
+}
+
 static int fill_in(struct ack_values *v, unsigned row, const char *text)
 {
 	if (ack_values_get(v, row, NULL))

@@ -32,6 +32,10 @@ int cluster_put(
 int cluster_import(
 	struct cluster *c, const char *text, size_t len, struct ack_error *e);
 
+/* Puts back the values of a moment before. 0, -ENOMEM, -ENOSPC, -EIO. */
+int cluster_restore(struct cluster *c, const struct ack_values *values,
+	struct ack_error *e);
+
 /*
  * 0 when the directory takes changes now, else -EBUSY (committing) or -EPERM
  * (the cluster exists, or may exist) with the reason.

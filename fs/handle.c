@@ -144,10 +144,7 @@ void handle_release(struct handle *h)
 
 	if (!node_get(h->fleet, h->ino, &n) && n.cluster)
 		let_go(h, &n);
-	if (h->before) {
-		explicit_bzero(h->before, strlen(h->before));
-		free(h->before);
-	}
+	ack_values_release(&h->before);
 	ack_buf_release(&h->text);
 	*h->link = h->next;
 	if (h->next)

@@ -14,6 +14,7 @@
 
 #include "buf.h"
 #include "node.h"
+#include "values.h"
 
 struct ack_error;
 
@@ -27,7 +28,7 @@ struct handle {
 	bool failed;     /* a write was refused; of a list no more is taken */
 	bool unfinished; /* JSON that is not closed yet */
 	struct ack_buf text;
-	char *before; /* the value before this handle's first, or NULL */
+	struct ack_values before; /* the draft before this handle's first */
 	bool has_before;
 	int64_t seen; /* when the value was set that `text` goes on from */
 };

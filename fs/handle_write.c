@@ -5,8 +5,6 @@
  * shells lose those of close(2).
  */
 #include <errno.h>
-#include <stdlib.h>
-#include <string.h>
 
 #include "cluster.h"
 #include "draft.h"
@@ -40,14 +38,23 @@ static int overlay(const struct ack_buf *old, const char *data, size_t len,
 
 static int remember(struct handle *h, const struct node *n)
 {
-	const char *value;
-
 	if (h->has_before)
 		return 0;
-	value = ack_values_get(&n->cluster->values, node_param_row(n), NULL);
-	h->before = value ? strdup(value) : NULL;
-	h->has_before = !value || h->before;
+	h->has_before = !ack_values_copy(&h->before, &n->cluster->values);
 	return h->has_before ? 0 : -ENOMEM;
+}
+
+/* What this handle has put in place goes again. */
+static int undo(struct handle *h, const struct node *n, struct ack_error *e)
+{
+	unsigned row = node_param_row(n);
+
+	if (!h->written)
+		return 0;
+	if (!n->param)
+		return cluster_restore(n->cluster, &h->before, e);
+	return cluster_put(
+		n->cluster, row, ack_values_get(&h->before, row, NULL), e);
 }
 
 /*
@@ -60,44 +67,37 @@ static bool cut_by_buffer(const struct node *n, const struct ack_buf *text)
 	       text->len % BLOCK == 0 && text->data[text->len - 1] != '\n';
 }
 
-static int take_param(struct handle *h, const struct node *n,
-	const struct ack_buf *text, struct ack_error *e)
+static int store(const struct node *n, const struct ack_buf *text,
+	struct waiter *w, struct ack_error *e)
 {
-	struct ack_error undo;
-	int ret = remember(h, n);
+	int ret;
 
-	if (ret)
-		return ack_error_set(
-			e, ENOMEM, n->param->name, "out of memory");
+	if (!n->param)
+		return n->file->store(
+			n->cluster, ack_buf_text(text), text->len, w, e);
 	ret = cluster_write(n->cluster, node_param_row(n), ack_buf_text(text),
 		text->len, e);
-	if (!ret) {
-		h->written = true;
-		return 0;
-	}
-	if (ret == -EINVAL && cut_by_buffer(n, text))
-		ret = -EAGAIN;
-	if (ret == -EAGAIN)
-		return ret;
-	if (h->written &&
-		cluster_put(n->cluster, node_param_row(n), h->before, &undo)) {
-		*e = undo;
-		ret = -undo.err;
-	}
-	return ret;
+	return ret == -EINVAL && cut_by_buffer(n, text) ? -EAGAIN : ret;
 }
 
 /* Takes over `text` (emptied) unless it is refused. */
 static int take(struct handle *h, const struct node *n, struct ack_buf *text,
 	struct waiter *w, struct ack_error *e)
 {
-	int ret = n->param ? take_param(h, n, text, e)
-			   : n->file->store(n->cluster, ack_buf_text(text),
-				     text->len, w, e);
+	struct ack_error undone;
+	int ret = remember(h, n);
 
+	if (ret)
+		return ack_error_set(e, ENOMEM, node_name(n), "out of memory");
+	ret = store(n, text, w, e);
 	h->unfinished = ret == -EAGAIN;
-	if (ret && !h->unfinished)
-		return ret;
+	if (ret && !h->unfinished) {
+		if (!undo(h, n, &undone))
+			return ret;
+		*e = undone;
+		return -undone.err;
+	}
+	h->written |= !ret;
 	ack_buf_release(&h->text);
 	h->text = *text;
 	*text = (struct ack_buf)ACK_BUF_INIT(h->text.max);
@@ -130,10 +130,7 @@ static void catch_up(struct handle *h, const struct node *n)
 		return;
 	ack_buf_clear(&h->text);
 	node_text(n, &h->text);
-	if (h->before)
-		explicit_bzero(h->before, strlen(h->before));
-	free(h->before);
-	h->before = NULL;
+	ack_values_release(&h->before);
 	h->has_before = h->written = false;
 }
 

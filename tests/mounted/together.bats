@@ -127,3 +127,20 @@ begin()
 	ends 'write EINVAL' write "$draft/request.json" '{"foo": 1}'
 	holds "$(head -n 1 "$draft/error")" '^foo: '
 }
+
+@test "a body that goes wrong after its end leaves the draft as it was" {
+	begin
+	put num_of_nodes 3
+	run -0 /usr/bin/python3 - "$draft/request.json" <<-'P'
+		import errno, os, sys
+		fd = os.open(sys.argv[1], os.O_WRONLY | os.O_TRUNC)
+		os.write(fd, b'{"num_of_nodes": 7}')
+		try:
+		    os.write(fd, b"rubbish")
+		except OSError as e:
+		    assert e.errno == errno.EINVAL
+		else:
+		    raise SystemExit("it was taken")
+	P
+	reads num_of_nodes 3
+}
