@@ -46,11 +46,14 @@ static bool reserve(struct ack_buf *b, size_t more)
 	if (need <= b->cap)
 		return true;
 
-	size_t cap = b->cap > SIZE_MAX / 2 ? need : b->cap * 2;
-	if (cap < need)
-		cap = need;
-	if (cap < 64)
-		cap = 64;
+	/* Powers of two up to the ceiling, never beyond: both texts are there
+	 * while one is copied, and the last step must not cost three times as
+	 * much as the ceiling. */
+	size_t cap = 64;
+	while (cap < need && cap <= SIZE_MAX / 2)
+		cap *= 2;
+	if (cap < need || cap >= b->max)
+		cap = b->max < SIZE_MAX ? b->max + 1 : need;
 	char *data = malloc(cap);
 	if (!data) {
 		b->failed = true;

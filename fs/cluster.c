@@ -12,6 +12,7 @@
 #include "fleet.h"
 #include "intent.h"
 #include "node.h"
+#include "outcome.h"
 #include "resolve.h"
 #include "scratch.h"
 
@@ -92,11 +93,17 @@ void cluster_enter(struct cluster *c, enum course_state state, const char *word)
 void cluster_fail(struct cluster *c, const struct ack_error *e)
 {
 	struct ack_buf text = ACK_BUF_INIT(32768);
+	struct ack_error told;
 
-	if (e && e->err)
-		ack_error_text(e, &text);
-	else if (!c->error)
+	if (e && e->err) {
+		told = *e;
+		/* no later refusal may hide what there is to do */
+		if (c->state == COURSE_UNKNOWN && c->intent && !*told.hint)
+			outcome_advise(c, &told);
+		ack_error_text(&told, &text);
+	} else if (!c->error) {
 		return;
+	}
 	free(c->error);
 	c->error = text.len ? ack_buf_steal(&text) : NULL;
 	ack_buf_release(&text);

@@ -66,22 +66,28 @@ void outcome_draft(struct cluster *c, const struct ack_error *e)
 		log_line(LOG_ERR, "%s: %s", c->name, unsaved.message);
 }
 
-void outcome_unknown(struct cluster *c, const struct ack_error *e)
+void outcome_advise(const struct cluster *c, struct ack_error *e)
 {
 	/* the service's clock, told in ours */
 	time_t end = resolve_window_end(c) + time(NULL) -
 		     fleet_service_time(c->fleet);
-	struct ack_error told = *e;
 	char when[32];
 	struct tm tm;
 
 	localtime_r(&end, &tm);
 	strftime(when, sizeof(when), "%Y-%m-%d %H:%M:%S %z", &tm);
-	ack_error_hint(&told,
+	ack_error_hint(e,
 		"whether a cluster was made is not known, so nothing is sent "
 		"again; ackfs looks for %s until %s. If you know better, write "
 		"its ID, or none, into adopt",
 		c->intent->name, when);
+}
+
+void outcome_unknown(struct cluster *c, const struct ack_error *e)
+{
+	struct ack_error told = *e;
+
+	outcome_advise(c, &told);
 	cluster_fail(c, &told);
 	cluster_enter(c, COURSE_UNKNOWN, "");
 }

@@ -19,6 +19,10 @@ void outcome_exists(struct cluster *c, const struct ids *ids);
 /* Nothing was made: a draft again, and `e` says why. */
 void outcome_draft(struct cluster *c, const struct ack_error *e);
 
+/* Says, as the hint of `e`, until when it is looked for, and what the user can
+ * do; for a directory whose outcome is not known. */
+void outcome_advise(const struct cluster *c, struct ack_error *e);
+
 /* Not known: the directory stays as it was sent. */
 void outcome_unknown(struct cluster *c, const struct ack_error *e);
 

@@ -423,3 +423,15 @@ has_posted()
 	same 1 "$(ids_of same | wc -l)"
 	posts 1
 }
+
+@test "a refusal meanwhile does not hide until when, and what there is to do" {
+	ready "${short[@]}" settle=600
+	lost '{"do": "drop_after", "method": "POST"}' \
+		'{"do": "list_lag", "ms": 10000}'
+	ends 'write EINVAL' write "$draft/adopt" nonsense
+	error=$(cat "$draft/error")
+	holds "$error" '^write the ID'
+	holds "$error" 'hint: .* 20[0-9]{2}-[0-9]{2}-[0-9]{2} [0-9:]{8} '
+	ends 'unlink EPERM' unlink "$draft/vpcid"
+	holds "$(cat "$draft/error")" 'hint: .*, into adopt'
+}

@@ -78,7 +78,7 @@ export function send(sandbox, { method = 'GET', path, headers = {}, body,
 				});
 			});
 		req.on('error', (e) => {
-			if (e.code === 'ECONNRESET')
+			if (e.code === 'ECONNRESET' || e.code === 'EPIPE')
 				resolve(undefined);
 			else
 				reject(e);

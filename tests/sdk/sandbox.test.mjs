@@ -131,15 +131,27 @@ test('lists come page by page', async () => {
 			bad);
 });
 
+// Answered at once, while the client may still be busy sending: then it sees
+// the connection close, and not why.
+async function answer(request) {
+	for (let i = 0; i < 20; i++) {
+		const a = await send(sandbox, request);
+
+		if (a !== undefined)
+			return a;
+	}
+	assert.fail('no answer in 20 tries');
+}
+
 test('a body over 1 MiB is refused, in one piece or in many', async () => {
 	const big = Buffer.alloc((1 << 20) + 1, ' ');
-	const whole = await send(sandbox, { method: 'POST', path: '/clusters',
-		body: big, headers: { 'content-length': big.length } });
-	const chunks = await send(sandbox, { method: 'POST', path: '/clusters',
-		body: big, headers: { 'transfer-encoding': 'chunked' } });
+	const post = { method: 'POST', path: '/clusters', body: big };
+	const whole = await answer({ ...post,
+		headers: { 'content-length': big.length } });
+	const chunks = await answer({ ...post,
+		headers: { 'transfer-encoding': 'chunked' } });
 
-	// Answered at once, the client may still be busy sending.
-	assert(whole === undefined || whole.status === 413);
+	assert.equal(whole.status, 413);
 	assert.equal(chunks.status, 413);
 	assert.equal((await send(sandbox, { path: '/regions' })).status, 400);
 });

@@ -49,6 +49,29 @@ static void test_ceiling(void **state)
 	ack_buf_release(&b);
 }
 
+/* What it holds at the most counts while a long answer comes in. */
+static void test_never_beyond_the_ceiling(void **state)
+{
+	const size_t max = 1 << 20;
+	char piece[1009] = "";
+
+	(void)state;
+	for (size_t len = 1; len < sizeof(piece); len += 97) {
+		struct ack_buf b = ACK_BUF_INIT(max);
+
+		while (!b.failed) {
+			size_t cap = b.cap;
+
+			ack_buf_put(&b, piece, len);
+			assert_true(b.cap <= max + 1);
+			/* the last step leaves a text of half the ceiling */
+			if (b.cap != cap && b.cap > max / 2)
+				assert_true(cap <= max / 2);
+		}
+		ack_buf_release(&b);
+	}
+}
+
 static void test_clear_wipes(void **state)
 {
 	struct ack_buf b = ACK_BUF_INIT(100);
@@ -85,6 +108,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_grows),
 		cmocka_unit_test(test_ceiling),
+		cmocka_unit_test(test_never_beyond_the_ceiling),
 		cmocka_unit_test(test_clear_wipes),
 		cmocka_unit_test(test_steal),
 	};
