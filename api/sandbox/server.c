@@ -38,6 +38,7 @@ struct talk {
 	struct server *server;
 	struct MHD_Connection *con; /* NULL until the headers are there */
 	struct wait wait;
+	size_t taken; /* bytes of the body */
 	bool over; /* the client has left, or the sandbox ends */
 };
 
@@ -166,7 +167,7 @@ static void take_head(
 	snprintf(x->method, sizeof(x->method), "%s", method);
 	MHD_get_connection_values(con, MHD_HEADER_KIND, take_header, x);
 	length = exchange_header(x, "content-length");
-	if (length && strtoull(length, NULL, 10) > EXCHANGE_BODY_MAX)
+	if (length && strtoull(length, NULL, 10) > EXCHANGE_SWALLOW_MAX)
 		x->too_large = true;
 }
 
@@ -186,6 +187,10 @@ static enum MHD_Result handle(void *arg, struct MHD_Connection *con,
 	}
 	if (*size == 0)
 		return conduct(t);
+	/* A close with bytes unread resets the connection, and the client would
+	 * not learn why: what is too large is read to its end first. */
+	if ((t->taken += *size) > EXCHANGE_SWALLOW_MAX)
+		return MHD_NO;
 	ack_buf_put(&t->x.body, data, *size);
 	if (ack_buf_status(&t->x.body) < 0)
 		t->x.too_large = true;
@@ -239,8 +244,7 @@ static int start_daemon(struct server *s, struct ack_error *e)
 		MHD_OPTION_URI_LOG_CALLBACK, begin, s,
 		MHD_OPTION_NOTIFY_COMPLETED, end, NULL, MHD_OPTION_END);
 	if (!s->daemon)
-		return ack_error_set(
-			e, EIO, NULL, "The HTTP server cannot start.");
+		return ack_error_set(e, EIO, NULL, "No server can start.");
 	info = MHD_get_daemon_info(s->daemon, MHD_DAEMON_INFO_EPOLL_FD);
 	if (!info)
 		return ack_error_set(e, EIO, NULL,
@@ -263,13 +267,12 @@ struct server *server_start(struct ack_events *ev, int port,
 		ack_error_set(e, ENOMEM, NULL, "There is not enough memory.");
 		return NULL;
 	}
-	s->events = ev;
-	s->pump.fire = pump;
-	s->pump.arg = s;
-	s->ready.fd = -1;
-	s->conduct = conduct_fn;
-	s->arg = arg;
-	s->port = port;
+	*s = (struct server){.events = ev,
+		.pump = {.fire = pump, .arg = s},
+		.ready.fd = -1,
+		.conduct = conduct_fn,
+		.arg = arg,
+		.port = port};
 	if (start_daemon(s, e) == 0)
 		return s;
 	server_stop(s);

@@ -78,7 +78,7 @@ export function send(sandbox, { method = 'GET', path, headers = {}, body,
 				});
 			});
 		req.on('error', (e) => {
-			if (e.code === 'ECONNRESET' || e.code === 'EPIPE')
+			if (e.code === 'ECONNRESET')
 				resolve(undefined);
 			else
 				reject(e);

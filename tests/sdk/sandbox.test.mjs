@@ -131,24 +131,12 @@ test('lists come page by page', async () => {
 			bad);
 });
 
-// Answered at once, while the client may still be busy sending: then it sees
-// the connection close, and not why.
-async function answer(request) {
-	for (let i = 0; i < 20; i++) {
-		const a = await send(sandbox, request);
-
-		if (a !== undefined)
-			return a;
-	}
-	assert.fail('no answer in 20 tries');
-}
-
 test('a body over 1 MiB is refused, in one piece or in many', async () => {
 	const big = Buffer.alloc((1 << 20) + 1, ' ');
 	const post = { method: 'POST', path: '/clusters', body: big };
-	const whole = await answer({ ...post,
+	const whole = await send(sandbox, { ...post,
 		headers: { 'content-length': big.length } });
-	const chunks = await answer({ ...post,
+	const chunks = await send(sandbox, { ...post,
 		headers: { 'transfer-encoding': 'chunked' } });
 
 	assert.equal(whole.status, 413);
