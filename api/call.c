@@ -15,10 +15,55 @@
 #define BODY_MAX (4u << 20)
 
 static void try_again(void *arg);
+static void turn_came(void *arg);
 
-struct ack_call *ack_call_new(struct ack_client *c, enum ack_kind kind,
-	const char *method, const char *action, struct ack_error *e)
+static int add_id(struct ack_call *call, const char *id, struct ack_error *e)
 {
+	if (!id || !*id || !strcmp(id, ".") || !strcmp(id, ".."))
+		return ack_error_set(
+			e, EINVAL, NULL, "“%s” is not an ID", id ? id : "");
+	ack_percent_encode(id, &call->path);
+	return 0;
+}
+
+static int make_path(struct ack_call *call, const char *pattern,
+	const struct ack_request *r, struct ack_error *e)
+{
+	unsigned ids = 0;
+	int ret = 0;
+
+	for (const char *p = pattern; *p && !ret; p++) {
+		if (strncmp(p, "{}", 2)) {
+			ack_buf_putc(&call->path, *p);
+			continue;
+		}
+		ret = add_id(call, r->ids[ids++], e);
+		p++;
+	}
+	return ret;
+}
+
+/* The values move while the buffer grows, so they are pointed at last. */
+static void copy_query(struct ack_call *call, const struct ack_request *r)
+{
+	size_t at[ACK_REQUEST_QUERIES];
+
+	for (unsigned i = 0; i < ACK_REQUEST_QUERIES; i++) {
+		if (!r->query[i].value)
+			continue;
+		at[call->nquery] = call->values.len;
+		call->query[call->nquery++].name = r->query[i].name;
+		ack_buf_put(&call->values, r->query[i].value,
+			strlen(r->query[i].value) + 1);
+	}
+	for (unsigned i = 0; i < call->nquery && !call->values.failed; i++)
+		call->query[i].value = call->values.data + at[i];
+}
+
+struct ack_call *ack_call_new(
+	struct ack_client *c, const struct ack_request *r, struct ack_error *e)
+{
+	const struct ack_call_row *row = &ack_call_rows[r->action];
 	struct ack_call *call = calloc(1, sizeof(*call));
 
 	if (!call) {
@@ -27,24 +72,28 @@ struct ack_call *ack_call_new(struct ack_client *c, enum ack_kind kind,
 	}
 	call->client = c;
 	call->timer = (struct ack_timer){.fire = try_again, .arg = call};
-	call->kind = kind;
-	call->method = method;
-	call->action = action;
+	call->turn = (struct ack_pace_turn){.come = turn_came, .arg = call};
+	call->kind = row->kind;
+	call->method = row->method;
+	call->action = row->action;
+	call->paced = r->paced;
 	ack_buf_init(&call->path, URL_MAX);
+	ack_buf_init(&call->values, URL_MAX);
 	ack_buf_init(&call->body, BODY_MAX);
+	call->has_body = r->body;
+	if (r->body)
+		ack_buf_put(&call->body, r->body, r->len);
+	copy_query(call, r);
 	LIST_INSERT_HEAD(&c->calls, call, others);
-	return call;
+	if (!make_path(call, row->path, r, e))
+		return call;
+	ack_call_end(call);
+	return NULL;
 }
 
 const struct ack_endpoint *ack_call_endpoint(const struct ack_call *call)
 {
 	return call->client->config.endpoint;
-}
-
-void ack_call_path(struct ack_call *call, const char *segment)
-{
-	ack_buf_putc(&call->path, '/');
-	ack_percent_encode(segment, &call->path);
 }
 
 void ack_call_end(struct ack_call *call)
@@ -54,12 +103,13 @@ void ack_call_end(struct ack_call *call)
 		return;
 	}
 	ack_timer_cancel(call->client->config.events, &call->timer);
+	ack_pace_leave(&call->client->pace, &call->turn);
 	ack_http_cancel(call->transfer);
 	LIST_REMOVE(call, others);
 	ack_buf_release(&call->path);
+	ack_buf_release(&call->values);
 	ack_buf_release(&call->body);
 	ack_wipe_free(call->last);
-	free(call->name);
 	free(call);
 }
 
@@ -106,7 +156,7 @@ static void finish(struct ack_call *call, enum ack_ending ending,
 	call->finished(call, ending, r, e);
 	call->calling_back = false;
 	/* Neither dropped nor gone on to another transfer: it was the end. */
-	if (call->dropped || !call->transfer)
+	if (call->dropped || !(call->transfer || call->turn.waiting))
 		ack_call_end(call);
 }
 
@@ -211,7 +261,7 @@ static void try_again(void *arg)
 		finish(call, ACK_END_UNSENT, &nothing, &e);
 }
 
-int ack_call_send(struct ack_call *call, struct ack_error *e)
+static int first_try(struct ack_call *call, struct ack_error *e)
 {
 	long limit = call->client->config.timeout_ms;
 
@@ -220,4 +270,21 @@ int ack_call_send(struct ack_call *call, struct ack_error *e)
 	call->deadline = ack_now_ms() + limit;
 	call->until = time(NULL) + limit / 1000 + 1;
 	return make_try(call, limit, e);
+}
+
+static void turn_came(void *arg)
+{
+	static const struct ack_http_reply nothing = {.body = ""};
+	struct ack_call *call = arg;
+	struct ack_error e;
+
+	if (first_try(call, &e) < 0)
+		finish(call, ACK_END_UNSENT, &nothing, &e);
+}
+
+int ack_call_send(struct ack_call *call, struct ack_error *e)
+{
+	if (call->paced && !ack_pace_ask(&call->client->pace, &call->turn))
+		return 0;
+	return first_try(call, e);
 }

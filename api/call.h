@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A call under way. calls.c, call_create.c and call_list.c know what is asked
- * and what an answer means; call_sign.c signs and sends one try of it; call.c
- * makes the tries, counts, and knows no call by name.
+ * A call under way. calls.c makes it of a request; call_create.c, call_list.c
+ * and calls.c know what an answer means; call_sign.c signs and sends one try
+ * of it; call.c makes the tries, counts, and knows no call by name; pace.c
+ * makes those wait that browsing and polling cause.
  */
 #ifndef ACK_CALL_H
 #define ACK_CALL_H
@@ -14,10 +15,18 @@
 #include "credentials.h"
 #include "event.h"
 #include "http.h"
+#include "pace.h"
 #include "retry.h"
 #include "sign.h"
 
-#define ACK_CALL_QUERIES 3
+/* A row of calls.def. */
+struct ack_call_row {
+	const char *action;
+	enum ack_kind kind;
+	const char *method, *path;
+};
+
+extern const struct ack_call_row ack_call_rows[ACK_ACTIONS];
 
 struct ack_client {
 	struct ack_client_config config;
@@ -26,6 +35,7 @@ struct ack_client {
 	int64_t clock_offset; /* seconds to add when signing */
 	int64_t clock_seen;   /* the same, as the last answer's Date has it */
 	LIST_HEAD(, ack_call) calls;
+	struct ack_pace pace;
 };
 
 struct ack_call {
@@ -33,6 +43,8 @@ struct ack_call {
 	LIST_ENTRY(ack_call) others;
 	struct ack_transfer *transfer; /* NULL between two */
 	bool calling_back, dropped;
+	bool paced;
+	struct ack_pace_turn turn; /* while it waits for its own */
 
 	/* Of the request under way: */
 	struct ack_timer timer; /* set between two tries */
@@ -47,8 +59,9 @@ struct ack_call {
 	enum ack_kind kind;
 	const char *method, *action;
 	struct ack_buf path; /* percent-encoded */
-	struct ack_query query[ACK_CALL_QUERIES];
+	struct ack_query query[ACK_REQUEST_QUERIES];
 	unsigned nquery;
+	struct ack_buf values; /* of the query, as it was asked */
 	bool has_body;
 	struct ack_buf body;
 
@@ -66,23 +79,21 @@ struct ack_call {
 	void *arg;
 
 	/* Of a list: */
-	char *name;
 	char page_number[16];
 	char first_id[64]; /* of the page before */
 	unsigned page;
 	int64_t seen;
 };
 
-/* A call that has yet to be sent; NULL and `e` filled without memory. */
-struct ack_call *ack_call_new(struct ack_client *c, enum ack_kind kind,
-	const char *method, const char *action, struct ack_error *e);
-
-/* Adds "/segment", percent-encoded, to the path. */
-void ack_call_path(struct ack_call *call, const char *segment);
+/* A call that has yet to be sent; NULL and `e` filled without memory, or
+ * -EINVAL for what cannot be an ID. */
+struct ack_call *ack_call_new(
+	struct ack_client *c, const struct ack_request *r, struct ack_error *e);
 
 /*
  * Begins a request: its first try, and those that follow within the time
- * limit. 0 or a negative errno; then nothing has left.
+ * limit; a paced one when its turn has come. 0 or a negative errno; then
+ * nothing has left.
  */
 int ack_call_send(struct ack_call *call, struct ack_error *e);
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * CreateCluster. It costs money and has no idempotency token, so what became
+ * What creates. It costs money and has no idempotency token, so what became
  * of it is told apart with care (ack-api.md 6.6): only proof counts as a
  * refusal, and whatever is not certain is unknown.
  */
@@ -28,8 +28,29 @@ static void copy_id(char *out, size_t size, const char *id)
 	out[len] = '\0';
 }
 
-/* The one cluster_id of an answer; NULL when there are none, or two. */
-static const char *single_id(const struct ack_json *answer)
+/* What each of them makes. */
+static const struct made {
+	enum ack_action action;
+	const char *noun, *key;
+	bool (*valid)(const char *id);
+} makes[] = {
+	{ACK_CALL_CreateCluster, "cluster", "cluster_id", ack_cluster_id_valid},
+	{ACK_CALL_CreateClusterNodePool, "node pool", "nodepool_id",
+		ack_nodepool_id_valid},
+};
+
+static const struct made *made_by(const struct ack_call *call)
+{
+	const struct made *m = makes;
+
+	while (strcmp(ack_call_rows[m->action].action, call->action))
+		m++;
+	return m;
+}
+
+/* The one ID of an answer; NULL when there are none, or two. */
+static const char *single_id(
+	const struct ack_json *answer, const struct made *made)
 {
 	const struct ack_json *n;
 	const char *id = NULL;
@@ -38,28 +59,28 @@ static const char *single_id(const struct ack_json *answer)
 	for (n = ack_json_first(answer); n; n = ack_json_next(n)) {
 		const char *key = ack_json_key(n);
 
-		if (key && strcmp(key, "cluster_id") == 0) {
+		if (key && strcmp(key, made->key) == 0) {
 			id = ack_json_string(n);
 			count++;
 		}
 	}
-	return count == 1 && id && ack_cluster_id_valid(id) ? id : NULL;
+	return count == 1 && id && made->valid(id) ? id : NULL;
 }
 
 struct ids {
-	char cluster[64], request[64], task[64];
+	char made[64], request[64], task[64];
 };
 
-static enum ack_outcome judge_success(
+static enum ack_outcome judge_success(const struct made *made,
 	const struct ack_http_reply *r, struct ids *ids, struct ack_error *e)
 {
 	enum ack_outcome outcome = ACK_UNKNOWN;
 	size_t where;
 	struct ack_json *answer = ack_json_parse(r->body, r->len, &where);
-	const char *id = single_id(answer);
+	const char *id = single_id(answer, made);
 
 	if (id) {
-		copy_id(ids->cluster, sizeof(ids->cluster), id);
+		copy_id(ids->made, sizeof(ids->made), id);
 		copy_id(ids->request, sizeof(ids->request),
 			ack_json_get_string(answer, "request_id"));
 		copy_id(ids->task, sizeof(ids->task),
@@ -68,8 +89,8 @@ static enum ack_outcome judge_success(
 	} else if (ack_json_is_object(answer)) {
 		ack_error_set(e, EPROTO, NULL,
 			"the service accepted the request (HTTP %d), but its "
-			"answer has no cluster ID of the right form",
-			r->status);
+			"answer has no %s ID of the right form",
+			r->status, made->noun);
 		e->http_status = r->status;
 		copy_id(e->request_id, sizeof(e->request_id),
 			ack_json_get_string(answer, "request_id"));
@@ -109,13 +130,13 @@ static void create_finished(struct ack_call *call, enum ack_ending ending,
 	struct ack_error e = *why;
 	struct ack_created created = {
 		.outcome = ack_retry_outcome(ending),
-		.cluster_id = ids.cluster,
+		.id = ids.made,
 		.request_id = ids.request,
 		.task_id = ids.task,
 	};
 
 	if (created.outcome == ACK_DONE)
-		created.outcome = judge_success(r, &ids, &e);
+		created.outcome = judge_success(made_by(call), r, &ids, &e);
 	if (e.err) {
 		ack_call_failed(call, &e);
 		hide_secrets(call, &e);
@@ -124,17 +145,13 @@ static void create_finished(struct ack_call *call, enum ack_ending ending,
 	call->done.created(call->arg, &created, &e);
 }
 
-struct ack_call *ack_create_cluster(struct ack_client *c, const char *body,
-	size_t len, ack_created_fn done, void *arg, struct ack_error *e)
+struct ack_call *ack_create(struct ack_client *c, const struct ack_request *r,
+	ack_created_fn done, void *arg, struct ack_error *e)
 {
-	struct ack_call *call = ack_call_new(
-		c, ACK_CREATE, "POST", "CreateCluster", e);
+	struct ack_call *call = ack_call_new(c, r, e);
 
 	if (!call)
 		return NULL;
-	ack_call_path(call, "clusters");
-	call->has_body = true;
-	ack_buf_put(&call->body, body, len);
 	call->finished = create_finished;
 	call->done.created = done;
 	call->arg = arg;

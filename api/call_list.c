@@ -97,28 +97,18 @@ out:
 struct ack_call *ack_list_clusters(struct ack_client *c, const char *name,
 	ack_list_fn done, void *arg, struct ack_error *e)
 {
-	struct ack_call *call = ack_call_new(
-		c, ACK_READ, "GET", "DescribeClustersForRegion", e);
+	struct ack_request r = {
+		.action = ACK_CALL_DescribeClustersForRegion,
+		.ids = {c->config.endpoint->region},
+		.query = {{"page_size", PAGE_SIZE}, {"name", name}},
+		.paced = !name,
+	};
+	struct ack_call *call = ack_call_new(c, &r, e);
 
 	if (!call)
 		return NULL;
-	ack_call_path(call, "regions");
-	ack_call_path(call, ack_call_endpoint(call)->region);
-	ack_call_path(call, "clusters");
 	call->query[call->nquery++] = (struct ack_query){
 		"page_number", call->page_number};
-	call->query[call->nquery++] = (struct ack_query){
-		"page_size", PAGE_SIZE};
-	if (name) {
-		call->name = strdup(name);
-		if (!call->name) {
-			ack_error_set(e, ENOMEM, NULL, "out of memory");
-			ack_call_end(call);
-			return NULL;
-		}
-		call->query[call->nquery++] = (struct ack_query){
-			"name", call->name};
-	}
 	call->finished = page_finished;
 	call->done.list = done;
 	call->arg = arg;

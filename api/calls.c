@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The calls that read one thing (ack-api.md 2). */
+/* The table of calls, and those that are one request and one answer. */
 #include "client.h"
 
 #include <errno.h>
@@ -8,6 +8,13 @@
 #include "call.h"
 #include "error.h"
 #include "json.h"
+
+const struct ack_call_row ack_call_rows[ACK_ACTIONS] = {
+#define ACK_CALL(action, kind, method, path) \
+	[ACK_CALL_##action] = {#action, ACK_##kind, method, path},
+#include "calls.def"
+#undef ACK_CALL
+};
 
 struct ack_json *ack_call_answer(enum ack_ending ending,
 	const struct ack_http_reply *r, const struct ack_error *why,
@@ -25,38 +32,62 @@ struct ack_json *ack_call_answer(enum ack_ending ending,
 	return answer;
 }
 
+static bool is_id(const char *id, const char *prefix)
+{
+	size_t len = strlen(prefix);
+
+	return !strncmp(id, prefix, len) && strlen(id) == len + 32 &&
+	       strspn(id + len, "0123456789abcdef") == 32;
+}
+
 bool ack_cluster_id_valid(const char *id)
 {
-	return strlen(id) == 33 && id[0] == 'c' &&
-	       strspn(id + 1, "0123456789abcdef") == 32;
+	return is_id(id, "c");
+}
+
+bool ack_nodepool_id_valid(const char *id)
+{
+	return is_id(id, "np");
+}
+
+void ack_request_text(const struct ack_request *r, struct ack_buf *out)
+{
+	const struct ack_call_row *row = &ack_call_rows[r->action];
+	unsigned ids = 0;
+
+	ack_buf_printf(out, "%s ", row->method);
+	for (const char *p = row->path; *p; p++) {
+		if (strncmp(p, "{}", 2)) {
+			ack_buf_putc(out, *p);
+			continue;
+		}
+		ack_buf_puts(out, r->ids[ids++]);
+		p++;
+	}
 }
 
 static void answer_finished(struct ack_call *call, enum ack_ending ending,
 	const struct ack_http_reply *r, const struct ack_error *why)
 {
-	struct ack_error e;
-	struct ack_json *answer = ack_call_answer(ending, r, why, &e);
+	struct ack_json *answer = NULL;
+	struct ack_error e = *why;
 
+	/* many a change is answered by nothing but its status */
+	if (ending != ACK_END_ANSWERED || r->len || call->kind == ACK_READ)
+		answer = ack_call_answer(ending, r, why, &e);
 	if (e.err)
 		ack_call_failed(call, &e);
 	call->done.answer(call->arg, answer, &e);
 	ack_json_free(answer);
 }
 
-/* GET /`collection`/`id` */
-static struct ack_call *describe(struct ack_client *c, const char *action,
-	const char *collection, const char *id, ack_answer_fn done, void *arg,
-	struct ack_error *e)
+struct ack_call *ack_ask(struct ack_client *c, const struct ack_request *r,
+	ack_answer_fn done, void *arg, struct ack_error *e)
 {
-	if (!*id || strcmp(id, ".") == 0 || strcmp(id, "..") == 0) {
-		ack_error_set(e, EINVAL, NULL, "“%s” is not an ID", id);
-		return NULL;
-	}
-	struct ack_call *call = ack_call_new(c, ACK_READ, "GET", action, e);
+	struct ack_call *call = ack_call_new(c, r, e);
+
 	if (!call)
 		return NULL;
-	ack_call_path(call, collection);
-	ack_call_path(call, id);
 	call->finished = answer_finished;
 	call->done.answer = done;
 	call->arg = arg;
@@ -65,17 +96,4 @@ static struct ack_call *describe(struct ack_client *c, const char *action,
 		return NULL;
 	}
 	return call;
-}
-
-struct ack_call *ack_describe_cluster(struct ack_client *c, const char *id,
-	ack_answer_fn done, void *arg, struct ack_error *e)
-{
-	return describe(
-		c, "DescribeClusterDetail", "clusters", id, done, arg, e);
-}
-
-struct ack_call *ack_describe_task(struct ack_client *c, const char *id,
-	ack_answer_fn done, void *arg, struct ack_error *e)
-{
-	return describe(c, "DescribeTaskInfo", "tasks", id, done, arg, e);
 }

@@ -19,6 +19,7 @@ struct ack_client *ack_client_new(
 	}
 	c->config = *config;
 	LIST_INIT(&c->calls);
+	ack_pace_init(&c->pace, config->events, config->qps);
 	return c;
 }
 
@@ -28,6 +29,7 @@ void ack_client_free(struct ack_client *c)
 		return;
 	while (!LIST_EMPTY(&c->calls))
 		ack_call_end(LIST_FIRST(&c->calls));
+	ack_pace_release(&c->pace);
 	ack_credentials_release(&c->keys);
 	free(c);
 }

@@ -10,6 +10,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "sign.h"
+
+struct ack_buf;
 struct ack_call;
 struct ack_client;
 struct ack_credentials;
@@ -40,6 +43,7 @@ struct ack_client_config {
 	const struct ack_endpoint *endpoint; /* must outlive the client */
 	long connect_timeout_ms;
 	long timeout_ms; /* of one call, or page, with its retries */
+	double qps;	 /* the most paced calls a second; 0: no limit */
 };
 
 struct ack_client *ack_client_new(const struct ack_client_config *config,
@@ -65,9 +69,49 @@ int64_t ack_client_clock_offset(const struct ack_client *c);
  */
 void ack_call_drop(struct ack_call *call);
 
+/* Every call of calls.def: ACK_CALL_DescribeClusterDetail, … */
+enum ack_action {
+#define ACK_CALL(action, ...) ACK_CALL_##action,
+#include "calls.def"
+#undef ACK_CALL
+	ACK_ACTIONS
+};
+
+#define ACK_REQUEST_IDS	    2
+#define ACK_REQUEST_QUERIES 6
+
+struct ack_request {
+	enum ack_action action;
+	const char *ids[ACK_REQUEST_IDS]; /* the {} of its path, in order */
+	/* those with a value are sent; ack-api.md 2 has the spellings */
+	struct ack_query query[ACK_REQUEST_QUERIES];
+	const char *body; /* JSON; NULL: none */
+	size_t len;
+	/* Browsing and polling: waits for its turn below the client's `qps`;
+	 * its time limit begins when it is sent. */
+	bool paced;
+};
+
+/* "PUT /api/v2/clusters/c01…": what would be sent, for people. */
+void ack_request_text(const struct ack_request *r, struct ack_buf *out);
+
+/* An answer as JSON; `answer` is NULL when e->err is set, and may be so when
+ * a change was answered by nothing but its status. */
+typedef void (*ack_answer_fn)(void *arg, const struct ack_json *answer,
+	const struct ack_error *e);
+
+/*
+ * Begins a call that reads, or that changes what twice would be the same; all
+ * of `r` is copied. NULL and `e` filled when it cannot even start: -EINVAL for
+ * what cannot be an ID, or no memory.
+ */
+struct ack_call *ack_ask(struct ack_client *c, const struct ack_request *r,
+	ack_answer_fn done, void *arg, struct ack_error *e);
+
 struct ack_created {
 	enum ack_outcome outcome;
-	const char *cluster_id, *request_id, *task_id; /* "" if not told */
+	/* of what was made, a cluster or a node pool; "" if not told */
+	const char *id, *request_id, *task_id;
 };
 
 /* `e` is 0 for ACK_DONE, else says what happened. Valid in the call only. */
@@ -75,37 +119,28 @@ typedef void (*ack_created_fn)(void *arg, const struct ack_created *r,
 	const struct ack_error *e);
 
 /*
- * POST /clusters; what may have been executed is never sent again. `body` is
- * copied. NULL and `e` filled when it cannot even start (nothing has left
+ * CreateCluster or CreateClusterNodePool; what may have been executed is never
+ * sent again. NULL and `e` filled when it cannot even start (nothing has left
  * then).
  */
-struct ack_call *ack_create_cluster(struct ack_client *c, const char *body,
-	size_t len, ack_created_fn done, void *arg, struct ack_error *e);
-
-/* An answer as JSON; `answer` is NULL when e->err is set. */
-typedef void (*ack_answer_fn)(void *arg, const struct ack_json *answer,
-	const struct ack_error *e);
+struct ack_call *ack_create(struct ack_client *c, const struct ack_request *r,
+	ack_created_fn done, void *arg, struct ack_error *e);
 
 /*
  * GET /regions/{region}/clusters: calls back with `clusters` of one page
  * after the other (more is true), and a last time with the end (more is
  * false, page NULL). `name` filters, fuzzily (ack-api.md 2.4): compare
- * yourself; NULL: all.
+ * yourself; NULL: all, which is browsing and therefore paced.
  */
 typedef void (*ack_list_fn)(void *arg, const struct ack_json *page, bool more,
 	const struct ack_error *e);
 struct ack_call *ack_list_clusters(struct ack_client *c, const char *name,
 	ack_list_fn done, void *arg, struct ack_error *e);
 
-/* GET /clusters/{id} */
-struct ack_call *ack_describe_cluster(struct ack_client *c, const char *id,
-	ack_answer_fn done, void *arg, struct ack_error *e);
-
-/* GET /tasks/{id} */
-struct ack_call *ack_describe_task(struct ack_client *c, const char *id,
-	ack_answer_fn done, void *arg, struct ack_error *e);
-
 /* True for c followed by 32 lower-case hex digits (ack-api.md 0.3). */
 bool ack_cluster_id_valid(const char *id);
+
+/* The same for np: a node pool. */
+bool ack_nodepool_id_valid(const char *id);
 
 #endif

@@ -67,7 +67,7 @@ static void posted(
 		[ACK_UNKNOWN] = EVENT_LOST,
 	};
 	struct commit *m = arg;
-	struct ids ids = {r->cluster_id, r->request_id, r->task_id};
+	struct ids ids = {r->id, r->request_id, r->task_id};
 
 	m->call = NULL;
 	commit_happen(m->cluster, events[r->outcome], &ids, e);
@@ -77,8 +77,11 @@ static void post(struct commit *m)
 {
 	struct ack_error e;
 
-	m->call = ack_create_cluster(m->cluster->fleet->client,
-		ack_buf_text(&m->body), m->body.len, posted, m, &e);
+	struct ack_request r = {.action = ACK_CALL_CreateCluster,
+		.body = ack_buf_text(&m->body),
+		.len = m->body.len};
+
+	m->call = ack_create(m->cluster->fleet->client, &r, posted, m, &e);
 	if (!m->call)
 		commit_happen(m->cluster, EVENT_UNSENT, NULL, &e);
 }

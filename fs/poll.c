@@ -62,6 +62,9 @@ static void looked(
 
 static void look(struct cluster *c, void *arg)
 {
+	struct ack_request r = {.action = ACK_CALL_DescribeClusterDetail,
+		.ids = {c->cluster_id},
+		.paced = true};
 	struct ack_error e;
 	bool *busy = arg;
 
@@ -70,8 +73,7 @@ static void look(struct cluster *c, void *arg)
 	*busy = true;
 	if (c->look)
 		return;
-	c->look = ack_describe_cluster(
-		c->fleet->client, c->cluster_id, looked, c, &e);
+	c->look = ack_ask(c->fleet->client, &r, looked, c, &e);
 	if (!c->look)
 		log_line(LOG_WARNING, "%s: %s", c->name, e.message);
 }

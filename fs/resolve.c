@@ -253,6 +253,8 @@ int resolve_adopt(struct cluster *c, const char *text, size_t len,
 	struct cluster *other;
 	struct ack_error given_up;
 	char word[64];
+	struct ack_request ask = {
+		.action = ACK_CALL_DescribeClusterDetail, .ids = {word}};
 
 	while (len && strchr(" \t\r\n", text[len - 1]))
 		len--;
@@ -285,7 +287,7 @@ int resolve_adopt(struct cluster *c, const char *text, size_t len,
 	snprintf(r->id, sizeof(r->id), "%s", word);
 	r->who = who;
 	r->empty = 0; /* the two lists would stand too close */
-	r->call = ack_describe_cluster(c->fleet->client, word, described, r, e);
+	r->call = ack_ask(c->fleet->client, &ask, described, r, e);
 	if (!r->call) {
 		r->who = (struct audit_caller){0};
 		later(r, LOOK_FIRST_MS);

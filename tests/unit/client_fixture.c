@@ -97,12 +97,29 @@ void wait_for(unsigned calls)
 		turn();
 }
 
+struct ack_call *create(const char *body)
+{
+	struct ack_request r = {.action = ACK_CALL_CreateCluster,
+		.body = body,
+		.len = strlen(body)};
+
+	return ack_create(client, &r, created, &got, &got.error);
+}
+
+struct ack_call *ask(enum ack_action action, const char *id, ack_answer_fn done)
+{
+	struct ack_request r = {.action = action, .ids = {id}};
+	struct ack_error e;
+
+	return ack_ask(client, &r, done, NULL, &e);
+}
+
 void created(void *arg, const struct ack_created *r, const struct ack_error *e)
 {
 	assert_ptr_equal(arg, &got);
 	got.calls++;
 	got.outcome = r->outcome;
-	strcpy(got.cluster_id, r->cluster_id);
+	strcpy(got.cluster_id, r->id);
 	strcpy(got.request_id, r->request_id);
 	strcpy(got.task_id, r->task_id);
 	got.error = *e;

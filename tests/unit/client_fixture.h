@@ -52,6 +52,13 @@ void turn_for(int64_t ms);
 /* Turns until that many calls have ended. */
 void wait_for(unsigned calls);
 
+/* CreateCluster with that body, which ends in created(); NULL: got.error. */
+struct ack_call *create(const char *body);
+
+/* A call that reads one thing by its ID. */
+struct ack_call *ask(
+	enum ack_action action, const char *id, ack_answer_fn done);
+
 /* An ack_created_fn; its argument must be &got. */
 void created(void *arg, const struct ack_created *r, const struct ack_error *e);
 

@@ -44,9 +44,8 @@ static int64_t signed_off(size_t request)
 
 static void create_once(unsigned calls_so_far)
 {
-	struct ack_error e;
 
-	assert_non_null(ack_create_cluster(client, "{}", 2, created, &got, &e));
+	assert_non_null(create("{}"));
 	wait_for(calls_so_far + 1);
 }
 
@@ -122,12 +121,11 @@ static void test_clock_of_two(void **state)
 		refusal_of_date(text, "InvalidTimeStamp.Expired", -3600),
 		SERVER_CLOSE};
 	const struct server_step steps[] = {no, no, MADE, MADE};
-	struct ack_error e;
 
 	(void)state;
 	begin(steps, LENGTH(steps));
-	ack_create_cluster(client, "{}", 2, created, &got, &e);
-	ack_create_cluster(client, "{}", 2, created, &got, &e);
+	create("{}");
+	create("{}");
 	wait_for(2);
 	assert_int_equal(ack_client_stats(client)->errors, 0);
 	assert_int_equal(ack_client_stats(client)->retries, 2);

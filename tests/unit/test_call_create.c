@@ -109,14 +109,12 @@ static const struct {
 static void test_create(void **state)
 {
 	static const char body[] = "{\"name\":\"中\"}";
-	struct ack_error e;
 
 	(void)state;
 	for (size_t i = 0; i < LENGTH(creations); i++) {
 		begin(&creations[i].step, 1);
 		set_keys(TOKEN);
-		assert_non_null(ack_create_cluster(
-			client, body, strlen(body), created, &got, &e));
+		assert_non_null(create(body));
 		assert_int_equal(got.calls, 0);
 		wait_for(1);
 		if (got.outcome != creations[i].outcome ||
@@ -151,11 +149,10 @@ static void test_password(void **state)
 		SERVER_CLOSE};
 	static const char body[] = "{\"nodepools\":[{\"scaling_group\":"
 				   "{\"login_password\":\"Pass\\\"w0rd\"}}]}";
-	struct ack_error e;
 
 	(void)state;
 	begin(&step, 1);
-	ack_create_cluster(client, body, strlen(body), created, &got, &e);
+	create(body);
 	wait_for(1);
 	assert_string_equal(got.error.message, "bad *********");
 	assert_string_equal(got.error.more, "D: *********!\n");
@@ -165,12 +162,11 @@ static void test_password(void **state)
 
 static void test_unsent(void **state)
 {
-	struct ack_error e;
 
 	(void)state;
 	begin_within(NULL, 0, 100);
 	server_stop(server);
-	assert_non_null(ack_create_cluster(client, "{}", 2, created, &got, &e));
+	assert_non_null(create("{}"));
 	wait_for(1);
 	assert_int_equal(got.outcome, ACK_UNSENT);
 	assert_int_equal(got.error.err, ECONNREFUSED);
@@ -180,8 +176,8 @@ static void test_unsent(void **state)
 	server_stop(server);
 	struct ack_credentials none = {0};
 	ack_client_set_credentials(client, &none);
-	assert_null(ack_create_cluster(client, "{}", 2, created, &got, &e));
-	assert_int_equal(e.err, ENOKEY);
+	assert_null(create("{}"));
+	assert_int_equal(got.error.err, ENOKEY);
 	end();
 }
 

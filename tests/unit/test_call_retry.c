@@ -131,18 +131,15 @@ static void check_tries(bool create, size_t n)
 
 static void test_calls(void **state)
 {
-	struct ack_error e;
 
 	(void)state;
 	for (size_t i = 0; i < LENGTH(calls); i++) {
 		size_t n = calls[i].requests;
 
 		begin(calls[i].steps, LENGTH(calls[i].steps));
-		assert_non_null(calls[i].create
-					? ack_create_cluster(client, "{}", 2,
-						  created, &got, &e)
-					: ack_describe_task(client, "T-1",
-						  answered, NULL, &e));
+		assert_non_null(calls[i].create ? create("{}")
+						: ask(ACK_CALL_DescribeTaskInfo,
+							  "T-1", answered));
 		wait_for(1);
 		if (got.outcome != calls[i].outcome ||
 			got.error.err != calls[i].err)
@@ -164,12 +161,11 @@ static void test_calls(void **state)
 /* Nobody listens any more; it stays so until the time is up. */
 static void test_unsent(void **state)
 {
-	struct ack_error e;
 
 	(void)state;
 	begin_within(NULL, 0, 1500);
 	server_stop(server);
-	assert_non_null(ack_create_cluster(client, "{}", 2, created, &got, &e));
+	assert_non_null(create("{}"));
 	wait_for(1);
 	assert_int_equal(got.outcome, ACK_UNSENT);
 	assert_int_equal(got.error.err, ECONNREFUSED);
@@ -184,12 +180,10 @@ static void test_drop(void **state)
 {
 	static const struct server_step steps[] = {
 		CODE("429", "Throttling"), MADE, MADE};
-	struct ack_error e;
 
 	(void)state;
 	begin(steps, LENGTH(steps));
-	struct ack_call *call = ack_create_cluster(
-		client, "{}", 2, created, &got, &e);
+	struct ack_call *call = create("{}");
 	while (ack_client_stats(client)->throttled == 0)
 		turn();
 	ack_call_drop(call);
@@ -203,11 +197,10 @@ static void test_client_free(void **state)
 {
 	static const struct server_step steps[] = {
 		CODE("429", "Throttling"), MADE, MADE};
-	struct ack_error e;
 
 	(void)state;
 	begin(steps, LENGTH(steps));
-	ack_create_cluster(client, "{}", 2, created, &got, &e);
+	create("{}");
 	while (ack_client_stats(client)->throttled == 0)
 		turn();
 	ack_client_free(client);
@@ -224,11 +217,10 @@ static void test_late(void **state)
 	static const struct server_step steps[] = {
 		CODE("429", "Throttling"), MADE};
 	const struct timespec nap = {.tv_sec = 1};
-	struct ack_error e;
 
 	(void)state;
 	begin_within(steps, LENGTH(steps), 1000);
-	ack_create_cluster(client, "{}", 2, created, &got, &e);
+	create("{}");
 	while (ack_client_stats(client)->throttled == 0)
 		turn();
 	nanosleep(&nap, NULL);
@@ -245,11 +237,10 @@ static void test_keys_gone(void **state)
 	static const struct server_step steps[] = {
 		CODE("429", "Throttling"), MADE};
 	struct ack_credentials none = {0};
-	struct ack_error e;
 
 	(void)state;
 	begin(steps, LENGTH(steps));
-	ack_create_cluster(client, "{}", 2, created, &got, &e);
+	create("{}");
 	while (ack_client_stats(client)->throttled == 0)
 		turn();
 	ack_client_set_credentials(client, &none);

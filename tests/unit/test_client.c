@@ -16,14 +16,13 @@ static void test_wire(void **state)
 	};
 	static const char body[] = "{\"name\":\"中\"}";
 	char a[512], b[512], host[64];
-	struct ack_error e;
 
 	(void)state;
 	begin(steps, LENGTH(steps));
-	ack_create_cluster(client, body, strlen(body), created, &got, &e);
+	create(body);
 	wait_for(1);
 	set_keys(TOKEN);
-	ack_create_cluster(client, body, strlen(body), created, &got, &e);
+	create(body);
 	wait_for(2);
 	assert_int_equal(server_stop(server), 2);
 	snprintf(host, sizeof(host), "127.0.0.1:%u", server_port(server));
@@ -73,23 +72,22 @@ static void test_describe(void **state)
 		{SERVER_REPLY("200", "0", ""), SERVER_KEEP},
 		{SERVER_REPLY("200", "2", "{}"), SERVER_KEEP},
 	};
-	struct ack_error e;
 
 	(void)state;
 	begin(steps, LENGTH(steps));
-	ack_describe_cluster(client, ID, answered, NULL, &e);
+	ask(ACK_CALL_DescribeClusterDetail, ID, answered);
 	wait_for(1);
 	assert_string_equal(got.name, "n");
-	ack_describe_cluster(client, ID, answered, NULL, &e);
+	ask(ACK_CALL_DescribeClusterDetail, ID, answered);
 	wait_for(2);
 	assert_int_equal(got.error.err, ENOENT);
-	ack_describe_task(client, "T-1", answered, NULL, &e);
+	ask(ACK_CALL_DescribeTaskInfo, "T-1", answered);
 	wait_for(3);
 	assert_int_equal(got.error.err, EPROTO);
-	ack_describe_task(client, "a/../b c", answered, NULL, &e);
+	ask(ACK_CALL_DescribeTaskInfo, "a/../b c", answered);
 	wait_for(4);
-	assert_null(ack_describe_task(client, "..", answered, NULL, &e));
-	assert_null(ack_describe_task(client, "", answered, NULL, &e));
+	assert_null(ask(ACK_CALL_DescribeTaskInfo, "..", answered));
+	assert_null(ask(ACK_CALL_DescribeTaskInfo, "", answered));
 	assert_int_equal(server_stop(server), 4);
 	check_signature(
 		server_request(server, 0), "GET", "/clusters/" ID, NULL, 0, "");
@@ -105,17 +103,15 @@ static void test_describe(void **state)
 static void test_drop(void **state)
 {
 	static const struct server_step hang = {NULL, SERVER_HANG};
-	struct ack_error e;
 
 	(void)state;
 	begin(&hang, 1);
-	struct ack_call *call =
-		ack_create_cluster(client, "{}", 2, created, &got, &e);
+	struct ack_call *call = create("{}");
 	turn();
 	ack_call_drop(call);
 	ack_call_drop(NULL);
 	/* The client drops the other one. */
-	ack_create_cluster(client, "{}", 2, created, &got, &e);
+	create("{}");
 	server_stop(server);
 	end();
 	assert_int_equal(got.calls, 0);
