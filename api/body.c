@@ -4,7 +4,6 @@
 #include <errno.h>
 #include <string.h>
 
-#include "body_form.h"
 #include "buf.h"
 #include "json.h"
 #include "path.h"
@@ -139,6 +138,8 @@ static bool pool_wanted(const struct builder *b)
 static bool is_told(
 	const struct builder *b, const struct ack_param *p, const char *path)
 {
+	if (b->form != ACK_CLASSIC && b->form != ACK_NODEPOOLS)
+		return false;
 	if (p->need == ACK_REQUIRED)
 		return true;
 	if (p->flags & ACK_POOL && strstr(path, "[0]"))
@@ -161,18 +162,19 @@ static int put_row(struct builder *b, unsigned row, bool secrets)
 	return ret;
 }
 
-/* What a pool must have although no parameter says it. */
+/* What must be said although no parameter says it. */
 static int put_constants(struct builder *b)
 {
+	const struct ack_constant *c = b->table->constants;
 	struct ack_json *parent;
 	struct ack_step last;
 	int ret = 0;
 
-	if (!ack_json_first(ack_json_get(b->root, "nodepools")))
-		return 0;
-	for (size_t i = 0; i < ack_body_constant_count && !ret; i++) {
-		const struct ack_body_constant *c = &ack_body_constants[i];
-
+	for (; c->path && !ret; c++) {
+		ack_path_step(c->path, &last);
+		if (c->form != b->form ||
+			!ack_json_first(ack_json_get(b->root, last.key)))
+			continue;
 		ret = make_way(b, c->path, &parent, &last);
 		if (!ret && !ack_json_get(parent, last.key))
 			ret = ack_json_add_string(parent, last.key, c->text);
@@ -184,8 +186,7 @@ int ack_body_build(const struct ack_table *t, const struct ack_values *v,
 	enum ack_form form, bool secrets, bool pretty, struct ack_buf *out)
 {
 	struct builder b = {.table = t, .values = v, .form = form};
-	int nodes = ack_table_find(t, ACK_BODY_NODES);
-	const char *count = nodes < 0 ? NULL : value(&b, (unsigned)nodes);
+	const char *count = value(&b, t->nodes);
 	int ret = 0;
 
 	b.no_pool = count && !strcmp(count, "0");

@@ -1,5 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-/* The body of CreateCluster, from values and back (ack-api.md 1.3, 1.7). */
+/*
+ * The bodies of CreateCluster and CreateClusterNodePool, from values and back
+ * (ack-api.md 1.3, 1.7), those of the calls that modify what they made (2.9),
+ * and what the service says of it (2.3, 2.4, 2.6).
+ */
 #ifndef ACK_BODY_H
 #define ACK_BODY_H
 
@@ -9,13 +13,15 @@
 
 struct ack_buf;
 struct ack_error;
+struct ack_json;
 struct ack_values;
 
 /*
  * Appends the body to `out`: one line for the wire, or indented for a
- * person. Only what is set is sent, and what the service must be told
- * although it has a fallback (cluster_type). Secrets only when asked for.
- * 0 or -ENOMEM.
+ * person. Only what is set is sent, and, in a form that creates, what the
+ * service must be told although it has a fallback (cluster_type). Secrets
+ * only when asked for. With ACK_EDIT `v` holds edits alone; those of rows
+ * whose change is not ACK_MODIFY are left out. 0 or -ENOMEM.
  */
 int ack_body_build(const struct ack_table *t, const struct ack_values *v,
 	enum ack_form form, bool secrets, bool pretty, struct ack_buf *out);
@@ -29,5 +35,18 @@ int ack_body_build(const struct ack_table *t, const struct ack_values *v,
  */
 int ack_body_parse(const struct ack_table *t, const char *text, size_t len,
 	int64_t time, struct ack_values *v, struct ack_error *e);
+
+/*
+ * Takes what the service says of something that exists: an element of a list,
+ * or the answer to DescribeClusterDetail or DescribeClusterNodePoolDetail.
+ * Each row whose ACK_LIVE place is there becomes what stands there; the
+ * others stay. The service's word counts: bounds and choices for new values
+ * are not applied, text that has not the right form stays text, and of a list
+ * the items that no one could write are left out. What says nothing (null,
+ * "", []) or makes no sense leaves the row unset. A row that says so already
+ * keeps its time, the others get `time`. 0, or -ENOMEM, v half changed then.
+ */
+int ack_body_read(const struct ack_table *t, const struct ack_json *answer,
+	int64_t time, struct ack_values *v);
 
 #endif

@@ -6,7 +6,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "body_form.h"
 #include "error.h"
 #include "json.h"
 #include "nearest.h"
@@ -15,12 +14,6 @@
 
 /* The longest path of the table is half of it. */
 #define NAME_SIZE 128
-
-const struct ack_body_constant ack_body_constants[] = {
-	{"nodepools[0].nodepool_info.name", "default-nodepool"},
-};
-const size_t ack_body_constant_count = sizeof(ack_body_constants) /
-				       sizeof(ack_body_constants[0]);
 
 void ack_body_fault(
 	const struct ack_body_keys *k, const struct ack_error *fault)
@@ -70,16 +63,14 @@ static struct meaning look_up(const struct ack_body_keys *k, const char *name)
 		const struct ack_param *p = &k->table->rows[i];
 		const char *path = p->place[k->form];
 
-		if (!strcmp(p->name, name))
+		if (k->table->flat && !strcmp(p->name, name))
 			m.match = ACK_PATH_END;
 		for (; path; path = ack_path_next(path))
 			consider(&m, path, name);
 	}
-	for (size_t i = 0; i < ack_body_constant_count; i++) {
-		const struct ack_body_constant *c = &ack_body_constants[i];
-
-		if (k->form != ACK_NODEPOOLS || m.match == ACK_PATH_END)
-			break;
+	for (const struct ack_constant *c = k->table->constants; c->path; c++) {
+		if (k->form != c->form || m.match == ACK_PATH_END)
+			continue;
 		consider(&m, c->path, name);
 		if (m.match == ACK_PATH_END)
 			m.constant = c->text;
@@ -97,7 +88,7 @@ static void offer_keys(const struct ack_body_keys *k, const char *parent,
 		const struct ack_param *p = &k->table->rows[i];
 		const char *path = p->place[k->form];
 
-		if (!len)
+		if (!len && k->table->flat)
 			ack_nearest_offer(n, p->name);
 		for (; path; path = ack_path_next(path)) {
 			struct ack_step s;

@@ -4,7 +4,6 @@
 #include <errno.h>
 #include <string.h>
 
-#include "body_form.h"
 #include "body_keys.h"
 #include "buf.h"
 #include "error.h"
@@ -21,19 +20,6 @@ struct reader {
 	bool failed; /* out of memory */
 };
 
-/* The node at the end of a path, or NULL. */
-static const struct ack_json *locate(
-	const struct ack_json *n, const char *path, struct ack_step *last)
-{
-	for (path = ack_path_step(path, last); n && !last->last;
-		path = ack_path_step(path, last)) {
-		n = ack_json_get(n, last->key);
-		if (last->index)
-			n = ack_json_first(n);
-	}
-	return ack_json_get(n, last->key);
-}
-
 static bool is_contradicted(
 	const struct reader *r, unsigned row, const struct ack_buf *text)
 {
@@ -43,47 +29,23 @@ static bool is_contradicted(
 }
 
 /* A value as it stands in the body: checked as a write would be, and kept. */
-static int convert(struct reader *r, unsigned row, const struct ack_json *n,
-	struct ack_buf *canon, struct ack_error *e)
-{
-	const struct ack_param *p = &r->keys.table->rows[row];
-	struct ack_buf text = ACK_BUF_INIT(SIZE_MAX / 2);
-	int ret = p->type->unwire(p, n, &text, e);
-
-	/*
-	 * Not ack_param_parse(): a line end that stands in a JSON string is
-	 * meant, and wrong.
-	 */
-	if (!ret && text.failed)
-		ret = ack_error_set(e, ENOMEM, p->name, "out of memory");
-	if (!ret && text.len > ACK_VALUE_MAX)
-		ret = ack_error_set(e, EFBIG, p->name,
-			"the value is larger than %d bytes", ACK_VALUE_MAX);
-	if (!ret && text.len > 0)
-		ret = p->type->parse(p, text.data, text.len, canon, e);
-	if (ret == -EAGAIN)
-		ret = ack_error_set(e, EINVAL, p->name,
-			"the JSON in this string is not closed");
-	if (!ret && is_contradicted(r, row, canon))
-		ret = ack_error_set(e, EINVAL, p->name,
-			"is there twice, with different values");
-	ack_buf_release(&text);
-	return ret;
-}
-
 static void take(struct reader *r, unsigned row, const struct ack_json *n)
 {
+	const struct ack_param *p = &r->keys.table->rows[row];
 	struct ack_buf canon = ACK_BUF_INIT(ACK_VALUE_MAX + 1);
 	struct ack_error e;
 
 	if (!n || ack_json_is_null(n))
 		return;
 	ack_error_clear(&e);
-	if (convert(r, row, n, &canon, &e))
+	int ret = ack_param_read(p, n, &canon, &e);
+	if (!ret && is_contradicted(r, row, &canon))
+		ret = ack_error_set(&e, EINVAL, p->name,
+			"is there twice, with different values");
+	if (ret)
 		ack_body_fault(&r->keys, &e);
-	else if (ack_buf_status(&canon) ||
-		 (canon.len > 0 && ack_values_set(&r->values, row, canon.data,
-					   canon.len, r->time)))
+	else if (canon.len > 0 && ack_values_set(&r->values, row, canon.data,
+					  canon.len, r->time))
 		r->failed = true;
 	ack_buf_release(&canon);
 }
@@ -96,7 +58,8 @@ static void take_members(struct reader *r, unsigned row, const char *path)
 
 	for (; whole && path; path = ack_path_next(path)) {
 		struct ack_step last;
-		const struct ack_json *n = locate(r->keys.root, path, &last);
+		const struct ack_json *n = ack_path_locate(
+			r->keys.root, path, &last);
 		const char *text = ack_json_string(n);
 		char key[ACK_PATH_KEY] = "";
 
@@ -119,8 +82,8 @@ static void take_members(struct reader *r, unsigned row, const char *path)
 }
 
 /*
- * Besides its place, a parameter is known by its own name at the top, in
- * both forms. A deprecated one is known by that alone: its place is
+ * Besides its place, a parameter of a flat table is known by its own name at
+ * the top, in both forms. A deprecated one is known by that alone: its place is
  * another's.
  */
 static void read_row(struct reader *r, unsigned row)
@@ -135,10 +98,12 @@ static void read_row(struct reader *r, unsigned row)
 		take_members(r, row, path);
 		path = NULL;
 	}
-	take(r, row, ack_json_get(r->keys.root, p->name));
+	if (r->keys.table->flat)
+		take(r, row, ack_json_get(r->keys.root, p->name));
 	for (; path; path = ack_path_next(path)) {
 		if (strcmp(path, p->name) != 0)
-			take(r, row, locate(r->keys.root, path, &last));
+			take(r, row,
+				ack_path_locate(r->keys.root, path, &last));
 	}
 }
 
@@ -146,12 +111,12 @@ static void read_row(struct reader *r, unsigned row)
 static void read_no_pool(struct reader *r)
 {
 	const struct ack_json *pools = ack_json_get(r->keys.root, "nodepools");
-	int row = ack_table_find(r->keys.table, ACK_BODY_NODES);
+	unsigned row = r->keys.table->nodes;
 
-	if (row < 0 || !ack_json_is_array(pools) || ack_json_count(pools) ||
-		ack_values_get(&r->values, (unsigned)row, NULL))
+	if (!ack_json_is_array(pools) || ack_json_count(pools) ||
+		ack_values_get(&r->values, row, NULL))
 		return;
-	if (ack_values_set(&r->values, (unsigned)row, "0", 1, r->time))
+	if (ack_values_set(&r->values, row, "0", 1, r->time))
 		r->failed = true;
 }
 

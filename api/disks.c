@@ -34,6 +34,8 @@ static int disk_check(
 	ret = ack_check_choice(p, o->field[CATEGORY], e);
 	if (ret)
 		return ret;
+	if (p->flags & ACK_LENIENT)
+		return ack_check_integer(p, o->field[SIZE], 0, INT64_MAX, e);
 	return ack_check_integer(
 		p, o->field[SIZE], SIZE_MIN_GIB, SIZE_MAX_GIB, e);
 }

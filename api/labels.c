@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What is stuck on: the tags of a cluster, the taints of its nodes. */
+/* What is stuck on: tags of clusters and instances, labels and taints. */
 #include <errno.h>
 #include <string.h>
 
@@ -20,19 +20,19 @@ static bool tag_split(struct ack_span line, struct ack_object *o)
 	return rest.text && o->field[KEY].len > 0;
 }
 
-static int tag_check(
-	const struct ack_param *p, struct ack_object *o, struct ack_error *e)
+static int check_tag(const struct ack_param *p, const struct ack_object *o,
+	size_t longest, struct ack_error *e)
 {
 	static const char *const reserved[] = {
 		"aliyun", "acs:", "http://", "https://"};
 	struct ack_span key = o->field[KEY], value = o->field[VALUE];
 
-	if (key.len == 0 || ack_span_chars(key) > 64 ||
+	if (key.len == 0 || ack_span_chars(key) > longest ||
 		ack_span_trim(key).len != key.len)
 		return ack_error_set(e, EINVAL, p->name,
-			"%s is not the key of a tag: 1 to 64 characters "
+			"%s is not the key of a tag: 1 to %zu characters "
 			"without blanks around them",
-			ack_span_quote(key).text);
+			ack_span_quote(key).text, longest);
 	if (ack_span_chars(value) > 128)
 		return ack_error_set(e, EINVAL, p->name,
 			"the value of the tag %s has more than 128 characters",
@@ -48,6 +48,18 @@ static int tag_check(
 	return 0;
 }
 
+static int tag_check(
+	const struct ack_param *p, struct ack_object *o, struct ack_error *e)
+{
+	return check_tag(p, o, 64, e);
+}
+
+static int node_tag_check(
+	const struct ack_param *p, struct ack_object *o, struct ack_error *e)
+{
+	return check_tag(p, o, 128, e);
+}
+
 static void tag_join(const struct ack_object *o, struct ack_buf *line)
 {
 	ack_buf_put(line, o->field[KEY].text, o->field[KEY].len);
@@ -59,39 +71,6 @@ static void tag_identify(const struct ack_object *o, struct ack_buf *out)
 {
 	ack_buf_put(out, o->field[KEY].text, o->field[KEY].len);
 }
-
-static const struct ack_object_type tag = {
-	.list = {.item = ack_object_item, .object = ack_object_json},
-	.form = "key=value",
-	.field = {{"key", ACK_FIELD_STRING, true},
-		{"value", ACK_FIELD_STRING, true}},
-	.split = tag_split,
-	.check = tag_check,
-	.join = tag_join,
-	.identify = tag_identify,
-};
-
-static int tags_parse(const struct ack_param *p, const char *text, size_t len,
-	struct ack_buf *out, struct ack_error *e)
-{
-	return ack_list_parse(&tag.list, p, text, len, out, e);
-}
-
-static struct ack_json *tags_wire(const struct ack_param *p, const char *text)
-{
-	(void)p;
-	return ack_object_wire(&tag, text);
-}
-
-const struct ack_type ack_type_tags = {
-	.name = "tags",
-	.example = "team=search",
-	.list = true,
-	.bounds = "items",
-	.parse = tags_parse,
-	.wire = tags_wire,
-	.unwire = ack_list_unwire,
-};
 
 /* As kubectl has it: key=value:Effect, or key:Effect without a value. */
 static bool taint_split(struct ack_span line, struct ack_object *o)
@@ -117,24 +96,39 @@ static bool is_word(struct ack_span s, const char *also)
 	       ack_span_only(last, "");
 }
 
-static int taint_check(
-	const struct ack_param *p, struct ack_object *o, struct ack_error *e)
+/* What Kubernetes says of the keys and values of both. */
+static int check_label(const struct ack_param *p, const struct ack_object *o,
+	const char *what, struct ack_error *e)
 {
 	struct ack_span key = o->field[KEY], value = o->field[VALUE];
 
 	if (key.len == 0 || key.len > 253 + 1 + 63 || !is_word(key, "._-/"))
 		return ack_error_set(e, EINVAL, p->name,
-			"%s is not the key of a taint: letters, digits, and "
+			"%s is not the key of a %s: letters, digits, and "
 			". _ - / between them",
-			ack_span_quote(key).text);
+			ack_span_quote(key).text, what);
 	if (value.len > 63 || (value.len > 0 && !is_word(value, "._-")))
 		return ack_error_set(e, EINVAL, p->name,
-			"%s is not the value of a taint: at most 63 letters, "
+			"%s is not the value of a %s: at most 63 letters, "
 			"digits, and . _ - between them",
-			ack_span_quote(value).text);
+			ack_span_quote(value).text, what);
+	return 0;
+}
+
+static int label_check(
+	const struct ack_param *p, struct ack_object *o, struct ack_error *e)
+{
+	return check_label(p, o, "label", e);
+}
+
+static int taint_check(
+	const struct ack_param *p, struct ack_object *o, struct ack_error *e)
+{
+	int ret = check_label(p, o, "taint", e);
+
 	if (o->field[EFFECT].len == 0)
 		o->field[EFFECT] = ack_span_of("NoSchedule");
-	return ack_check_choice(p, o->field[EFFECT], e);
+	return ret ? ret : ack_check_choice(p, o->field[EFFECT], e);
 }
 
 static void taint_join(const struct ack_object *o, struct ack_buf *line)
@@ -167,24 +161,48 @@ static const struct ack_object_type taint = {
 	.identify = taint_identify,
 };
 
-static int taints_parse(const struct ack_param *p, const char *text, size_t len,
-	struct ack_buf *out, struct ack_error *e)
-{
-	return ack_list_parse(&taint.list, p, text, len, out, e);
-}
+/* Those that are key=value differ in what they check. */
+#define PAIR(what)                                                            \
+	static const struct ack_object_type what = {                          \
+		.list = {.item = ack_object_item, .object = ack_object_json}, \
+		.form = "key=value",                                          \
+		.field = {{"key", ACK_FIELD_STRING, true},                    \
+			{"value", ACK_FIELD_STRING, true}},                   \
+		.split = tag_split,                                           \
+		.check = what##_check,                                        \
+		.join = tag_join,                                             \
+		.identify = tag_identify,                                     \
+	}
 
-static struct ack_json *taints_wire(const struct ack_param *p, const char *text)
-{
-	(void)p;
-	return ack_object_wire(&taint, text);
-}
+PAIR(tag);
+PAIR(node_tag);
+PAIR(label);
 
-const struct ack_type ack_type_taints = {
-	.name = "taints",
-	.example = "special=true:NoSchedule",
-	.list = true,
-	.bounds = "items",
-	.parse = taints_parse,
-	.wire = taints_wire,
-	.unwire = ack_list_unwire,
-};
+#define LIST_TYPE(what, text)                                              \
+	static int what##s_parse(const struct ack_param *p, const char *s, \
+		size_t len, struct ack_buf *out, struct ack_error *e)      \
+	{                                                                  \
+		return ack_list_parse(&(what).list, p, s, len, out, e);    \
+	}                                                                  \
+                                                                           \
+	static struct ack_json *what##s_wire(                              \
+		const struct ack_param *p, const char *s)                  \
+	{                                                                  \
+		(void)p;                                                   \
+		return ack_object_wire(&(what), s);                        \
+	}                                                                  \
+                                                                           \
+	const struct ack_type ack_type_##what##s = {                       \
+		.name = #what "s",                                         \
+		.example = text,                                           \
+		.list = true,                                              \
+		.bounds = "items",                                         \
+		.parse = what##s_parse,                                    \
+		.wire = what##s_wire,                                      \
+		.unwire = ack_list_unwire,                                 \
+	}
+
+LIST_TYPE(tag, "team=search");
+LIST_TYPE(node_tag, "team=search");
+LIST_TYPE(label, "team=search");
+LIST_TYPE(taint, "special=true:NoSchedule");

@@ -89,6 +89,8 @@ static int read_json(const struct ack_object_type *t, const struct ack_param *p,
 		struct ack_span key = ack_span_of(ack_json_key(n));
 		int i = find_field(t, key.text);
 
+		if (i < 0 && p->flags & ACK_LENIENT)
+			continue;
 		if (i < 0)
 			return ack_error_set(e, EINVAL, p->name,
 				"the JSON object has the member %s; known "

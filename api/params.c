@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "rule.h"
 #include "types.h"
 
 #define WORDS(...)                \
@@ -11,26 +12,68 @@
 		__VA_ARGS__, NULL \
 	}
 
+#define SYSTEM_DISKS                                                       \
+	WORDS("cloud_efficiency", "cloud_ssd", "cloud_essd", "cloud_auto", \
+		"cloud_essd_entry")
 #define DISKS                                                         \
 	WORDS("cloud", "cloud_efficiency", "cloud_ssd", "cloud_essd", \
 		"cloud_auto", "cloud_essd_entry")
+#define ACK_PARAM(row, ...) {.name = #row, __VA_ARGS__},
+
 #define GROUP  "nodepools[0].scaling_group."
 #define CONFIG "nodepools[0].kubernetes_config."
 
-static const struct ack_param rows[] = {
-#define ACK_PARAM(row, ...) {.name = #row, __VA_ARGS__},
+static const struct ack_param cluster_rows[] = {
 #include "params_cluster.def"
 #include "params_network.def"
 #include "params_workers.def"
-#undef ACK_PARAM
 };
+
+#undef GROUP
+#undef CONFIG
+#define GROUP  "scaling_group."
+#define CONFIG "kubernetes_config."
+#define MANAGE "management."
+/* What a pool is told and tells stands at one place; of some of it, the
+ * modifying call knows nothing. */
+#define AT(path)        path, path, path, path
+#define AT_MAKING(path) path, path, path
+
+static const struct ack_param pool_rows[] = {
+#include "params_pool.def"
+};
+
+#undef ACK_PARAM
+
+static const struct ack_constant cluster_constants[] = {
+	{ACK_NODEPOOLS, "nodepools[0].nodepool_info.name", "default-nodepool"},
+	{.path = NULL},
+};
+
+static const struct ack_constant pool_constants[] = {{.path = NULL}};
 
 const struct ack_table ack_cluster_table = {
-	.rows = rows,
+	.name = "cluster",
+	.rows = cluster_rows,
 	.count = ACK_P_COUNT,
+	.nodes = ACK_P_num_of_nodes,
+	.flat = true,
+	.constants = cluster_constants,
+	.rules = &ack_cluster_rules,
 };
 
-_Static_assert(sizeof(rows) / sizeof(rows[0]) == ACK_P_COUNT,
+const struct ack_table ack_pool_table = {
+	.name = "nodepool",
+	.rows = pool_rows,
+	.count = ACK_POOL_P_COUNT,
+	.nodes = ACK_POOL_P_desired_size,
+	.constants = pool_constants,
+	.rules = &ack_pool_rules,
+};
+
+_Static_assert(sizeof(cluster_rows) / sizeof(cluster_rows[0]) == ACK_P_COUNT,
+	"the enum and the table have the same rows");
+_Static_assert(sizeof(pool_rows) / sizeof(pool_rows[0]) == ACK_POOL_P_COUNT,
 	"the enum and the table have the same rows");
 
 int ack_table_find(const struct ack_table *t, const char *name)

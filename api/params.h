@@ -14,9 +14,29 @@
 
 struct ack_type;
 struct ack_buf;
+struct ack_rules;
 
-/* The forms of the request (ack-api.md 1.3, 1.7). */
-enum ack_form { ACK_CLASSIC, ACK_NODEPOOLS, ACK_FORMS };
+/* Where a parameter has a place. */
+enum ack_form {
+	/* the forms of the request that creates (ack-api.md 1.3, 1.7) */
+	ACK_CLASSIC,
+	ACK_NODEPOOLS,
+	/* what the service says of something that exists (2.3, 2.4, 2.6) */
+	ACK_LIVE,
+	/* the call that modifies it (2.9, ModifyClusterNodePool in 2.1) */
+	ACK_EDIT,
+	ACK_FORMS
+};
+
+/* How it may change on something that exists. */
+enum ack_change {
+	ACK_FIXED,   /* never */
+	ACK_MODIFY,  /* ModifyCluster, ModifyClusterNodePool */
+	ACK_TAGS,    /* TagResources, UntagResources */
+	ACK_UPGRADE, /* UpgradeCluster, as next_version */
+	ACK_SCALE,   /* desired_size of the default or only pool */
+	ACK_CHANGES
+};
 
 enum ack_need {
 	ACK_OPTIONAL,
@@ -32,6 +52,8 @@ enum {
 	ACK_OPEN = 1 << 2,	 /* other words than the choices only warn */
 	ACK_WIRE_STRING = 1 << 3, /* a number that travels as a string */
 	ACK_POOL = 1 << 4, /* a node pool has to say it: its fallback, too */
+	/* Of a copy of a row: the value is the service's, not a person's. */
+	ACK_LENIENT = 1 << 5,
 };
 
 struct ack_param {
@@ -48,26 +70,44 @@ struct ack_param {
 	const char *example;	    /* NULL: the type's */
 	const char *unit;	    /* "GiB", or NULL */
 	const char *fallback; /* what is in force when unset; NULL: nothing */
+	enum ack_change change;
 	/*
 	 * Where it stands in each form: paths, with a blank between them;
-	 * NULL: it is not sent.
+	 * NULL: it is not sent, or the service does not tell.
 	 *   nodepools[0].scaling_group.desired_size  in the only element
 	 *   worker_data_disks[+].category  in one element more, which all
 	 *           rows with [+] share; as soon as one of them is set, it
 	 *           is complete: the others give their fallback
 	 *   kubernetes_config.runtime=name  only this member of the object
-	 * What a row before has put at a place stays.
+	 * What a row before has put at a place stays. Of several paths in an
+	 * answer, the first that has a value counts.
 	 */
 	const char *place[ACK_FORMS];
 	const char *en, *zh; /* the meaning, a sentence or two */
 };
 
-struct ack_table {
-	const struct ack_param *rows;
-	unsigned count;
+/* What a request has to say although no parameter does. */
+struct ack_constant {
+	enum ack_form form;
+	const char *path; /* put where its first step is there */
+	const char *text;
 };
 
-extern const struct ack_table ack_cluster_table;
+struct ack_table {
+	const char *name; /* of what it describes, "cluster" */
+	const struct ack_param *rows;
+	unsigned count;
+	/* The row that counts nodes: with "0" no pool is made of it. */
+	unsigned nodes;
+	/* A parameter's own name is right at the top of any request. */
+	bool flat;
+	const struct ack_constant *constants; /* ended by one without path */
+	const struct ack_rules *rules;	      /* rule.h */
+};
+
+/* A cluster, as CreateCluster takes it, and a node pool of one, as
+ * CreateClusterNodePool does. */
+extern const struct ack_table ack_cluster_table, ack_pool_table;
 
 /* ACK_P_name for every row: an index into ack_cluster_table.rows. */
 enum ack_cluster_param {
@@ -79,13 +119,21 @@ enum ack_cluster_param {
 	ACK_P_COUNT
 };
 
+/* ACK_POOL_P_name: the same for ack_pool_table.rows. */
+enum ack_pool_param {
+#define ACK_PARAM(name, ...) ACK_POOL_P_##name,
+#include "params_pool.def"
+#undef ACK_PARAM
+	ACK_POOL_P_COUNT
+};
+
 /* The row of that name, or -1. */
 int ack_table_find(const struct ack_table *t, const char *name);
 
 /*
  * The text of schema/NAME: type, unit, required or not, range or choices,
- * default, deprecated or not, places in the request, meaning in English and
- * in Chinese; one `key: value` a line.
+ * default, deprecated or not, how it may change, places in the request,
+ * meaning in English and in Chinese; one `key: value` a line.
  */
 void ack_param_schema(const struct ack_param *p, struct ack_buf *out);
 

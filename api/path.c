@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "json.h"
+
 #define ENDS " ="
 
 const char *ack_path_step(const char *path, struct ack_step *s)
@@ -28,6 +30,18 @@ const char *ack_path_next(const char *path)
 {
 	path += strcspn(path, " ");
 	return *path ? path + 1 : NULL;
+}
+
+const struct ack_json *ack_path_locate(
+	const struct ack_json *n, const char *path, struct ack_step *last)
+{
+	for (path = ack_path_step(path, last); n && !last->last;
+		path = ack_path_step(path, last)) {
+		n = ack_json_get(n, last->key);
+		if (last->index)
+			n = ack_json_first(n);
+	}
+	return ack_json_get(n, last->key);
 }
 
 enum ack_path_match ack_path_match(const char *path, const char *name)

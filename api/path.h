@@ -14,6 +14,8 @@
 
 #define ACK_PATH_KEY 48
 
+struct ack_json;
+
 struct ack_step {
 	char key[ACK_PATH_KEY];
 	char index;	    /* '0', '+', or 0: no element */
@@ -27,6 +29,13 @@ const char *ack_path_step(const char *path, struct ack_step *s);
 
 /* The next path of a place, or NULL. */
 const char *ack_path_next(const char *path);
+
+/*
+ * The node at the end of a path below `n`, or NULL; [0] and [+] mean the
+ * first element. *last is the step that ends the path.
+ */
+const struct ack_json *ack_path_locate(const struct ack_json *n,
+	const char *path, struct ack_step *last);
 
 /*
  * How a name as it was found ("nodepools[0].scaling_group") lies to a path:

@@ -11,19 +11,19 @@
 #include "types.h"
 #include "values.h"
 
-const char *ack_check_set(const struct ack_check *c, enum ack_cluster_param row)
+const char *ack_check_set(const struct ack_check *c, unsigned row)
 {
 	return ack_values_get(c->values, row, NULL);
 }
 
-const char *ack_check_get(const struct ack_check *c, enum ack_cluster_param row)
+const char *ack_check_get(const struct ack_check *c, unsigned row)
 {
 	const char *text = ack_check_set(c, row);
 
-	return text ? text : ack_cluster_table.rows[row].fallback;
+	return text ? text : c->table->rows[row].fallback;
 }
 
-bool ack_check_true(const struct ack_check *c, enum ack_cluster_param row)
+bool ack_check_true(const struct ack_check *c, unsigned row)
 {
 	const char *text = ack_check_get(c, row);
 
@@ -32,16 +32,20 @@ bool ack_check_true(const struct ack_check *c, enum ack_cluster_param row)
 
 bool ack_check_nodes(const struct ack_check *c)
 {
-	const char *count = ack_check_get(c, ACK_P_num_of_nodes);
+	const char *count = ack_check_get(c, c->table->nodes);
 
 	return !count || strcmp(count, "0") != 0;
 }
 
-void ack_check_find(
-	struct ack_check *c, enum ack_cluster_param row, const char *fmt, ...)
+const char *ack_check_name(const struct ack_check *c, unsigned row)
+{
+	return c->table->rows[row].name;
+}
+
+void ack_check_find(struct ack_check *c, unsigned row, const char *fmt, ...)
 {
 	struct ack_finding finding = {
-		.param = ack_cluster_table.rows[row].name,
+		.param = ack_check_name(c, row),
 		.code = c->rule->code,
 		.warning = c->rule->warning,
 	};
@@ -57,35 +61,35 @@ void ack_check_find(
 
 static void required(struct ack_check *c)
 {
-	for (unsigned i = 0; i < ack_cluster_table.count; i++) {
-		const struct ack_param *p = &ack_cluster_table.rows[i];
+	for (unsigned i = 0; i < c->table->count; i++) {
+		const struct ack_param *p = &c->table->rows[i];
 
 		if (p->need == ACK_OPTIONAL || ack_check_get(c, i))
 			continue;
 		if (p->need == ACK_REQUIRED)
 			ack_check_find(c, i, "is required");
 		else if (ack_check_nodes(c))
-			ack_check_find(
-				c, i, "is required unless num_of_nodes is 0");
+			ack_check_find(c, i, "is required unless %s is 0",
+				ack_check_name(c, c->table->nodes));
 	}
 }
 
 static void deprecated(struct ack_check *c)
 {
-	for (unsigned i = 0; i < ack_cluster_table.count; i++) {
-		if (ack_cluster_table.rows[i].flags & ACK_DEPRECATED &&
+	for (unsigned i = 0; i < c->table->count; i++) {
+		if (c->table->rows[i].flags & ACK_DEPRECATED &&
 			ack_check_set(c, i))
 			ack_check_find(c, i,
 				"has expired; see schema/%s for what replaces "
 				"it",
-				ack_cluster_table.rows[i].name);
+				ack_check_name(c, i));
 	}
 }
 
 static void other_words(struct ack_check *c)
 {
-	for (unsigned i = 0; i < ack_cluster_table.count; i++) {
-		const struct ack_param *p = &ack_cluster_table.rows[i];
+	for (unsigned i = 0; i < c->table->count; i++) {
+		const struct ack_param *p = &c->table->rows[i];
 		const char *word = ack_check_set(c, i);
 
 		if (!(p->flags & ACK_OPEN) || !word ||
@@ -98,47 +102,33 @@ static void other_words(struct ack_check *c)
 	}
 }
 
-static void rollback(struct ack_check *c)
-{
-	const char *text = ack_check_set(c, ACK_P_disable_rollback);
-
-	if (text && !strcmp(text, "false"))
-		ack_check_find(c, ACK_P_disable_rollback,
-			"the service does not roll back any more: after a "
-			"failure what was made stays, and costs money");
-	else if (text)
-		ack_check_find(c, ACK_P_disable_rollback,
-			"has no effect any more: the service never rolls "
-			"back");
-}
-
 const struct ack_rule ack_value_rules[] = {
 	{"required", "MissingParameter", false, required},
 	{"expired", "DeprecatedParameter", true, deprecated},
 	{"words", "UnknownWord", true, other_words},
-	{"R18", "DeprecatedParameter", true, rollback},
 	{NULL},
 };
 
 static void apply(struct ack_check *c, bool warnings)
 {
-	static const struct ack_rule *const all[] = {
-		ack_value_rules, ack_network_rules, ack_node_rules};
+	const struct ack_rule *const *list = c->table->rules->lists;
 
-	for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++) {
-		for (c->rule = all[i]; c->rule->apply; c->rule++) {
+	for (; *list; list++) {
+		for (c->rule = *list; c->rule->apply; c->rule++) {
 			if (c->rule->warning == warnings)
 				c->rule->apply(c);
 		}
 	}
 }
 
-void ack_rules_check(
-	const struct ack_values *v, ack_finding_fn report, void *arg)
+void ack_rules_check(const struct ack_table *t, const struct ack_values *v,
+	ack_finding_fn report, void *arg)
 {
-	struct ack_check c = {.values = v, .report = report, .arg = arg};
+	struct ack_check c = {
+		.table = t, .values = v, .report = report, .arg = arg};
 
-	ack_check_networks(&c);
+	if (t->rules->look)
+		t->rules->look(&c);
 	apply(&c, false);
 	apply(&c, true);
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * What must hold between parameters (ack-api.md 1.4). Each rule is a row of
- * the table in rules.c; all of them are applied, and every finding reported.
+ * a table in one of the files rules_*.c; all of them are applied, and every finding reported.
  */
 #ifndef ACK_RULES_H
 #define ACK_RULES_H
@@ -21,12 +21,12 @@ struct ack_finding {
 typedef void (*ack_finding_fn)(void *arg, const struct ack_finding *f);
 
 /*
- * Checks the values of a new cluster: what is required, then the rules
- * between parameters, then what deserves a warning. Unset parameters count
- * with their fallback; the caller has filled in what the directory gives
- * (name, region_id).
+ * Checks the values of a new cluster or node pool: what is required, then
+ * the rules between parameters, then what deserves a warning. Unset
+ * parameters count with their fallback; the caller has filled in what the
+ * directory gives (name, region_id).
  */
-void ack_rules_check(const struct ack_values *v, ack_finding_fn report,
-	void *arg);
+void ack_rules_check(const struct ack_table *t, const struct ack_values *v,
+	ack_finding_fn report, void *arg);
 
 #endif

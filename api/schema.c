@@ -14,6 +14,17 @@ static const char *const needs[] = {
 	[ACK_REQUIRED_WITH_NODES] = "with nodes",
 };
 
+/* For people, and for generators. */
+static const struct {
+	const char *words, *word;
+} changes[ACK_CHANGES] = {
+	[ACK_FIXED] = {"never", "never"},
+	[ACK_MODIFY] = {"at any time", "modify"},
+	[ACK_TAGS] = {"at any time", "tags"},
+	[ACK_UPGRADE] = {"to a later one, by an upgrade", "upgrade"},
+	[ACK_SCALE] = {"at any time, by scaling", "scale"},
+};
+
 static const char *example(const struct ack_param *p)
 {
 	if (p->example)
@@ -57,6 +68,7 @@ void ack_param_schema(const struct ack_param *p, struct ack_buf *out)
 		put_line(out, "deprecated", "yes");
 	if (p->flags & ACK_SECRET)
 		put_line(out, "secret", "yes");
+	put_line(out, "changes", changes[p->change].words);
 	put_line(out, "write", example(p));
 	put_line(out, "request",
 		p->place[ACK_CLASSIC] ? p->place[ACK_CLASSIC] : "not sent");
@@ -107,6 +119,8 @@ static struct ack_json *places(const struct ack_param *p)
 	static const char *const keys[ACK_FORMS] = {
 		[ACK_CLASSIC] = "classic",
 		[ACK_NODEPOOLS] = "nodepools",
+		[ACK_LIVE] = "live",
+		[ACK_EDIT] = "edit",
 	};
 	struct ack_json *object = ack_json_object();
 
@@ -140,6 +154,7 @@ static struct ack_json *row_json(const struct ack_param *p)
 		{"secret", ack_json_new_boolean(p->flags & ACK_SECRET)},
 		{"deprecated", ack_json_new_boolean(p->flags & ACK_DEPRECATED)},
 		{"open", ack_json_new_boolean(p->flags & ACK_OPEN)},
+		{"changes", text_or_null(changes[p->change].word)},
 		{"example", text_or_null(example(p))},
 		{"places", places(p)},
 		{"en", text_or_null(p->en)},

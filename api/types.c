@@ -2,6 +2,7 @@
 #include "types.h"
 
 #include <errno.h>
+#include <stdint.h>
 #include <string.h>
 
 #include "buf.h"
@@ -52,5 +53,29 @@ int ack_param_parse(const struct ack_param *p, const char *text, size_t len,
 		ret = ack_error_set(e, ENOMEM, p->name, "out of memory");
 	if (ret)
 		ack_buf_clear(out);
+	return ret;
+}
+
+int ack_param_read(const struct ack_param *p, const struct ack_json *n,
+	struct ack_buf *out, struct ack_error *e)
+{
+	struct ack_buf text = ACK_BUF_INIT(SIZE_MAX / 2);
+	int ret = p->type->unwire(p, n, &text, e);
+
+	if (!ret && text.failed)
+		ret = ack_error_set(e, ENOMEM, p->name, "out of memory");
+	if (!ret && text.len > ACK_VALUE_MAX)
+		ret = ack_error_set(e, EFBIG, p->name,
+			"the value is larger than %d bytes", ACK_VALUE_MAX);
+	if (!ret && text.len > 0)
+		ret = p->type->parse(p, text.data, text.len, out, e);
+	if (ret == -EAGAIN)
+		ret = ack_error_set(e, EINVAL, p->name,
+			"the JSON in this string is not closed");
+	if (!ret && ack_buf_status(out))
+		ret = ack_error_set(e, ENOMEM, p->name, "out of memory");
+	if (ret)
+		ack_buf_clear(out);
+	ack_buf_release(&text);
 	return ret;
 }

@@ -47,8 +47,9 @@ extern const struct ack_type ack_type_string, ack_type_name, ack_type_id,
 /* Lists of words: lists.c */
 extern const struct ack_type ack_type_words, ack_type_ids;
 /* Lists of objects with a line form: objects.c */
-extern const struct ack_type ack_type_tags, ack_type_taints,
-	ack_type_addons, ack_type_disks, ack_type_runtime;
+extern const struct ack_type ack_type_tags, ack_type_node_tags,
+	ack_type_labels, ack_type_taints, ack_type_addons, ack_type_disks,
+	ack_type_runtime;
 
 /*
  * What write(2) does with the text of a parameter file: checks size (EFBIG),
@@ -57,6 +58,14 @@ extern const struct ack_type ack_type_tags, ack_type_taints,
  * parse) or -ENOMEM; `e` names the parameter and never holds a secret.
  */
 int ack_param_parse(const struct ack_param *p, const char *text, size_t len,
+	struct ack_buf *out, struct ack_error *e);
+
+/*
+ * The same for a value that stands in JSON: `n` of a request or an answer.
+ * Its texts are taken as they are: a line end in a JSON string is meant, and
+ * wrong. 0, -EINVAL, -EFBIG or -ENOMEM, never -EAGAIN.
+ */
+int ack_param_read(const struct ack_param *p, const struct ack_json *n,
 	struct ack_buf *out, struct ack_error *e);
 
 /* True when the bytes are well-formed UTF-8 (RFC 3629). */

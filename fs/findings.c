@@ -4,6 +4,7 @@
 #include "buf.h"
 #include "error.h"
 #include "findings.h"
+#include "params.h"
 #include "rules.h"
 
 static void put_line(void *arg, const struct ack_finding *f)
@@ -14,7 +15,7 @@ static void put_line(void *arg, const struct ack_finding *f)
 
 void findings_text(const struct ack_values *v, struct ack_buf *out)
 {
-	ack_rules_check(v, put_line, out);
+	ack_rules_check(&ack_cluster_table, v, put_line, out);
 }
 
 static void put_error(void *arg, const struct ack_finding *f)
@@ -32,6 +33,6 @@ static void put_error(void *arg, const struct ack_finding *f)
 int findings_error(const struct ack_values *v, struct ack_error *e)
 {
 	ack_error_clear(e);
-	ack_rules_check(v, put_error, e);
+	ack_rules_check(&ack_cluster_table, v, put_error, e);
 	return -e->err;
 }

@@ -90,7 +90,7 @@ static int validate(
 	if (rc == -ENOMEM)
 		return rc;
 	if (rc == 0)
-		ack_rules_check(v, take_finding, f);
+		ack_rules_check(&ack_cluster_table, v, take_finding, f);
 	else if (rc == -EAGAIN)
 		fault_add(f, BAD_VALUE,
 			"The body ends before its JSON object does.");

@@ -293,7 +293,7 @@ static void test_round_trip(void **state)
 		struct ack_values v = ACK_VALUES_INIT;
 
 		set_all(&v, bodies[i].values);
-		for (int form = 0; form < ACK_FORMS; form++) {
+		for (int form = 0; form <= ACK_NODEPOOLS; form++) {
 			check_again(&v, (enum ack_form)form);
 			check_same(&v, (enum ack_form)form);
 		}
@@ -362,7 +362,7 @@ static void test_many_round_trips(void **state)
 				ack_values_set(&v, pool[i].row, pool[i].text,
 					strlen(pool[i].text), 1);
 		}
-		for (int form = 0; form < ACK_FORMS; form++) {
+		for (int form = 0; form <= ACK_NODEPOOLS; form++) {
 			check_again(&v, (enum ack_form)form);
 			check_same(&v, (enum ack_form)form);
 		}
@@ -378,7 +378,7 @@ static void test_secrets(void **state)
 
 	(void)state;
 	ack_values_set(&v, ACK_P_login_password, "test@19ABCD", 11, 1);
-	for (int form = 0; form < ACK_FORMS; form++) {
+	for (int form = 0; form <= ACK_NODEPOOLS; form++) {
 		ack_buf_clear(&out);
 		ack_body_build(&ack_cluster_table, &v, (enum ack_form)form,
 			false, true, &out);

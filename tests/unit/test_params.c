@@ -41,27 +41,30 @@ static const char *member(const struct ack_json *row, const char *key)
 }
 
 /* Whatever a row gives as an example, default or choice is accepted. */
-static void test_rows_agree_with_themselves(void **state)
+static void check_rows(const struct ack_table *t)
 {
 	struct ack_buf text = ACK_BUF_INIT(1u << 20);
 	size_t where;
 
-	(void)state;
-	ack_table_json(&ack_cluster_table, &text);
+	ack_table_json(t, &text);
 	assert_int_equal(ack_buf_status(&text), 0);
 	struct ack_json *list = ack_json_parse(text.data, text.len, &where);
-	assert_int_equal(ack_json_count(list), ACK_P_COUNT);
+	assert_int_equal(ack_json_count(list), t->count);
 
 	unsigned i = 0;
 	for (const struct ack_json *row = ack_json_first(list); row;
 		row = ack_json_next(row), i++) {
-		const struct ack_param *p = &ack_cluster_table.rows[i];
+		const struct ack_param *p = &t->rows[i];
 		const char *example = member(row, "example");
-		struct param_case c = {i, example, example, NULL};
+		struct param_case c = {i, example, example, NULL, t};
 
 		assert_string_equal(member(row, "name"), p->name);
 		assert_string_equal(member(row, "type"), p->type->name);
-		assert_true(strlen(p->en) > 20 && strlen(p->zh) > 20);
+		if (strlen(p->en) <= 20 || strlen(p->zh) <= 20)
+			fail_msg("%s says too little", p->name);
+		assert_int_equal(
+			p->change == ACK_MODIFY, p->place[ACK_EDIT] != NULL);
+		assert_false(p->flags & ACK_SECRET && p->place[ACK_LIVE]);
 		check_case(&c);
 		if (p->fallback) {
 			c.text = c.canon = p->fallback;
@@ -77,6 +80,15 @@ static void test_rows_agree_with_themselves(void **state)
 	}
 	ack_json_free(list);
 	ack_buf_release(&text);
+}
+
+static void test_rows_agree_with_themselves(void **state)
+{
+	(void)state;
+	check_rows(&ack_cluster_table);
+	check_rows(&ack_pool_table);
+	assert_string_equal(ack_cluster_table.name, "cluster");
+	assert_string_equal(ack_pool_table.name, "nodepool");
 }
 
 static void test_json_row(void **state)
@@ -106,6 +118,13 @@ static void test_json_row(void **state)
 	assert_string_equal(member(row, "required"), "no");
 	assert_string_equal(member(ack_json_get(row, "places"), "classic"),
 		"worker_data_disks[+].size");
+	assert_string_equal(member(row, "changes"), "never");
+	row = ack_json_first(list);
+	assert_string_equal(member(row, "changes"), "modify");
+	assert_string_equal(
+		member(ack_json_get(row, "places"), "live"), "name");
+	assert_string_equal(
+		member(ack_json_get(row, "places"), "edit"), "cluster_name");
 	ack_json_free(list);
 	ack_buf_release(&text);
 }
@@ -120,6 +139,7 @@ static const struct {
 		"unit: nodes\n"
 		"required: yes\n"
 		"range: 0 to 100\n"
+		"changes: at any time, by scaling\n"
 		"write: 3\n"
 		"request: num_of_nodes\n"
 		"nodepools: nodepools[0].scaling_group.desired_size\n"
@@ -129,6 +149,7 @@ static const struct {
 		"type: boolean\n"
 		"required: no\n"
 		"deprecated: yes\n"
+		"changes: never\n"
 		"write: true\n"
 		"request: endpoint_public_access\n"
 		"nodepools: endpoint_public_access\n"
@@ -139,6 +160,7 @@ static const struct {
 		"required: no\n"
 		"characters: 8 to 30\n"
 		"secret: yes\n"
+		"changes: never\n"
 		"write: correct-Horse-7\n"
 		"request: login_password\n"
 		"nodepools: nodepools[0].scaling_group.login_password\n"
@@ -150,6 +172,7 @@ static const struct {
 		"choices: ManagedKubernetes\n"
 		"other words: accepted with a warning\n"
 		"default: ManagedKubernetes\n"
+		"changes: never\n"
 		"write: ManagedKubernetes\n"
 		"request: cluster_type\n"
 		"nodepools: cluster_type\n"
@@ -160,6 +183,7 @@ static const struct {
 		"required: no\n"
 		"choices: Linux Windows\n"
 		"default: Linux\n"
+		"changes: never\n"
 		"write: Linux\n"
 		"request: os_type\n"
 		"nodepools: not sent\n"
@@ -170,6 +194,7 @@ static const struct {
 		"required: no\n"
 		"items: 1 to 3\n"
 		"begins with: vsw-\n"
+		"changes: at any time\n"
 		"write: vsw-2ze48rkq464rsdts1abcd\n"
 		"request: vswitch_ids\n"
 		"nodepools: vswitch_ids nodepools[0].scaling_group."

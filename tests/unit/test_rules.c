@@ -276,7 +276,7 @@ static void test_cases(void **state)
 
 		apply(&v, good, LENGTH(good));
 		apply(&v, cases[i].changes, CHANGES);
-		ack_rules_check(&v, put, &out);
+		ack_rules_check(&ack_cluster_table, &v, put, &out);
 		if (strcmp(ack_buf_text(&out), cases[i].findings) != 0)
 			fail_msg("case %zu: found\n%snot\n%s", i,
 				ack_buf_text(&out), cases[i].findings);
@@ -297,7 +297,7 @@ static void test_nothing_set(void **state)
 	size_t lines = 0;
 
 	(void)state;
-	ack_rules_check(&v, put, &out);
+	ack_rules_check(&ack_cluster_table, &v, put, &out);
 	for (size_t i = 0; i < LENGTH(missing); i++) {
 		char start[64];
 
