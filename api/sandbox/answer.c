@@ -19,6 +19,11 @@ void answer_text(
 	ack_buf_puts(&x->answer, text);
 }
 
+void answer_nothing(struct exchange *x)
+{
+	answer_text(x, 200, json_type, "");
+}
+
 void answer_broken(struct exchange *x)
 {
 	x->answer.failed = false;

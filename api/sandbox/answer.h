@@ -23,6 +23,9 @@ void answer_gateway(struct exchange *x, int status, const char *code,
 void answer_service(struct exchange *x, int status, const char *code,
 	const char *message, struct ack_json *data);
 
+/* All went well, and there is nothing to say. */
+void answer_nothing(struct exchange *x);
+
 /* A text of any other kind; both must live as long as the program. */
 void answer_text(
 	struct exchange *x, int status, const char *type, const char *text);

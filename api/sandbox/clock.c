@@ -37,3 +37,13 @@ void clock_plain(int64_t ms, char out[CLOCK_TEXT])
 		strftime(out, CLOCK_TEXT, "%Y-%m-%d %H:%M:%S", &tm) == 0)
 		out[0] = '\0';
 }
+
+void clock_utc(int64_t ms, char out[CLOCK_TEXT])
+{
+	time_t t = (time_t)(ms / 1000);
+	struct tm tm;
+
+	if (!gmtime_r(&t, &tm) ||
+		strftime(out, CLOCK_TEXT, "%Y-%m-%dT%H:%M:%SZ", &tm) == 0)
+		out[0] = '\0';
+}

@@ -5,7 +5,9 @@
 
 #include "answer.h"
 #include "clock.h"
+#include "documents.h"
 #include "error.h"
+#include "fields.h"
 #include "json.h"
 #include "router.h"
 #include "sandbox.h"
@@ -52,17 +54,24 @@ void control_list_clusters(struct sandbox *s, struct exchange *x)
 	int64_t now = clock_ms();
 	int rc = 0;
 
+	clusters_settle(&s->clusters, now);
 	for (size_t i = 0; list && i < s->clusters.count; i++) {
 		const struct cluster *k = s->clusters.list[i];
+		const struct task *first = k->ntasks ? k->tasks[0] : NULL;
 		struct ack_json *o = cluster_record(k);
-		struct task t;
+		struct standing p;
 
-		task_look(k, now, &t);
 		if (o) {
+			rc |= document_set(&o, "state",
+				ack_json_new_string(cluster_state(k)));
 			rc |= ack_json_add_string(
-				o, "state", task_cluster_word(&t));
+				o, "name", field_text(k, "name"));
+		}
+		if (o && first) {
+			task_look(first, now, &p);
+			rc |= ack_json_add_string(o, "task_id", first->id);
 			rc |= ack_json_add_string(
-				o, "task_state", task_word(&t));
+				o, "task_state", task_state_word(p.state));
 		}
 		rc |= ack_json_add(list, NULL, o);
 	}

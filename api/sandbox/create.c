@@ -6,99 +6,64 @@
 #include <string.h>
 
 #include "answer.h"
+#include "begun.h"
 #include "body.h"
 #include "clock.h"
 #include "error.h"
+#include "fields.h"
+#include "findings.h"
 #include "json.h"
 #include "params.h"
+#include "pools.h"
 #include "router.h"
 #include "rules.h"
 #include "sandbox.h"
 #include "tasks.h"
 
-#define BAD_VALUE "InvalidParameter.Format"
-
-/* The faults found so far, as the service lists them in data[]. */
-struct faults_found {
-	struct ack_json *data;
-	char code[96], message[1024]; /* of the first one */
-	int rc;
-};
-
-static void fault_add(
-	struct faults_found *f, const char *code, const char *message)
-{
-	struct ack_json *o = ack_json_object();
-
-	if (!f->data)
-		f->data = ack_json_array();
-	if (!f->data || !o) {
-		ack_json_free(o);
-		f->rc = -ENOMEM;
-		return;
-	}
-	if (!f->code[0]) {
-		snprintf(f->code, sizeof(f->code), "%s", code);
-		snprintf(f->message, sizeof(f->message), "%s", message);
-	}
-	f->rc |= ack_json_add_string(o, "code", code);
-	f->rc |= ack_json_add_string(o, "message", message);
-	f->rc |= ack_json_add(f->data, NULL, o);
-}
-
 static void take_finding(void *arg, const struct ack_finding *finding)
 {
-	char message[1024];
-
 	if (finding->warning)
 		return;
-	snprintf(message, sizeof(message), "%s: %s", finding->param,
-		finding->text);
-	fault_add(arg,
-		finding->code && *finding->code ? finding->code : BAD_VALUE,
-		message);
+	finding_add(arg,
+		finding->code && *finding->code ? finding->code
+						: FINDING_FORMAT,
+		"%s: %s", finding->param, finding->text);
 }
 
 /* What ack_body_parse() had to say: one fault, and one more on each line. */
-static void take_error(struct faults_found *f, const struct ack_error *e)
+static void take_error(struct findings *f, const struct ack_error *e)
 {
-	char message[1024];
-
-	snprintf(message, sizeof(message), "%s%s%s", e->param,
+	finding_add(f, FINDING_FORMAT, "%s%s%s", e->param,
 		*e->param ? ": " : "", e->message);
-	fault_add(f, BAD_VALUE, message);
 	for (const char *p = e->more; *p;) {
 		int len = (int)strcspn(p, "\n");
 
-		snprintf(message, sizeof(message), "%.*s", len, p);
 		if (len > 0)
-			fault_add(f, BAD_VALUE, message);
+			finding_add(f, FINDING_FORMAT, "%.*s", len, p);
 		p += len;
 		p += *p == '\n';
 	}
 }
 
-/* 0, -EINVAL with the faults in f, or -ENOMEM. */
-static int validate(
-	const struct exchange *x, struct ack_values *v, struct faults_found *f)
+/* False: the exchange has its refusal. */
+static bool validate(struct exchange *x, struct ack_values *v)
 {
+	struct findings f = {NULL};
 	struct ack_error e;
 
 	ack_error_clear(&e);
 	int rc = ack_body_parse(&ack_cluster_table, ack_buf_text(&x->body),
 		x->body.len, clock_ms() * 1000000, v, &e);
 	if (rc == -ENOMEM)
-		return rc;
-	if (rc == 0)
-		ack_rules_check(&ack_cluster_table, v, take_finding, f);
+		f.rc = rc;
+	else if (rc == 0)
+		ack_rules_check(&ack_cluster_table, v, take_finding, &f);
 	else if (rc == -EAGAIN)
-		fault_add(f, BAD_VALUE,
+		finding_add(&f, FINDING_FORMAT,
 			"The body ends before its JSON object does.");
 	else
-		take_error(f, &e);
-	if (f->rc < 0)
-		return -ENOMEM;
-	return f->data ? -EINVAL : 0;
+		take_error(&f, &e);
+	return findings_none(&f, x);
 }
 
 static int drop_secrets(struct ack_values *v)
@@ -113,67 +78,67 @@ static int drop_secrets(struct ack_values *v)
 
 static int fill(struct sandbox *s, struct exchange *x, struct cluster *k)
 {
-	char id[ACK_NONCE_HEX], task[ACK_NONCE_HEX];
-	const struct fault *lag, *task_fault;
+	char id[ACK_NONCE_HEX];
+	const struct fault *lag;
 
-	if (ack_nonce(id) < 0 || ack_nonce(task) < 0)
+	if (ack_nonce(id) < 0)
 		return -EIO;
 	snprintf(k->id, sizeof(k->id), "c%s", id);
-	snprintf(k->task_id, sizeof(k->task_id), "T-%.24s", task);
-	snprintf(k->request_id, sizeof(k->request_id), "%s", x->request_id);
-	k->created_ms = clock_ms();
-	k->listed_ms = k->created_ms;
-	k->duration_ms = (int64_t)(TASK_CREATE_MS / s->speed);
+	snprintf(k->state, sizeof(k->state), "initial");
+	k->created_ms = k->updated_ms = k->listed_ms = clock_ms();
 	lag = faults_take(&s->faults, FAULT_LIST, x);
 	if (lag)
 		fault_play_cluster(lag, k);
-	task_fault = faults_take(&s->faults, FAULT_TASK, x);
-	if (task_fault)
-		fault_play_cluster(task_fault, k);
-	return 0;
+	return drop_secrets(&k->values);
 }
 
-static void answer_created(struct exchange *x, const struct cluster *k)
+/* Its task and pools. False: the exchange has its refusal. */
+static bool furnish(struct sandbox *s, struct exchange *x, struct cluster *k)
 {
-	struct ack_json *root = ack_json_object();
-	int rc = 0;
+	struct task *t = task_begin(s, x, k, TASK_CREATE, NULL);
+	size_t where;
 
-	if (root) {
-		rc |= ack_json_add_string(root, "cluster_id", k->id);
-		rc |= ack_json_add_string(root, "request_id", k->request_id);
-		rc |= ack_json_add_string(root, "task_id", k->task_id);
+	if (!t)
+		return false;
+	struct ack_json *body = ack_json_parse(
+		ack_buf_text(&x->body), x->body.len, &where);
+	t->begun_ms = k->created_ms;
+	if (body && fields_take(k, body) == 0 &&
+		pools_from_body(k, t, body) == 0) {
+		ack_json_free(body);
+		return true;
 	}
-	answer_json(x, 202, root, rc);
+	ack_json_free(body);
+	answer_broken(x);
+	return false;
 }
 
 void call_create_cluster(struct sandbox *s, struct exchange *x)
 {
-	struct faults_found f = {NULL};
 	struct cluster *k = calloc(1, sizeof(*k));
 	struct ack_error e;
-	int rc = k ? validate(x, &k->values, &f) : -ENOMEM;
 
-	if (rc == -EINVAL) {
-		answer_service(x, 400, f.code, f.message, f.data);
-		f.data = NULL;
-		goto out;
-	}
-	if (rc == 0)
-		rc = drop_secrets(&k->values);
-	if (rc == 0)
-		rc = fill(s, x, k);
-	if (rc < 0) {
+	if (!k) {
 		answer_broken(x);
-		goto out;
+		return;
+	}
+	if (!validate(x, &k->values)) {
+		cluster_free(k);
+		return;
+	}
+	if (fill(s, x, k) < 0) {
+		answer_broken(x);
+		cluster_free(k);
+		return;
+	}
+	if (!furnish(s, x, k)) {
+		cluster_free(k);
+		return;
 	}
 	/* The answer first: once the cluster is there it must be told. */
-	answer_created(x, k);
+	answer_begun_again(x, k->tasks[0]);
 	if (x->status != 202)
-		goto out;
-	if (clusters_add(&s->clusters, k, &e) < 0)
+		cluster_free(k);
+	else if (clusters_add(&s->clusters, k, &e) < 0)
 		answer_service(x, 500, "InternalError", e.message, NULL);
-	k = NULL;
-out:
-	ack_json_free(f.data);
-	cluster_free(k);
 }

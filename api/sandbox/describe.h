@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* A cluster as the service describes it. */
+/* A cluster as the service answers it (ack-api.md 2.3, 2.4). */
 #ifndef SANDBOX_DESCRIBE_H
 #define SANDBOX_DESCRIBE_H
 
@@ -9,10 +9,10 @@
 struct ack_json;
 struct cluster;
 
-/*
- * The fields of ack-api.md 2.3; with `brief` those of a list. NULL, or
- * *rc < 0, when there is no memory.
- */
+#define INTRANET_SERVER "https://192.168.0.10:6443"
+#define PUBLIC_SERVER	"https://203.0.113.10:6443"
+
+/* Whole, or (brief) as an item of a list; NULL or *rc < 0: no memory. */
 struct ack_json *describe_cluster(
 	const struct cluster *k, int64_t now_ms, bool brief, int *rc);
 

@@ -7,6 +7,7 @@
 #include "answer.h"
 #include "clusters.h"
 #include "exchange.h"
+#include "tasks.h"
 
 static void play_delay(const struct fault *f, struct exchange *x)
 {
@@ -86,16 +87,16 @@ static void play_lag(const struct fault *f, struct cluster *k)
 	k->listed_ms = k->created_ms + f->ms;
 }
 
-static void play_stuck(const struct fault *f, struct cluster *k)
+static void play_stuck(const struct fault *f, struct task *t)
 {
 	(void)f;
-	k->stuck = true;
+	t->stuck = true;
 }
 
-static void play_fail(const struct fault *f, struct cluster *k)
+static void play_fail(const struct fault *f, struct task *t)
 {
-	snprintf(k->error_code, sizeof(k->error_code), "%s", f->code);
-	snprintf(k->error_message, sizeof(k->error_message), "%s", f->message);
+	snprintf(t->error_code, sizeof(t->error_code), "%s", f->code);
+	snprintf(t->error_message, sizeof(t->error_message), "%s", f->message);
 }
 
 /* clang-format off */
@@ -129,12 +130,20 @@ const struct fault_kind fault_kinds[] = {
 		.play = play_huge },
 	{ "list_lag", ONLY(FAULT_LIST), FAULT_KEY_MS,
 		.ms = 10000, .play_cluster = play_lag },
-	{ "stuck_task", ONLY(FAULT_TASK), 0, .play_cluster = play_stuck },
+	{ "stuck_task", ONLY(FAULT_TASK), 0, .play_task = play_stuck },
 	{ "fail_task", ONLY(FAULT_TASK), FAULT_KEY_TEXTS,
 		.code = "InvalidVSwitchId.IpNotEnough",
 		.message = "The vSwitch has not enough free addresses for the "
 			"nodes.",
-		.play_cluster = play_fail },
+		.play_task = play_fail },
+	{ "delete_failed", ONLY(FAULT_DELETE), FAULT_KEY_TEXTS,
+		.code = "DependencyViolation.Resource",
+		.message = "The security group is still in use by resources "
+			"outside the cluster.",
+		.play_task = play_fail },
+	{ "role_missing", ONLY(FAULT_ROLE), FAULT_KEY_TEXTS,
+		.message = "The role does not exist or was not granted to "
+			"the service." },
 };
 /* clang-format on */
 

@@ -3,6 +3,7 @@
 
 #include <fnmatch.h>
 #include <stdlib.h>
+#include <string.h>
 #include <strings.h>
 
 #include "exchange.h"
@@ -20,21 +21,41 @@ static bool fits(const struct fault *r, const struct exchange *x)
 	       fnmatch(r->path, ack_buf_text(&x->target.path), 0) == 0;
 }
 
+/* Counts it, and says whether it takes effect this time. */
+static bool strikes(struct fault *r)
+{
+	if (r->after > 0) {
+		r->after--;
+		return false;
+	}
+	if (r->times > 0)
+		r->times--;
+	return true;
+}
+
 const struct fault *faults_take(
 	struct faults *f, enum fault_moment moment, const struct exchange *x)
 {
 	for (size_t i = 0; i < f->count; i++) {
 		struct fault *r = &f->list[i];
 
-		if (r->moment != moment || r->times == 0 || !fits(r, x))
-			continue;
-		if (r->after > 0) {
-			r->after--;
-			continue;
-		}
-		if (r->times > 0)
-			r->times--;
-		return r;
+		if (r->moment == moment && r->times != 0 && fits(r, x) &&
+			strikes(r))
+			return r;
+	}
+	return NULL;
+}
+
+const struct fault *faults_take_role(
+	struct faults *f, const char *code, const struct exchange *x)
+{
+	for (size_t i = 0; i < f->count; i++) {
+		struct fault *r = &f->list[i];
+
+		if (r->moment == FAULT_ROLE && r->times != 0 && fits(r, x) &&
+			(!r->code[0] || strcmp(r->code, code) == 0) &&
+			strikes(r))
+			return r;
 	}
 	return NULL;
 }
@@ -47,4 +68,9 @@ void fault_play(const struct fault *f, struct exchange *x)
 void fault_play_cluster(const struct fault *f, struct cluster *k)
 {
 	f->kind->play_cluster(f, k);
+}
+
+void fault_play_task(const struct fault *f, struct task *t)
+{
+	f->kind->play_task(f, t);
 }

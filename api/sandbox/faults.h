@@ -11,6 +11,7 @@ struct ack_error;
 struct ack_json;
 struct cluster;
 struct exchange;
+struct task;
 
 /*
  * The moments in the life of a request at which something can go wrong, in
@@ -21,7 +22,9 @@ enum fault_moment {
 	FAULT_SPELLING, /* how the keys of errors are spelled */
 	FAULT_INSTEAD,  /* what happens instead of executing it */
 	FAULT_LIST,     /* a cluster is made: when do lists show it? */
-	FAULT_TASK,     /* a cluster is made: how does its task end? */
+	FAULT_DELETE,	/* a cluster is to be deleted: how does that end? */
+	FAULT_TASK,	/* a task begins: how does it end? */
+	FAULT_ROLE,	/* it is asked whether a role is granted */
 	FAULT_ANSWER,   /* it was executed: what becomes of the answer? */
 	FAULT_END,      /* the answer waits before it leaves */
 };
@@ -55,12 +58,17 @@ void faults_release(struct faults *f);
 const struct fault *faults_take(
 	struct faults *f, enum fault_moment moment, const struct exchange *x);
 
+/* The same at FAULT_ROLE: with no code, or with this one. */
+const struct fault *faults_take_role(
+	struct faults *f, const char *code, const struct exchange *x);
+
 /*
- * Plays a fault: FAULT_LIST and FAULT_TASK on a cluster to be made, the
- * others on an exchange.
+ * Plays a fault: FAULT_LIST on a cluster to be made, FAULT_DELETE and
+ * FAULT_TASK on a task that begins, the others on an exchange.
  */
 void fault_play(const struct fault *f, struct exchange *x);
 void fault_play_cluster(const struct fault *f, struct cluster *k);
+void fault_play_task(const struct fault *f, struct task *t);
 
 /* For the parser: the kinds of faults, by the word of "do". fault_kinds.c */
 struct fault_kind {
@@ -72,6 +80,7 @@ struct fault_kind {
 	const char *code, *message; /* what counts when they are not given */
 	void (*play)(const struct fault *f, struct exchange *x);
 	void (*play_cluster)(const struct fault *f, struct cluster *k);
+	void (*play_task)(const struct fault *f, struct task *t);
 };
 
 enum fault_key {

@@ -1,20 +1,22 @@
 /* SPDX-License-Identifier: MIT */
-/* DescribeClustersForRegion, and the tasks there are. */
+/* DescribeClustersForRegion. */
 #include <string.h>
 
 #include "answer.h"
 #include "clock.h"
 #include "describe.h"
+#include "fields.h"
 #include "json.h"
 #include "page.h"
-#include "params.h"
 #include "router.h"
 #include "sandbox.h"
-#include "tasks.h"
+
+/* Fields that a query can ask for. */
+static const char *const asked[] = {"cluster_type", "cluster_spec", "profile"};
 
 static bool is(const char *text, const char *wanted)
 {
-	return !wanted || !*wanted || (text && strcmp(text, wanted) == 0);
+	return !wanted || !*wanted || strcmp(text, wanted) == 0;
 }
 
 static bool wanted(
@@ -22,17 +24,21 @@ static bool wanted(
 {
 	const struct target *t = &x->target;
 	const char *part = target_query(t, "name");
-	const char *name = cluster_value(k, ACK_P_name);
 
-	if (now_ms < k->listed_ms ||
-		!is(cluster_value(k, ACK_P_region_id), x->args[0]))
+	if (now_ms < k->listed_ms || !is(k->id, target_query(t, "cluster_id")))
 		return false;
 	/* The service's match of names is fuzzy: any part will do. */
-	if (part && *part && (!name || !strstr(name, part)))
+	if (part && *part && !strstr(field_text(k, "name"), part))
 		return false;
-	return is(k->id, target_query(t, "cluster_id")) &&
-	       is(cluster_value(k, ACK_P_cluster_type),
-		       target_query(t, "cluster_type"));
+	if (!is(field_text(k, "region_id"), x->args[0]))
+		return false;
+	for (size_t i = 0; i < sizeof(asked) / sizeof(*asked); i++) {
+		const char *value = target_query(t, asked[i]);
+
+		if (value && !is(field_text(k, asked[i]), value))
+			return false;
+	}
+	return true;
 }
 
 void call_list_clusters(struct sandbox *s, struct exchange *x)
@@ -41,8 +47,9 @@ void call_list_clusters(struct sandbox *s, struct exchange *x)
 	struct page page;
 	int rc = 0;
 
-	if (!page_begin(&page, x))
+	if (!page_begin(&page, x, &page_snake))
 		return;
+	clusters_settle(&s->clusters, now);
 	struct ack_json *root = ack_json_object(), *list = ack_json_array();
 	for (size_t i = 0; list && i < s->clusters.count; i++) {
 		const struct cluster *k = s->clusters.list[i];
@@ -51,52 +58,6 @@ void call_list_clusters(struct sandbox *s, struct exchange *x)
 			rc |= ack_json_add(list, NULL,
 				describe_cluster(k, now, true, &rc));
 	}
-	if (root) {
-		rc |= ack_json_add(root, "clusters", list);
-		page_end(&page, root, &rc);
-	} else {
-		ack_json_free(list);
-	}
-	answer_json(x, 200, root, rc);
-}
-
-void call_describe_task(struct sandbox *s, struct exchange *x)
-{
-	const struct cluster *k = clusters_find_task(&s->clusters, x->args[0]);
-	int rc = 0;
-
-	if (!k) {
-		answer_service(x, 404, "ErrorTaskNotFound",
-			"There is no task of this ID.", NULL);
-		return;
-	}
-	struct ack_json *root = task_json(k, clock_ms(), false, &rc);
-	answer_json(x, 200, root, rc);
-}
-
-void call_list_tasks(struct sandbox *s, struct exchange *x)
-{
-	const struct cluster *k = clusters_find(&s->clusters, x->args[0]);
-	struct page page;
-	int rc = 0;
-
-	if (!k) {
-		answer_service(x, 404, "ErrorClusterNotFound",
-			"There is no cluster of this ID.", NULL);
-		return;
-	}
-	if (!page_begin(&page, x))
-		return;
-	struct ack_json *root = ack_json_object(), *list = ack_json_array();
-	if (list && page_takes(&page))
-		rc |= ack_json_add(
-			list, NULL, task_json(k, clock_ms(), true, &rc));
-	if (root) {
-		rc |= ack_json_add_string(root, "requestId", x->request_id);
-		rc |= ack_json_add(root, "tasks", list);
-		page_end(&page, root, &rc);
-	} else {
-		ack_json_free(list);
-	}
+	page_finish(&page, root, "clusters", list, &rc);
 	answer_json(x, 200, root, rc);
 }

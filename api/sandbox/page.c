@@ -7,18 +7,24 @@
 #include <stdlib.h>
 
 #include "answer.h"
+#include "documents.h"
 #include "exchange.h"
 #include "json.h"
 
-#define SIZE_MOST    100
-#define SIZE_DEFAULT 10
-#define NUMBER_MOST  1000000
+#define SIZE_MOST   100
+#define NUMBER_MOST 1000000
+
+const struct page_words page_snake = {
+	"page_number", "page_size", "page_info", 10};
+const struct page_words page_camel = {"pageNumber", "pageSize", "page", 10};
+const struct page_words page_events = {
+	"page_number", "page_size", "page_info", 50};
 
 static bool read_number(struct exchange *x, const char *name, int64_t most,
 	int64_t otherwise, int64_t *value)
 {
 	const char *text = target_query(&x->target, name);
-	char *end;
+	char message[96], *end;
 
 	*value = otherwise;
 	if (!text || !*text)
@@ -27,18 +33,19 @@ static bool read_number(struct exchange *x, const char *name, int64_t most,
 	*value = strtoll(text, &end, 10);
 	if (errno == 0 && *end == '\0' && *value >= 1 && *value <= most)
 		return true;
-	answer_service(x, 400, "InvalidParameter.Format",
-		most == SIZE_MOST ? "page_size must be a number from 1 to 100."
-				  : "page_number must be a number from 1 on.",
-		NULL);
+	snprintf(message, sizeof(message),
+		"%s must be a number from 1 to %" PRId64 ".", name, most);
+	answer_service(x, 400, "InvalidParameter.Format", message, NULL);
 	return false;
 }
 
-bool page_begin(struct page *p, struct exchange *x)
+bool page_begin(
+	struct page *p, struct exchange *x, const struct page_words *words)
 {
+	p->words = words;
 	p->total = 0;
-	return read_number(x, "page_number", NUMBER_MOST, 1, &p->number) &&
-	       read_number(x, "page_size", SIZE_MOST, SIZE_DEFAULT, &p->size);
+	return read_number(x, words->number, NUMBER_MOST, 1, &p->number) &&
+	       read_number(x, words->size, SIZE_MOST, words->usual, &p->size);
 }
 
 bool page_takes(struct page *p)
@@ -48,22 +55,21 @@ bool page_takes(struct page *p)
 	return i / p->size == p->number - 1;
 }
 
-static void add(struct ack_json *o, const char *key, int64_t value, int *rc)
-{
-	char digits[24];
-
-	snprintf(digits, sizeof(digits), "%" PRId64, value);
-	*rc |= ack_json_add(o, key, ack_json_new_number(digits));
-}
-
-void page_end(const struct page *p, struct ack_json *root, int *rc)
+void page_finish(const struct page *p, struct ack_json *root, const char *key,
+	struct ack_json *list, int *rc)
 {
 	struct ack_json *o = ack_json_object();
 
-	if (o) {
-		add(o, "page_number", p->number, rc);
-		add(o, "page_size", p->size, rc);
-		add(o, "total_count", p->total, rc);
+	if (!root) {
+		ack_json_free(list);
+		ack_json_free(o);
+		return;
 	}
-	*rc |= ack_json_add(root, "page_info", o);
+	if (o) {
+		*rc |= document_add_number(o, "page_number", p->number);
+		*rc |= document_add_number(o, "page_size", p->size);
+		*rc |= document_add_number(o, "total_count", p->total);
+	}
+	*rc |= ack_json_add(root, key, list);
+	*rc |= ack_json_add(root, p->words->info, o);
 }

@@ -1,49 +1,26 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A cluster as one line of JSON: what the sandbox made up, and the request
- * in its classic form, which the table reads back.
+ * A cluster as one line of JSON: what the sandbox made up, its tasks and node
+ * pools, and the request in its classic form, which the table reads back.
  */
 #include "clusters.h"
 
 #include <errno.h>
-#include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "body.h"
 #include "buf.h"
+#include "documents.h"
 #include "error.h"
 #include "json.h"
 #include "params.h"
+#include "pools.h"
+#include "record_old.h"
+#include "tasks.h"
 
 #define REQUEST_MAX (4u << 20)
-
-/* clang-format off */
-static const struct text {
-	const char *key;
-	size_t offset, size;
-} texts[] = {
-#define TEXT(key, member) { key, offsetof(struct cluster, member), \
-		sizeof(((struct cluster *)0)->member) }
-	TEXT("cluster_id", id),
-	TEXT("task_id", task_id),
-	TEXT("request_id", request_id),
-	TEXT("error_code", error_code),
-	TEXT("error_message", error_message),
-#undef TEXT
-};
-
-static const struct number {
-	const char *key;
-	size_t offset;
-} numbers[] = {
-	{ "created_ms", offsetof(struct cluster, created_ms) },
-	{ "duration_ms", offsetof(struct cluster, duration_ms) },
-	{ "listed_ms", offsetof(struct cluster, listed_ms) },
-};
-/* clang-format on */
-
-#define COUNT(array) (sizeof(array) / sizeof(*(array)))
 
 /* The request as a JSON node; NULL: no memory. */
 static struct ack_json *request(const struct cluster *k)
@@ -62,25 +39,31 @@ static struct ack_json *request(const struct cluster *k)
 struct ack_json *cluster_record(const struct cluster *k)
 {
 	struct ack_json *root = ack_json_object();
-	const char *base = (const char *)k;
+	struct ack_json *tasks = ack_json_array(), *pools = ack_json_array();
 	int rc = 0;
 
-	if (!root)
+	if (!root || !tasks || !pools) {
+		ack_json_free(root);
+		ack_json_free(tasks);
+		ack_json_free(pools);
 		return NULL;
-	for (size_t i = 0; i < COUNT(texts); i++)
-		rc |= ack_json_add_string(
-			root, texts[i].key, base + texts[i].offset);
-	for (size_t i = 0; i < COUNT(numbers); i++) {
-		int64_t value;
-		char digits[24];
-
-		memcpy(&value, base + numbers[i].offset, sizeof(value));
-		snprintf(digits, sizeof(digits), "%" PRId64, value);
-		rc |= ack_json_add(
-			root, numbers[i].key, ack_json_new_number(digits));
 	}
-	rc |= ack_json_add(root, "stuck", ack_json_new_boolean(k->stuck));
+	rc |= ack_json_add_string(root, "cluster_id", k->id);
+	rc |= ack_json_add_string(root, "state", k->state);
+	rc |= document_add_number(root, "created_ms", k->created_ms);
+	rc |= document_add_number(root, "updated_ms", k->updated_ms);
+	rc |= document_add_number(root, "listed_ms", k->listed_ms);
+	rc |= document_add_boolean(root, "gone", k->gone);
 	rc |= ack_json_add(root, "request", request(k));
+	if (k->settings)
+		rc |= ack_json_add(
+			root, "settings", document_copy(k->settings));
+	for (size_t i = 0; i < k->ntasks; i++)
+		rc |= ack_json_add(tasks, NULL, task_record(k->tasks[i]));
+	for (size_t i = 0; i < k->npools; i++)
+		rc |= ack_json_add(pools, NULL, pool_record(k->pools[i]));
+	rc |= ack_json_add(root, "tasks", tasks);
+	rc |= ack_json_add(root, "nodepools", pools);
 	if (rc == 0)
 		return root;
 	ack_json_free(root);
@@ -103,31 +86,76 @@ static int parse_request(
 	return rc;
 }
 
+static bool take_tasks(struct cluster *k, const struct ack_json *list)
+{
+	k->tasks = calloc(ack_json_count(list) + 1, sizeof(struct task *));
+	for (const struct ack_json *n = ack_json_first(list); k->tasks && n;
+		n = ack_json_next(n)) {
+		struct task *t = task_from_record(n);
+
+		if (!t)
+			return false;
+		t->cluster = k;
+		k->tasks[k->ntasks++] = t;
+		k->open += !t->settled;
+	}
+	return k->tasks;
+}
+
+static bool take_pools(struct cluster *k, const struct ack_json *list)
+{
+	k->pools = calloc(ack_json_count(list) + 1, sizeof(struct pool *));
+	for (const struct ack_json *n = ack_json_first(list); k->pools && n;
+		n = ack_json_next(n)) {
+		struct pool *p = pool_from_record(n, k);
+
+		if (!p)
+			return false;
+		k->pools[k->npools++] = p;
+	}
+	return k->pools;
+}
+
+static bool take(struct cluster *k, const struct ack_json *record)
+{
+	const struct ack_json *settings = ack_json_get(record, "settings");
+	const char *state = ack_json_get_string(record, "state");
+
+	if (!state || strlen(state) >= sizeof(k->state) ||
+		!ack_json_is_array(ack_json_get(record, "tasks")))
+		return false;
+	memcpy(k->state, state, strlen(state) + 1);
+	k->updated_ms = document_integer(record, "updated_ms", k->created_ms);
+	k->listed_ms = document_integer(record, "listed_ms", k->created_ms);
+	k->gone = document_flag(record, "gone");
+	if (settings) {
+		k->settings = document_copy(settings);
+		if (!k->settings)
+			return false;
+	}
+	return take_tasks(k, ack_json_get(record, "tasks")) &&
+	       take_pools(k, ack_json_get(record, "nodepools"));
+}
+
 int cluster_from_record(
 	struct cluster *k, const struct ack_json *record, struct ack_error *e)
 {
 	const struct ack_json *node = ack_json_get(record, "request");
-	char *base = (char *)k;
-	bool fits = ack_json_is_object(node) &&
-		    ack_json_boolean(ack_json_get(record, "stuck"), &k->stuck);
+	const char *id = ack_json_get_string(record, "cluster_id");
+	int rc;
 
-	for (size_t i = 0; i < COUNT(texts); i++) {
-		const char *text = ack_json_get_string(record, texts[i].key);
-
-		fits = fits && text && strlen(text) < texts[i].size;
-		if (fits)
-			strcpy(base + texts[i].offset, text);
-	}
-	for (size_t i = 0; i < COUNT(numbers); i++) {
-		int64_t value = 0;
-
-		fits = fits &&
-		       ack_json_integer(
-			       ack_json_get(record, numbers[i].key), &value);
-		memcpy(base + numbers[i].offset, &value, sizeof(value));
-	}
-	if (!fits)
-		return ack_error_set(
-			e, EINVAL, NULL, "It is not a record of a cluster.");
-	return parse_request(k, node, e);
+	if (!ack_json_is_object(node) || !id || strlen(id) >= sizeof(k->id) ||
+		!ack_json_integer(
+			ack_json_get(record, "created_ms"), &k->created_ms))
+		goto bad;
+	memcpy(k->id, id, strlen(id) + 1);
+	rc = parse_request(k, node, e);
+	if (rc < 0)
+		return rc;
+	if (ack_json_get(record, "state") ? take(k, record)
+					  : record_take_old(k, record))
+		return 0;
+bad:
+	return ack_error_set(
+		e, EINVAL, NULL, "It is not a record of a cluster.");
 }

@@ -1,66 +1,125 @@
 /* SPDX-License-Identifier: MIT */
 #include "tasks.h"
 
-#include "clusters.h"
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 
-/* clang-format off */
-const struct stage task_stages[STAGES] = {
-	[STAGE_CHECK] = { "precheck", 5,
-		"Checking quotas, service roles and the network",
-		"Quotas, service roles and the network are in order" },
-	[STAGE_NETWORK] = { "network", 20,
-		"Preparing vSwitches, security group and routes",
-		"vSwitches, security group and routes are ready" },
-	[STAGE_CONTROL_PLANE] = { "control_plane", 40,
-		"Starting the control plane",
-		"The control plane answers" },
-	[STAGE_NODES] = { "nodes", 25,
-		"Adding the worker nodes",
-		"The worker nodes have joined" },
-	[STAGE_ADDONS] = { "addons", 10,
-		"Installing the addons",
-		"The addons are installed" },
-};
-/* clang-format on */
+#include "answer.h"
+#include "clock.h"
+#include "json.h"
+#include "pools.h"
+#include "sandbox.h"
 
-int64_t task_stage_ms(const struct cluster *k, int stage)
+int64_t task_stage_ms(const struct task *t, int stage)
 {
 	int64_t parts = 0;
 
 	for (int i = 0; i < stage; i++)
-		parts += task_stages[i].share;
-	return k->created_ms + k->duration_ms * parts / 100;
+		parts += t->kind->stages[i].share;
+	return t->begun_ms + t->lost_ms + t->duration_ms * parts / 100;
 }
 
-void task_look(const struct cluster *k, int64_t now_ms, struct task *t)
+bool task_is_sound(const struct task *t)
 {
-	bool fails = k->error_code[0] != '\0';
-	int last = fails || k->stuck ? STAGE_FATAL : STAGES;
+	return !t->stuck && t->error_code[0] == '\0';
+}
 
-	t->stage = 0;
-	while (t->stage < last && now_ms >= task_stage_ms(k, t->stage + 1))
-		t->stage++;
-	t->updated_ms = task_stage_ms(k, t->stage);
-	if (t->stage == STAGES) {
-		t->state = TASK_SUCCESS;
-	} else if (fails && now_ms >= task_stage_ms(k, STAGE_FATAL + 1)) {
-		t->state = TASK_FAILED;
-		t->updated_ms = task_stage_ms(k, STAGE_FATAL + 1);
-	} else {
-		t->state = TASK_RUNNING;
+void task_look(const struct task *t, int64_t now_ms, struct standing *p)
+{
+	bool fails = t->error_code[0] != '\0';
+	int last = task_is_sound(t) ? t->kind->count : t->kind->fatal;
+	int64_t end = task_stage_ms(t, last + fails);
+	/* One that is canceled while it is paused has come no further. */
+	int64_t stop = t->paused_ms ? t->paused_ms : t->canceled_ms;
+
+	if (stop && stop < now_ms)
+		now_ms = stop;
+	p->stage = 0;
+	while (p->stage < last && now_ms >= task_stage_ms(t, p->stage + 1))
+		p->stage++;
+	p->updated_ms = task_stage_ms(t, p->stage);
+	if (p->stage == t->kind->count)
+		p->state = TASK_SUCCESS;
+	else if (fails && now_ms >= end)
+		p->state = TASK_FAILED;
+	else if (t->canceled_ms)
+		p->state = TASK_CANCELED;
+	else
+		p->state = t->paused_ms ? TASK_PAUSED : TASK_RUNNING;
+	if (p->state == TASK_FAILED)
+		p->updated_ms = end;
+	else if (p->state == TASK_CANCELED)
+		p->updated_ms = t->canceled_ms;
+	else if (p->state == TASK_PAUSED)
+		p->updated_ms = t->paused_ms;
+}
+
+const char *task_state_word(enum task_state state)
+{
+	static const char *const words[] = {
+		[TASK_RUNNING] = "running",
+		[TASK_PAUSED] = "paused",
+		[TASK_SUCCESS] = "success",
+		[TASK_FAILED] = "failed",
+		[TASK_CANCELED] = "canceled",
+	};
+
+	return words[state];
+}
+
+bool task_is_over(enum task_state state)
+{
+	return state != TASK_RUNNING && state != TASK_PAUSED;
+}
+
+void task_free(struct task *t)
+{
+	if (!t)
+		return;
+	ack_json_free(t->parameters);
+	free(t);
+}
+
+/* What goes wrong with it, as it was ordered. */
+static void take_fault(
+	struct sandbox *s, const struct exchange *x, struct task *t)
+{
+	const struct fault *f = NULL;
+
+	if (t->kind == &task_kinds[TASK_DELETE])
+		f = faults_take(&s->faults, FAULT_DELETE, x);
+	if (!f)
+		f = faults_take(&s->faults, FAULT_TASK, x);
+	if (f)
+		fault_play_task(f, t);
+}
+
+struct task *task_begin(struct sandbox *s, struct exchange *x,
+	struct cluster *k, enum task_word word, struct pool *pool)
+{
+	struct task *t = calloc(1, sizeof(*t));
+	char id[ACK_NONCE_HEX];
+
+	if (!t || ack_nonce(id) < 0) {
+		free(t);
+		answer_broken(x);
+		return NULL;
 	}
-}
-
-const char *task_word(const struct task *t)
-{
-	static const char *const words[] = {"running", "success", "failed"};
-
-	return words[t->state];
-}
-
-const char *task_cluster_word(const struct task *t)
-{
-	static const char *const words[] = {"initial", "running", "failed"};
-
-	return words[t->state];
+	snprintf(t->id, sizeof(t->id), "T-%.24s", id);
+	memcpy(t->request_id, x->request_id, sizeof(t->request_id));
+	t->kind = &task_kinds[word];
+	t->begun_ms = clock_ms();
+	t->duration_ms = (int64_t)((double)t->kind->ms / s->speed);
+	if (pool)
+		memcpy(t->target, pool->id, sizeof(pool->id));
+	take_fault(s, x, t);
+	if (clusters_add_task(&s->clusters, k, t) < 0) {
+		task_free(t);
+		answer_broken(x);
+		return NULL;
+	}
+	if (pool)
+		pool->busy = t;
+	return t;
 }

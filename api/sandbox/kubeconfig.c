@@ -1,0 +1,149 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * DescribeClusterUserKubeconfig (ack-api.md 2.15). The certificates are made
+ * up, always the same ones for a cluster: nothing listens there.
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "answer.h"
+#include "base64.h"
+#include "buf.h"
+#include "clock.h"
+#include "describe.h"
+#include "fields.h"
+#include "json.h"
+#include "lookup.h"
+#include "router.h"
+#include "sandbox.h"
+#include "sign.h"
+#include "tasks.h"
+
+#define CONFIG_MAX    65536
+#define PEM_LINE      64
+#define USER          "202000000000000001"
+#define MINUTES_LEAST 15
+#define MINUTES_MOST  4320
+#define MINUTES_USUAL (3 * 365 * 24 * 60)
+
+/* What stands for the bytes of a key or certificate, and looks like it. */
+static void put_pem(struct ack_buf *out, const char *label, const char *seed)
+{
+	struct ack_buf body = ACK_BUF_INIT(4096), pem = ACK_BUF_INIT(4096);
+	char text[128], sum[ACK_SHA256_HEX];
+
+	for (int i = 0; i < 9; i++) {
+		int len = snprintf(
+			text, sizeof(text), "%s %s %d", label, seed, i);
+
+		ack_sha256_hex(text, (size_t)len, sum);
+		base64_encode(sum, 48, &body);
+	}
+	ack_buf_printf(&pem, "-----BEGIN %s-----\n", label);
+	for (size_t i = 0; i < body.len; i += PEM_LINE)
+		ack_buf_printf(&pem, "%.*s\n", PEM_LINE, body.data + i);
+	ack_buf_printf(&pem, "-----END %s-----\n", label);
+	if (ack_buf_status(&body) < 0 || ack_buf_status(&pem) < 0)
+		out->failed = true;
+	else
+		base64_encode(pem.data, pem.len, out);
+	ack_buf_release(&body);
+	ack_buf_release(&pem);
+}
+
+static void put_config(struct ack_buf *out, const struct cluster *k,
+	const char *server, int64_t minutes)
+{
+	char seed[80];
+
+	ack_buf_printf(out,
+		"apiVersion: v1\n"
+		"clusters:\n"
+		"- cluster:\n"
+		"    server: %s\n"
+		"    certificate-authority-data: ",
+		server);
+	put_pem(out, "CERTIFICATE", k->id);
+	ack_buf_printf(out,
+		"\n"
+		"  name: kubernetes\n"
+		"contexts:\n"
+		"- context:\n"
+		"    cluster: kubernetes\n"
+		"    user: \"%s\"\n"
+		"  name: %s-%s\n"
+		"current-context: %s-%s\n"
+		"kind: Config\n"
+		"preferences: {}\n"
+		"users:\n"
+		"- name: \"%s\"\n"
+		"  user:\n"
+		"    client-certificate-data: ",
+		USER, USER, k->id, USER, k->id, USER);
+	snprintf(seed, sizeof(seed), "%s %lld", k->id, (long long)minutes);
+	put_pem(out, "CERTIFICATE", seed);
+	ack_buf_puts(out, "\n    client-key-data: ");
+	put_pem(out, "RSA PRIVATE KEY", seed);
+	ack_buf_putc(out, '\n');
+}
+
+/* False: the exchange has its refusal. */
+static bool read_minutes(struct exchange *x, int64_t *minutes)
+{
+	const char *text = target_query(&x->target, "TemporaryDurationMinutes");
+	char *end;
+
+	*minutes = MINUTES_USUAL;
+	if (!text || !*text)
+		return true;
+	errno = 0;
+	*minutes = strtoll(text, &end, 10);
+	if (errno == 0 && *end == '\0' && *minutes >= MINUTES_LEAST &&
+		*minutes <= MINUTES_MOST)
+		return true;
+	answer_service(x, 400, "InvalidParameter.Format",
+		"TemporaryDurationMinutes: It must be a number from 15 to "
+		"4320.",
+		NULL);
+	return false;
+}
+
+static bool has_endpoint(
+	struct exchange *x, const struct cluster *k, bool intranet)
+{
+	if (intranet || field_flag(k, "endpoint_public_access"))
+		return true;
+	answer_service(x, 400, "ErrorPublicEndpointNotFound",
+		"The API server has no public endpoint; ask with "
+		"PrivateIpAddress=true.",
+		NULL);
+	return false;
+}
+
+void call_get_kubeconfig(struct sandbox *s, struct exchange *x)
+{
+	int64_t now = clock_ms(), minutes;
+	const struct cluster *k = lookup_cluster(s, x, now);
+	struct ack_buf text = ACK_BUF_INIT(CONFIG_MAX);
+	char expires[CLOCK_TEXT];
+	bool intranet;
+	int rc = 0;
+
+	if (!k || !lookup_query_flag(x, "PrivateIpAddress", &intranet) ||
+		!read_minutes(x, &minutes) ||
+		!lookup_is_in(x, k, "running|updating|upgrading|scaling") ||
+		!has_endpoint(x, k, intranet))
+		return;
+	put_config(
+		&text, k, intranet ? INTRANET_SERVER : PUBLIC_SERVER, minutes);
+	clock_utc(now + minutes * 60000, expires);
+	struct ack_json *root = ack_json_object();
+	rc |= ack_buf_status(&text);
+	if (root) {
+		rc |= ack_json_add_string(root, "config", ack_buf_text(&text));
+		rc |= ack_json_add_string(root, "expiration", expires);
+	}
+	ack_buf_release(&text);
+	answer_json(x, 200, root, rc);
+}

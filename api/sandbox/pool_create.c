@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: MIT */
+/* CreateClusterNodePool. */
+#include <string.h>
+
+#include "answer.h"
+#include "begun.h"
+#include "clock.h"
+#include "documents.h"
+#include "findings.h"
+#include "json.h"
+#include "lookup.h"
+#include "pool_rows.h"
+#include "pools.h"
+#include "router.h"
+#include "sandbox.h"
+#include "tasks.h"
+#include "versions.h"
+
+static bool is_taken(const struct cluster *k, const char *name)
+{
+	for (size_t i = 0; i < k->npools; i++)
+		if (strcmp(pool_name(k->pools[i]), name) == 0)
+			return true;
+	return false;
+}
+
+static bool check(struct exchange *x, const struct cluster *k,
+	const struct ack_json *body)
+{
+	const char *name = ack_json_get_string(
+		ack_json_get(body, "nodepool_info"), "name");
+	struct findings f = {NULL};
+
+	pool_check(body, NULL, &f);
+	if (!findings_none(&f, x) || !lookup_is_in(x, k, "running|scaling"))
+		return false;
+	if (!is_taken(k, name))
+		return true;
+	answer_service(x, 400, "ErrorNodePoolNameAlreadyExist",
+		"The cluster has a node pool of this name.", NULL);
+	return false;
+}
+
+/* What the service decides when the request does not. */
+static int complete(struct ack_json **spec)
+{
+	const struct ack_json *config = ack_json_get(
+		*spec, "kubernetes_config");
+	const struct ack_json *group;
+	int rc = 0;
+
+	if (!ack_json_get_string(config, "runtime_version"))
+		rc |= document_set_in(spec, "kubernetes_config",
+			"runtime_version",
+			ack_json_new_string(VERSION_RUNTIME));
+	group = ack_json_get(*spec, "scaling_group");
+	if (!ack_json_get_string(group, "instance_charge_type"))
+		rc |= document_set_in(spec, "scaling_group",
+			"instance_charge_type",
+			ack_json_new_string("PostPaid"));
+	return rc;
+}
+
+static struct pool *add(struct cluster *k, const struct ack_json *body)
+{
+	struct ack_json *spec = document_copy(body);
+	unsigned number = 1;
+	struct pool *p = NULL;
+
+	/* Addresses follow from it, so no two pools may ever share one. */
+	for (size_t i = 0; i < k->npools; i++)
+		if (k->pools[i]->number >= number)
+			number = k->pools[i]->number + 1;
+	if (spec && complete(&spec) == 0)
+		p = pool_new(spec, number, false, clock_ms());
+	ack_json_free(spec);
+	if (p && cluster_add_pool(k, p) == 0)
+		return p;
+	pool_free(p);
+	return NULL;
+}
+
+void call_create_pool(struct sandbox *s, struct exchange *x)
+{
+	struct cluster *k = lookup_cluster(s, x, clock_ms());
+	struct ack_json *body = k ? lookup_body(x) : NULL;
+	struct pool *p;
+	struct task *t;
+
+	if (body && check(x, k, body)) {
+		p = add(k, body);
+		if (!p) {
+			answer_broken(x);
+		} else if ((t = task_begin(s, x, k, TASK_POOL_CREATE, p))) {
+			answer_begun(s, x, k, t);
+		} else {
+			cluster_drop_pool(k, p->id);
+		}
+	}
+	ack_json_free(body);
+}
