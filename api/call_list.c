@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The list of clusters, page by page (ack-api.md 2.4). */
+/* Lists: of clusters, page by page (ack-api.md 2.4), and of node pools. */
 #include "client.h"
 
 #include <errno.h>
@@ -94,6 +94,18 @@ out:
 	ack_json_free(answer);
 }
 
+static struct ack_call *begin(struct ack_call *call, ack_list_fn done,
+	void *arg, int (*send)(struct ack_call *, struct ack_error *),
+	struct ack_error *e)
+{
+	call->done.list = done;
+	call->arg = arg;
+	if (send(call, e) == 0)
+		return call;
+	ack_call_end(call);
+	return NULL;
+}
+
 struct ack_call *ack_list_clusters(struct ack_client *c, const char *name,
 	ack_list_fn done, void *arg, struct ack_error *e)
 {
@@ -110,11 +122,39 @@ struct ack_call *ack_list_clusters(struct ack_client *c, const char *name,
 	call->query[call->nquery++] = (struct ack_query){
 		"page_number", call->page_number};
 	call->finished = page_finished;
-	call->done.list = done;
-	call->arg = arg;
-	if (send_page(call, e) < 0) {
-		ack_call_end(call);
+	return begin(call, done, arg, send_page, e);
+}
+
+static void pools_finished(struct ack_call *call, enum ack_ending ending,
+	const struct ack_http_reply *r, const struct ack_error *why)
+{
+	struct ack_error e;
+	struct ack_json *answer = ack_call_answer(ending, r, why, &e);
+	const struct ack_json *pools = ack_json_get(answer, "nodepools");
+
+	if (e.err == 0 && !ack_json_is_array(pools))
+		ack_error_set(&e, EPROTO, NULL,
+			"the answer is not a list of node pools");
+	if (e.err == 0)
+		call->done.list(call->arg, pools, true, &e);
+	if (!call->dropped)
+		end_list(call, &e);
+	ack_json_free(answer);
+}
+
+struct ack_call *ack_list_nodepools(struct ack_client *c,
+	const char *cluster_id, const char *name, ack_list_fn done, void *arg,
+	struct ack_error *e)
+{
+	struct ack_request r = {
+		.action = ACK_CALL_DescribeClusterNodePools,
+		.ids = {cluster_id},
+		.query = {{"NodepoolName", name}},
+	};
+	struct ack_call *call = ack_call_new(c, &r, e);
+
+	if (!call)
 		return NULL;
-	}
-	return call;
+	call->finished = pools_finished;
+	return begin(call, done, arg, ack_call_send, e);
 }

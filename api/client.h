@@ -137,6 +137,11 @@ typedef void (*ack_list_fn)(void *arg, const struct ack_json *page, bool more,
 struct ack_call *ack_list_clusters(struct ack_client *c, const char *name,
 	ack_list_fn done, void *arg, struct ack_error *e);
 
+/* GET /clusters/{cluster_id}/nodepools, likewise; it has one page. */
+struct ack_call *ack_list_nodepools(struct ack_client *c,
+	const char *cluster_id, const char *name, ack_list_fn done, void *arg,
+	struct ack_error *e);
+
 /* True for c followed by 32 lower-case hex digits (ack-api.md 0.3). */
 bool ack_cluster_id_valid(const char *id);
 

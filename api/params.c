@@ -27,6 +27,7 @@ static const struct ack_param cluster_rows[] = {
 #include "params_cluster.def"
 #include "params_network.def"
 #include "params_workers.def"
+#include "params_delete.def"
 };
 
 #undef GROUP

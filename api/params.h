@@ -35,6 +35,7 @@ enum ack_change {
 	ACK_TAGS,    /* TagResources, UntagResources */
 	ACK_UPGRADE, /* UpgradeCluster, as next_version */
 	ACK_SCALE,   /* desired_size of the default or only pool */
+	ACK_DELETE,  /* it is there only then: said when it is deleted */
 	ACK_CHANGES
 };
 
@@ -115,6 +116,7 @@ enum ack_cluster_param {
 #include "params_cluster.def"
 #include "params_network.def"
 #include "params_workers.def"
+#include "params_delete.def"
 #undef ACK_PARAM
 	ACK_P_COUNT
 };

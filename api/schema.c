@@ -23,6 +23,7 @@ static const struct {
 	[ACK_TAGS] = {"at any time", "tags"},
 	[ACK_UPGRADE] = {"to a later one, by an upgrade", "upgrade"},
 	[ACK_SCALE] = {"at any time, by scaling", "scale"},
+	[ACK_DELETE] = {"before it is deleted", "delete"},
 };
 
 static const char *example(const struct ack_param *p)

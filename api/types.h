@@ -49,7 +49,7 @@ extern const struct ack_type ack_type_words, ack_type_ids;
 /* Lists of objects with a line form: objects.c */
 extern const struct ack_type ack_type_tags, ack_type_node_tags,
 	ack_type_labels, ack_type_taints, ack_type_addons, ack_type_disks,
-	ack_type_runtime;
+	ack_type_runtime, ack_type_removals;
 
 /*
  * What write(2) does with the text of a parameter file: checks size (EFBIG),

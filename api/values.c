@@ -114,6 +114,19 @@ int ack_values_set(struct ack_values *v, unsigned row, const char *text,
 	return 0;
 }
 
+void ack_values_drop(struct ack_values *v, unsigned row)
+{
+	struct head h;
+	size_t at, size;
+
+	if (!find(v, row, &at, &h))
+		return;
+	size = record_size(&h);
+	memmove(v->block + at, v->block + at + size, v->len - at - size);
+	explicit_bzero(v->block + v->len - size, size);
+	v->len -= size;
+}
+
 int ack_values_copy(struct ack_values *dst, const struct ack_values *src)
 {
 	char *block = NULL;
@@ -141,4 +154,11 @@ int ack_values_next(const struct ack_values *v, unsigned row)
 		at += record_size(&h);
 	}
 	return -1;
+}
+
+int ack_values_next_touched(const struct ack_values *v, unsigned row)
+{
+	size_t at = seek(v, row);
+
+	return at < v->len ? head_at(v, at).row : -1;
 }

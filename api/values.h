@@ -40,11 +40,17 @@ int64_t ack_values_time(const struct ack_values *v, unsigned row);
 int ack_values_set(struct ack_values *v, unsigned row, const char *text,
 	size_t len, int64_t time);
 
+/* As if `row` had never been touched; its memory is wiped. */
+void ack_values_drop(struct ack_values *v, unsigned row);
+
 /* dst becomes a copy of src; 0 or -ENOMEM, dst unchanged then. */
 int ack_values_copy(struct ack_values *dst, const struct ack_values *src);
 
 /* Walks what is set, in the order of the rows: start with row 0. Returns
  * the first set row >= `row`, or -1. */
 int ack_values_next(const struct ack_values *v, unsigned row);
+
+/* The same for what was touched: rows that were unset, too. */
+int ack_values_next_touched(const struct ack_values *v, unsigned row);
 
 #endif

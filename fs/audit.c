@@ -8,7 +8,7 @@
 #include <unistd.h>
 
 #include "audit.h"
-#include "cluster.h"
+#include "object.h"
 #include "error.h"
 #include "fleet.h"
 #include "log.h"
@@ -22,7 +22,7 @@ static void put_word(char *out, size_t size, const char *word)
 			*out = '_';
 }
 
-void audit_line(const struct cluster *c, const struct audit_caller *who,
+void audit_line(const struct object *o, const struct audit_caller *who,
 	const char *action, const char *outcome, const struct ack_error *e)
 {
 	char line[1024], when[32], code[sizeof(e->code)];
@@ -31,22 +31,22 @@ void audit_line(const struct cluster *c, const struct audit_caller *who,
 	struct tm tm;
 	int n;
 
-	if (c->fleet->audit < 0)
+	if (o->fleet->audit < 0)
 		return;
 	put_word(code, sizeof(code), e ? e->code : "");
 	put_word(request_id, sizeof(request_id),
-		*c->request_id || !e ? c->request_id : e->request_id);
+		*o->request_id || !e ? o->request_id : e->request_id);
 	gmtime_r(&now, &tm);
 	strftime(when, sizeof(when), "%Y-%m-%dT%H:%M:%SZ", &tm);
 	n = snprintf(line, sizeof(line),
 		"%s uid=%ld pid=%ld action=%s directory=%s outcome=%s "
 		"cluster_id=%s request_id=%s code=%s\n",
-		when, (long)who->uid, (long)who->pid, action, c->name, outcome,
-		*c->cluster_id ? c->cluster_id : "-", request_id, code);
+		when, (long)who->uid, (long)who->pid, action, o->name, outcome,
+		*o->id ? o->id : "-", request_id, code);
 	if (n < 0 || (size_t)n >= sizeof(line))
 		return;
 	/* one write(2) of one line with O_APPEND: never half of each */
-	if (write(c->fleet->audit, line, (size_t)n) != n)
+	if (write(o->fleet->audit, line, (size_t)n) != n)
 		log_line(LOG_WARNING, "audit.log cannot be written: %s",
 			strerror(errno));
 }

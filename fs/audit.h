@@ -9,7 +9,7 @@
 #include <sys/types.h>
 
 struct ack_error;
-struct cluster;
+struct object;
 
 struct audit_caller {
 	uid_t uid;
@@ -17,7 +17,7 @@ struct audit_caller {
 };
 
 /* `outcome`: a course_event_name(); `e`: what the service said, or NULL. */
-void audit_line(const struct cluster *c, const struct audit_caller *who,
+void audit_line(const struct object *o, const struct audit_caller *who,
 	const char *action, const char *outcome, const struct ack_error *e);
 
 #endif

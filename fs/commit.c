@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* course.h has the states, the events, and what must hold. */
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <syslog.h>
@@ -9,7 +10,7 @@
 #include "body.h"
 #include "buf.h"
 #include "client.h"
-#include "cluster.h"
+#include "object.h"
 #include "commit.h"
 #include "draft.h"
 #include "error.h"
@@ -17,6 +18,7 @@
 #include "fleet.h"
 #include "intent.h"
 #include "json.h"
+#include "kind.h"
 #include "log.h"
 #include "outcome.h"
 #include "resolve.h"
@@ -28,13 +30,13 @@
 
 /* From the order to the outcome of the POST. */
 struct commit {
-	struct cluster *cluster;
-	struct waiter *waiter;
+	struct object *object;
+	struct waiters waiters;
 	struct audit_caller who;
 	struct ack_call *call;
 	struct ack_buf body;
 	struct intent *intent;
-	char taken[64]; /* ID of a cluster that has the name */
+	char taken[64]; /* ID of another that has the name */
 };
 
 static void commit_free(struct commit *m)
@@ -46,14 +48,14 @@ static void commit_free(struct commit *m)
 }
 
 /* It is over: tells the writer. */
-static void commit_end(struct cluster *c, int err)
+static void commit_end(struct object *o, int err)
 {
-	struct commit *m = c->commit;
+	struct commit *m = o->commit;
 
 	if (!m)
 		return;
-	c->commit = NULL;
-	waiter_wake(&m->waiter, -err);
+	o->commit = NULL;
+	waiters_wake(&m->waiters, -err);
 	commit_free(m);
 }
 
@@ -70,38 +72,38 @@ static void posted(
 	struct ids ids = {r->id, r->request_id, r->task_id};
 
 	m->call = NULL;
-	commit_happen(m->cluster, events[r->outcome], &ids, e);
+	commit_happen(m->object, events[r->outcome], &ids, e);
 }
 
 static void post(struct commit *m)
 {
 	struct ack_error e;
 
-	struct ack_request r = {.action = ACK_CALL_CreateCluster,
-		.body = ack_buf_text(&m->body),
-		.len = m->body.len};
+	struct ack_request r = kind_request(m->object, m->object->kind->create);
 
-	m->call = ack_create(m->cluster->fleet->client, &r, posted, m, &e);
+	r.body = ack_buf_text(&m->body);
+	r.len = m->body.len;
+	m->call = ack_create(m->object->fleet->client, &r, posted, m, &e);
 	if (!m->call)
-		commit_happen(m->cluster, EVENT_UNSENT, NULL, &e);
+		commit_happen(m->object, EVENT_UNSENT, NULL, &e);
 }
 
 /* Nothing has left before this has returned 0. */
 static void record(struct commit *m)
 {
-	struct cluster *c = m->cluster;
+	struct object *o = m->object;
 	struct ack_error e;
 
-	c->intent = m->intent;
+	o->intent = m->intent;
 	m->intent = NULL;
-	c->intent->date = fleet_service_time(c->fleet);
-	if (!saved_put(c, true, &e)) {
-		commit_happen(c, EVENT_RECORDED, NULL, NULL);
+	o->intent->date = fleet_service_time(o->fleet);
+	if (!saved_put(o, true, &e)) {
+		commit_happen(o, EVENT_RECORDED, NULL, NULL);
 		return;
 	}
-	intent_free(c->intent);
-	c->intent = NULL;
-	commit_happen(c, EVENT_NOT_RECORDED, NULL, &e);
+	intent_free(o->intent);
+	o->intent = NULL;
+	commit_happen(o, EVENT_NOT_RECORDED, NULL, &e);
 }
 
 /* Pages of the clusters whose name is like ours: the service's match is
@@ -114,11 +116,12 @@ static void listed(void *arg, const struct ack_json *page, bool more,
 
 	for (const struct ack_json *n = ack_json_first(page); n;
 		n = ack_json_next(n)) {
-		const char *name = ack_json_get_string(n, "name");
-		const char *id = ack_json_get_string(n, "cluster_id");
+		struct identity i = {NULL};
 
-		if (name && !strcmp(name, m->intent->name))
-			strncpy(m->taken, id ? id : "?", sizeof(m->taken) - 1);
+		m->object->kind->identify(n, &i);
+		if (i.name && !strcmp(i.name, m->intent->name))
+			snprintf(m->taken, sizeof(m->taken), "%s",
+				i.id ? i.id : "?");
 	}
 	if (more)
 		return;
@@ -131,37 +134,38 @@ static void listed(void *arg, const struct ack_json *page, bool more,
 				"ackfs needs to find a cluster again whose "
 				"answer was lost; or mount with -o "
 				"preflight=off");
-		commit_happen(m->cluster, EVENT_ASK_FAILED, NULL, &told);
+		commit_happen(m->object, EVENT_ASK_FAILED, NULL, &told);
 	} else if (*m->taken) {
 		ack_error_set(&told, EEXIST, "name",
-			"a cluster named %s exists already: %s",
-			m->intent->name, m->taken);
-		commit_happen(m->cluster, EVENT_NAME_TAKEN, NULL, &told);
+			"%s named %s exists already: %s",
+			m->object->kind->a_noun, m->intent->name, m->taken);
+		commit_happen(m->object, EVENT_NAME_TAKEN, NULL, &told);
 	} else {
-		commit_happen(m->cluster, EVENT_NAME_FREE, NULL, NULL);
+		commit_happen(m->object, EVENT_NAME_FREE, NULL, NULL);
 	}
 }
 
 static void ask(struct commit *m)
 {
-	struct fleet *f = m->cluster->fleet;
-	struct cluster *other = fleet_making(f, m->cluster, m->intent->name);
+	struct fleet *f = m->object->fleet;
+	struct object *other = fleet_making(m->object, m->intent->name);
 	struct ack_error e;
 
 	if (other) {
 		ack_error_set(&e, EEXIST, "name",
-			"%s is making a cluster of the name %s just now",
-			other->name, m->intent->name);
-		commit_happen(m->cluster, EVENT_NAME_TAKEN, NULL, &e);
+			"%s is making %s of the name %s just now", other->name,
+			other->kind->a_noun, m->intent->name);
+		commit_happen(m->object, EVENT_NAME_TAKEN, NULL, &e);
 		return;
 	}
 	if (!f->preflight) {
-		commit_happen(m->cluster, EVENT_NAME_FREE, NULL, NULL);
+		commit_happen(m->object, EVENT_NAME_FREE, NULL, NULL);
 		return;
 	}
-	m->call = ack_list_clusters(f->client, m->intent->name, listed, m, &e);
+	m->call = m->object->kind->list(
+		m->object, m->intent->name, listed, m, &e);
 	if (!m->call)
-		commit_happen(m->cluster, EVENT_ASK_FAILED, NULL, &e);
+		commit_happen(m->object, EVENT_ASK_FAILED, NULL, &e);
 }
 
 static bool worth_a_line(enum course_event event)
@@ -170,56 +174,56 @@ static bool worth_a_line(enum course_event event)
 	       event != EVENT_MOUNT;
 }
 
-void commit_happen(struct cluster *c, enum course_event event,
+void commit_happen(struct object *o, enum course_event event,
 	const struct ids *ids, const struct ack_error *e)
 {
-	struct course_step s = course_next(c->state, event);
-	struct audit_caller who = c->commit ? c->commit->who
-					    : resolve_caller(c);
+	struct course_step s = course_next(o->state, event);
+	struct audit_caller who = o->commit ? o->commit->who
+					    : resolve_caller(o);
 
 	if (!s.valid) {
 		log_line(LOG_ERR, "%s: %s cannot happen in the state %s",
-			c->name, course_event_name(event),
-			course_state_name(c->state));
+			o->name, course_event_name(event),
+			course_state_name(o->state));
 		return;
 	}
 	switch (s.action) {
 	case ACTION_ASK:
-		cluster_fail(c, NULL);
-		cluster_enter(c, s.state, "");
-		ask(c->commit);
+		object_fail(o, NULL);
+		object_enter(o, s.state, "");
+		ask(o->commit);
 		break;
 	case ACTION_RECORD:
-		c->state = s.state;
-		record(c->commit);
+		o->state = s.state;
+		record(o->commit);
 		break;
 	case ACTION_POST:
-		c->state = s.state;
-		post(c->commit);
+		o->state = s.state;
+		post(o->commit);
 		break;
 	case ACTION_KEEP:
-		outcome_exists(c, ids);
+		outcome_exists(o, ids);
 		break;
 	case ACTION_CLEAR:
-		outcome_draft(c, e);
+		outcome_draft(o, e);
 		break;
 	case ACTION_LOOK:
 		if (e)
-			outcome_unknown(c, e);
-		resolve_look(c);
+			outcome_unknown(o, e);
+		resolve_look(o);
 		break;
 	case ACTION_TELL:
-		cluster_enter(c, s.state, "");
-		cluster_fail(c, e);
+		object_enter(o, s.state, "");
+		object_fail(o, e);
 		break;
 	case ACTION_NONE:
 	case ACTION_REFUSE:
 		break;
 	}
 	if (worth_a_line(event))
-		audit_line(c, &who, "create", course_event_name(event), e);
+		audit_line(o, &who, "create", course_event_name(event), e);
 	if (s.action >= ACTION_KEEP)
-		commit_end(c, e ? e->err : 0);
+		commit_end(o, e ? e->err : 0);
 }
 
 /* The tag that makes evidence certain, beside the user's own. */
@@ -239,26 +243,32 @@ static int add_tag(struct ack_values *v, const struct intent *i)
 	return ret;
 }
 
-static struct commit *prepare(struct cluster *c, struct ack_error *e)
+/* A node pool's tags are those of its nodes, and no list tells them. */
+static bool tagged(const struct object *o)
+{
+	return o->fleet->tag && !o->parent;
+}
+
+static struct commit *prepare(struct object *o, struct ack_error *e)
 {
 	struct ack_values v = ACK_VALUES_INIT;
 	struct commit *m = calloc(1, sizeof(*m));
-	int ret = m ? cluster_effective(c, &v) : -ENOMEM;
+	int ret = m ? object_effective(o, &v) : -ENOMEM;
 
 	if (!ret)
-		ret = findings_error(&v, e);
+		ret = findings_error(o->kind->table, &v, e);
 	if (!ret) {
-		m->cluster = c;
+		m->object = o;
 		ack_buf_init(&m->body, BODY_MAX);
 		m->intent = intent_new(
-			ack_values_get(&v, ACK_P_name, NULL), c->fleet->tag);
+			ack_values_get(&v, o->kind->name_row, NULL), tagged(o));
 		ret = m->intent ? 0 : -ENOMEM;
 	}
-	if (!ret && c->fleet->tag)
+	if (!ret && tagged(o))
 		ret = add_tag(&v, m->intent);
 	if (!ret)
-		ret = ack_body_build(&ack_cluster_table, &v,
-			c->fleet->endpoint.form, true, false, &m->body);
+		ret = ack_body_build(o->kind->table, &v,
+			o->fleet->endpoint.form, true, false, &m->body);
 	ack_values_release(&v);
 	if (!ret)
 		return m;
@@ -269,21 +279,21 @@ static struct commit *prepare(struct cluster *c, struct ack_error *e)
 	return NULL;
 }
 
-int commit_begin(struct cluster *c, struct waiter *w, struct ack_error *e)
+int commit_begin(struct object *o, struct waiter *w, struct ack_error *e)
 {
-	struct commit *m = prepare(c, e);
+	struct commit *m = prepare(o, e);
 
 	if (!m)
 		return -e->err;
-	c->commit = m;
+	o->commit = m;
 	if (w)
 		m->who = (struct audit_caller){w->uid, w->pid};
-	waiter_wait(w, &m->waiter);
-	commit_happen(c, EVENT_COMMIT, NULL, NULL);
+	waiter_wait(w, &m->waiters);
+	commit_happen(o, EVENT_COMMIT, NULL, NULL);
 	return 0;
 }
 
-void commit_drop(struct cluster *c)
+void commit_drop(struct object *o)
 {
-	commit_end(c, EINTR);
+	commit_end(o, EINTR);
 }

@@ -6,102 +6,133 @@
 
 #include "body.h"
 #include "buf.h"
-#include "cluster.h"
+#include "object.h"
 #include "draft.h"
 #include "error.h"
 #include "fleet.h"
+#include "kind.h"
 #include "node.h"
 #include "saved.h"
 #include "types.h"
 
-int cluster_editable(
-	const struct cluster *c, const char *param, struct ack_error *e)
+int object_editable(
+	const struct object *o, const char *param, struct ack_error *e)
 {
-	switch (c->state) {
-	case COURSE_DRAFT:
-		return 0;
-	case COURSE_ASKING:
-	case COURSE_RECORDING:
-	case COURSE_SENDING:
+	if (object_committing(o) || o->change)
 		return ack_error_set(e, EBUSY, param,
 			"a commit is under way; wait for it to end");
-	case COURSE_UNKNOWN:
+	if (o->state == COURSE_UNKNOWN)
 		return ack_error_set(e, EPERM, param,
-			"a cluster may have been made from this draft, so it "
-			"must "
-			"stay as it was sent");
-	case COURSE_EXISTS:
-	case COURSE_STATES:
-		break;
-	}
-	return ack_error_set(e, EPERM, param,
-		"the cluster exists; this cannot be changed any more");
+			"%s may have been made from this draft, so it must "
+			"stay as it was sent",
+			o->kind->a_noun);
+	return 0;
 }
 
-/* Replaces the values by `v`, saved, or leaves them as they were. */
-static int replace(struct cluster *c, struct ack_values *v, struct ack_error *e)
+bool object_row_changes(const struct object *o, unsigned row)
 {
-	struct ack_values old = c->values;
-	char *error = c->error;
+	return o->kind->table->rows[row].change != ACK_FIXED;
+}
+
+int object_row_editable(
+	const struct object *o, unsigned row, struct ack_error *e)
+{
+	const char *name = o->kind->table->rows[row].name;
+	int ret = object_editable(o, name, e);
+
+	if (ret || !object_exists(o) || object_row_changes(o, row))
+		return ret;
+	return ack_error_set(e, EPERM, name,
+		"the %s exists, and its %s cannot be changed any more",
+		o->kind->noun, name);
+}
+
+struct ack_values *object_written(struct object *o)
+{
+	return object_exists(o) ? &o->edits : &o->values;
+}
+
+/* Replaces what was written by `v`, saved, or leaves it as it was. */
+static int replace(struct object *o, struct ack_values *v, struct ack_error *e)
+{
+	struct ack_values *at = object_written(o), old = *at;
+	char *error = o->error;
 	int ret;
 
-	c->values = *v;
-	c->error = NULL;
-	ret = saved_put(c, false, e);
+	*at = *v;
+	o->error = NULL;
+	ret = saved_put(o, false, e);
 	if (ret) {
-		c->values = old;
-		c->error = error;
+		*at = old;
+		o->error = error;
 		return ret;
 	}
 	*v = old;
 	free(error);
-	cluster_touch(c);
+	object_touch(o);
 	return 0;
 }
 
-static int set_value(struct cluster *c, unsigned row, const char *text,
+/* An edit that says what is there already is none. */
+static bool is_same(const struct object *o, unsigned row, const char *text)
+{
+	const char *is = ack_values_get(&o->values, row, NULL);
+
+	return object_exists(o) && !strcmp(is ? is : "", text ? text : "");
+}
+
+static int set_value(struct object *o, unsigned row, const char *text,
 	bool hide, struct ack_error *e)
 {
 	struct ack_values v = ACK_VALUES_INIT;
-	bool hidden = cluster_hidden(c, NODE_PARAMS + row);
-	int ret = ack_values_copy(&v, &c->values);
+	bool hidden = object_hidden(o, NODE_PARAMS + row);
+	int ret = ack_values_copy(&v, object_written(o));
 
-	if (!ret)
+	if (!ret && is_same(o, row, text))
+		ack_values_drop(&v, row);
+	else if (!ret)
 		ret = ack_values_set(&v, row, text ? text : "",
 			text ? strlen(text) : 0, time_now_ns());
-	cluster_hide(c, NODE_PARAMS + row, hide);
+	object_hide(o, NODE_PARAMS + row, hide);
 	ret = ret ? ack_error_set(e, ENOMEM, NULL, "out of memory")
-		  : replace(c, &v, e);
+		  : replace(o, &v, e);
 	if (ret)
-		cluster_hide(c, NODE_PARAMS + row, hidden);
+		object_hide(o, NODE_PARAMS + row, hidden);
 	else
-		cluster_touch_row(c, NODE_PARAMS + row);
+		object_touch_row(o, NODE_PARAMS + row);
 	ack_values_release(&v);
 	return ret;
 }
 
-int cluster_put(
-	struct cluster *c, unsigned row, const char *text, struct ack_error *e)
+int object_put(
+	struct object *o, unsigned row, const char *text, struct ack_error *e)
 {
-	return set_value(c, row, text, false, e);
+	return set_value(o, row, text, false, e);
 }
 
-int cluster_param_remove(struct cluster *c, unsigned row, struct ack_error *e)
+int object_param_remove(struct object *o, unsigned row, struct ack_error *e)
 {
-	return set_value(c, row, NULL, true, e);
+	if (!object_exists(o))
+		return set_value(o, row, NULL, true, e);
+	if (!object_edited(o, row))
+		return ack_error_set(e, EPERM, o->kind->table->rows[row].name,
+			"nothing of it was edited, and rm deletes nothing in "
+			"the cloud");
+	return set_value(
+		o, row, ack_values_get(&o->values, row, NULL), false, e);
 }
 
-int cluster_write(struct cluster *c, unsigned row, const char *text, size_t len,
+int object_write(struct object *o, unsigned row, const char *text, size_t len,
 	struct ack_error *e)
 {
-	const struct ack_param *p = &ack_cluster_table.rows[row];
+	const struct ack_param *p = &o->kind->table->rows[row];
 	struct ack_buf canon = ACK_BUF_INIT(ACK_VALUE_MAX + 1);
-	int ret = cluster_editable(c, p->name, e);
+	int ret = object_row_editable(o, row, e);
 
 	if (!ret)
 		ret = ack_param_parse(p, text, len, &canon, e);
 	if (!ret)
-		ret = cluster_put(c, row, ack_buf_text(&canon), e);
+		ret = object_put(o, row, ack_buf_text(&canon), e);
 	ack_buf_release(&canon);
 	return ret;
 }
@@ -111,23 +142,26 @@ int cluster_write(struct cluster *c, unsigned row, const char *text, size_t len,
  * never shows. A name that another directory has already is not taken over,
  * so that `cp a/request.json b/request.json` makes b, not a second a.
  */
-static int import_adjust(struct cluster *c, struct ack_values *v)
+static int import_adjust(struct object *o, struct ack_values *v)
 {
-	const char *name = ack_values_get(v, ACK_P_name, NULL);
-	const struct cluster *other = name ? fleet_by_name(c->fleet, name)
-					   : NULL;
+	const struct ack_table *table = o->kind->table;
+	unsigned name_row = o->kind->name_row;
+	const char *name = ack_values_get(v, name_row, NULL);
+	const struct object *other =
+		name ? objects_find(fleet_below(o->fleet, o->parent), name)
+		     : NULL;
 	int ret = 0;
 
-	if (name && (!strcmp(name, c->name) || (other && other != c)))
-		ret = ack_values_set(v, ACK_P_name, "", 0, time_now_ns());
-	for (unsigned row = 0; !ret && row < ACK_P_COUNT; row++) {
-		const char *old = ack_values_get(&c->values, row, NULL);
+	if (name && (!strcmp(name, o->name) || (other && other != o)))
+		ret = ack_values_set(v, name_row, "", 0, time_now_ns());
+	for (unsigned row = 0; !ret && row < table->count; row++) {
+		const char *old = ack_values_get(&o->values, row, NULL);
 
-		if (!old || !(ack_cluster_table.rows[row].flags & ACK_SECRET) ||
+		if (!old || !(table->rows[row].flags & ACK_SECRET) ||
 			ack_values_get(v, row, NULL))
 			continue;
 		ret = ack_values_set(v, row, old, strlen(old),
-			ack_values_time(&c->values, row));
+			ack_values_time(&o->values, row));
 	}
 	return ret;
 }
@@ -145,57 +179,50 @@ static int name_fault(struct ack_error *e)
 	return -e->err;
 }
 
-int cluster_import(
-	struct cluster *c, const char *text, size_t len, struct ack_error *e)
+int object_import(
+	struct object *o, const char *text, size_t len, struct ack_error *e)
 {
 	struct ack_values v = ACK_VALUES_INIT;
-	int ret = cluster_editable(c, "request.json", e);
+	int ret = object_editable(o, "request.json", e);
 
+	if (!ret && object_exists(o))
+		ret = ack_error_set(e, EPERM, "request.json",
+			"the %s exists; edit the files of what is to change",
+			o->kind->noun);
 	if (!ret)
 		ret = ack_body_parse(
-			&ack_cluster_table, text, len, time_now_ns(), &v, e);
+			o->kind->table, text, len, time_now_ns(), &v, e);
 	if (ret == -EINVAL)
 		ret = name_fault(e);
-	if (!ret && import_adjust(c, &v))
+	if (!ret && import_adjust(o, &v))
 		ret = ack_error_set(e, ENOMEM, NULL, "out of memory");
 	if (!ret)
-		ret = replace(c, &v, e);
+		ret = replace(o, &v, e);
 	ack_values_release(&v);
 	if (ret)
 		return ret;
-	memset(c->hidden, 0, sizeof(c->hidden));
-	cluster_touch_params(c);
+	memset(o->hidden, 0, sizeof(o->hidden));
+	object_touch_params(o);
 	return 0;
 }
 
-int cluster_restore(
-	struct cluster *c, const struct ack_values *values, struct ack_error *e)
+int object_restore(
+	struct object *o, const struct ack_values *values, struct ack_error *e)
 {
 	struct ack_values v = ACK_VALUES_INIT;
 	int ret = ack_values_copy(&v, values);
 
 	ret = ret ? ack_error_set(e, ENOMEM, NULL, "out of memory")
-		  : replace(c, &v, e);
+		  : replace(o, &v, e);
 	ack_values_release(&v);
 	if (!ret)
-		cluster_touch_params(c);
+		object_touch_params(o);
 	return ret;
 }
 
-static int fill_in(struct ack_values *v, unsigned row, const char *text)
+int object_effective(const struct object *o, struct ack_values *out)
 {
-	if (ack_values_get(v, row, NULL))
-		return 0;
-	return ack_values_set(v, row, text, strlen(text), time_now_ns());
-}
+	int ret = ack_values_copy(out, &o->values);
 
-int cluster_effective(const struct cluster *c, struct ack_values *out)
-{
-	int ret = ack_values_copy(out, &c->values);
-
-	if (!ret)
-		ret = fill_in(out, ACK_P_name, c->name);
-	if (!ret)
-		ret = fill_in(out, ACK_P_region_id, c->fleet->endpoint.region);
-	return ret;
+	return ret ? ret : o->kind->fill_in(o, out);
 }

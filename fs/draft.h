@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The values of a cluster directory and how they change. A change that
- * returned 0 is saved: it survives the end of the process.
+ * The values of a directory and how they change: those of a draft, and the
+ * edits of what exists, which `commit` carries out. A change that returned 0
+ * is saved: it survives the end of the process.
  */
 #ifndef DRAFT_H
 #define DRAFT_H
@@ -11,42 +12,54 @@
 
 struct ack_error;
 struct ack_values;
-struct cluster;
+struct object;
 
 /*
  * The check of one parameter file's text. On success the value is in place
  * and `error` empty; on failure it is as before and `error` says why.
  * -EAGAIN: right so far, unfinished JSON.
  */
-int cluster_write(struct cluster *c, unsigned row, const char *text, size_t len,
+int object_write(struct object *o, unsigned row, const char *text, size_t len,
 	struct ack_error *e);
 
 /*
  * Puts canonical text (or NULL: unset) in place without a check, and saves
- * the draft. On failure (-ENOMEM, -ENOSPC, -EIO; e filled) all is as before.
+ * it. On failure (-ENOMEM, -ENOSPC, -EIO; e filled) all is as before.
  */
-int cluster_put(
-	struct cluster *c, unsigned row, const char *text, struct ack_error *e);
+int object_put(
+	struct object *o, unsigned row, const char *text, struct ack_error *e);
 
 /* Replaces the draft from the body of a request, either form. */
-int cluster_import(
-	struct cluster *c, const char *text, size_t len, struct ack_error *e);
+int object_import(
+	struct object *o, const char *text, size_t len, struct ack_error *e);
 
-/* Puts back the values of a moment before. 0, -ENOMEM, -ENOSPC, -EIO. */
-int cluster_restore(struct cluster *c, const struct ack_values *values,
+/* Puts back the values, or edits, of a moment before. 0, -ENOMEM, -ENOSPC,
+ * -EIO. */
+int object_restore(struct object *o, const struct ack_values *values,
 	struct ack_error *e);
+
+/* What those are: of a draft its values, else its edits. */
+struct ack_values *object_written(struct object *o);
 
 /*
  * 0 when the directory takes changes now, else -EBUSY (committing) or -EPERM
- * (the cluster exists, or may exist) with the reason.
+ * (the cluster may exist) with the reason.
  */
-int cluster_editable(
-	const struct cluster *c, const char *param, struct ack_error *e);
+int object_editable(
+	const struct object *o, const char *param, struct ack_error *e);
+
+/* The same for one parameter: -EPERM for what cannot change any more. */
+int object_row_editable(
+	const struct object *o, unsigned row, struct ack_error *e);
+
+/* Whether the value of that row can change in what exists. */
+bool object_row_changes(const struct object *o, unsigned row);
 
 /* The values with what the directory and the mount give filled in. */
-int cluster_effective(const struct cluster *c, struct ack_values *out);
+int object_effective(const struct object *o, struct ack_values *out);
 
-/* rm of a parameter: unsets it and takes its name away until written. */
-int cluster_param_remove(struct cluster *c, unsigned row, struct ack_error *e);
+/* rm of a parameter: unsets that of a draft and takes its name away until
+ * written; takes an edit back. */
+int object_param_remove(struct object *o, unsigned row, struct ack_error *e);
 
 #endif

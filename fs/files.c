@@ -1,81 +1,114 @@
 /* SPDX-License-Identifier: MIT */
-#include "cluster.h"
-#include "draft.h"
 #include "files.h"
+
+#include "draft.h"
+#include "fetch.h"
 #include "node.h"
+#include "object.h"
 #include "order.h"
+#include "removal.h"
 #include "resolve.h"
+#include "story.h"
 #include "texts.h"
 
-static int import(struct cluster *c, const char *text, size_t len,
+static int import(struct object *o, const char *text, size_t len,
 	struct waiter *w, struct ack_error *e)
 {
 	(void)w;
-	return cluster_import(c, text, len, e);
+	return object_import(o, text, len, e);
 }
 
-static int commit(struct cluster *c, const char *text, size_t len,
-	struct waiter *w, struct ack_error *e)
+static bool is_unknown(const struct object *o)
 {
-	int ret = order_commit(c, text, len, w, e);
-
-	return ret ? ret : NODE_LATER;
+	return o->state == COURSE_UNKNOWN;
 }
 
-static int adopt(struct cluster *c, const char *text, size_t len,
-	struct waiter *w, struct ack_error *e)
+static bool has_id(const struct object *o)
 {
-	int ret = resolve_adopt(c, text, len, w, e);
-
-	if (ret < 0)
-		return ret;
-	return ret ? 0 : NODE_LATER;
+	return *o->id;
 }
 
-static bool is_unknown(const struct cluster *c)
+static bool has_request_id(const struct object *o)
 {
-	return c->state == COURSE_UNKNOWN;
+	return *o->request_id;
 }
 
-static bool has_cluster_id(const struct cluster *c)
+static bool has_task_id(const struct object *o)
 {
-	return *c->cluster_id;
-}
-
-static bool has_request_id(const struct cluster *c)
-{
-	return *c->request_id;
-}
-
-static bool has_task_id(const struct cluster *c)
-{
-	return *c->task_id;
+	return *o->task_id;
 }
 
 /* clang-format off */
 const struct node_file node_files[] = {
-	[ROW_ROOT]     = {NULL, IN_NOTHING, S_IFDIR | 0755, NODE_DIR},
-	[ROW_SCHEMA]   = {"schema", IN_ROOT, S_IFDIR | 0555, NODE_DIR},
-	[ROW_CLUSTERS] = {"clusters", IN_ROOT, S_IFDIR | 0755, NODE_DIR},
-	[ROW_CLUSTER]  = {NULL, IN_CLUSTERS, S_IFDIR | 0755, NODE_DIR},
+	[ROW_ROOT] = {NULL, 0, S_IFDIR | 0755, NODE_DIR, AT_ROOT},
+	[ROW_SCHEMA] = {"schema", AT_ROOT, S_IFDIR | 0555, NODE_DIR,
+		AT_SCHEMA, MEMBERS_SCHEMA},
+	[ROW_NODEPOOL_SCHEMA] = {"nodepool", AT_SCHEMA, S_IFDIR | 0555,
+		NODE_DIR, 0, MEMBERS_NODEPOOL_SCHEMA},
+	[ROW_CLUSTERS] = {"clusters", AT_ROOT, S_IFDIR | 0755, NODE_DIR, 0,
+		MEMBERS_CLUSTERS},
+	[ROW_LIVE] = {"live", AT_ROOT, S_IFDIR | 0555, NODE_DIR, AT_LIVE,
+		MEMBERS_LIVE},
+	[ROW_IDS] = {"by-id", AT_ROOT, S_IFDIR | 0555, NODE_DIR, 0,
+		MEMBERS_IDS},
+	[ROW_OBJECT] = {NULL, 0, S_IFDIR | 0755, NODE_DIR, AT_BOTH,
+		MEMBERS_PARAMS},
+	[ROW_NODEPOOLS] = {"nodepools", AT_CLUSTER, S_IFDIR | 0755, NODE_DIR,
+		0, MEMBERS_NODEPOOLS, .there = object_exists},
+	[ROW_LIVE_OBJECT] = {NULL, 0, S_IFDIR | 0555, NODE_DIR,
+		AT_LIVE_CLUSTER},
+	[ROW_ID] = {NULL, 0, S_IFLNK | 0777, NODE_LINK, .there = has_id,
+		.show = show_id_link},
+	[ROW_STATE] = {"state", AT_BOTH, 0444, NODE_NEWS,
+		.show = show_state},
+	[ROW_EVENTS] = {"events", AT_BOTH, 0444,
+		NODE_FLEETING | NODE_GROWS | NODE_NEWS,
+		.there = story_told, .show = story_events},
+	[ROW_WATCH] = {"watch", AT_LIVE_CLUSTER, 0444,
+		NODE_FLEETING | NODE_STREAM},
 
-	{"README", IN_ROOT, 0444, 0, .show = show_readme},
-	{"status", IN_ROOT, 0444, NODE_FLEETING, .show = show_status},
-	{"error", IN_ROOT, 0444, NODE_FLEETING, .show = show_mount_error},
+	{"README", AT_ROOT, 0444, .show = show_readme},
+	{"status", AT_ROOT, 0444, NODE_FLEETING, .show = show_status},
+	{"error", AT_ROOT, 0444, NODE_FLEETING, .show = show_mount_error},
 
-	{"request.json", IN_CLUSTER, 0644, NODE_GATHER,
-		.show = show_request, .store = import},
-	{"check", IN_CLUSTER, 0444, 0, .show = show_check},
-	{"plan", IN_CLUSTER, 0444, 0, .show = show_plan},
-	{"commit", IN_CLUSTER, 0200, NODE_ACT,
-		.store = commit, .opened = order_open},
-	{"adopt", IN_CLUSTER, 0200, NODE_ACT, .there = is_unknown,
-		.store = adopt, .opened = resolve_open},
-	{"state", IN_CLUSTER, 0444, 0, .show = show_state},
-	{"error", IN_CLUSTER, 0444, 0, .show = show_error},
-	{"cluster_id", IN_CLUSTER, 0444, 0, has_cluster_id, show_cluster_id},
-	{"request_id", IN_CLUSTER, 0444, 0, has_request_id, show_request_id},
-	{"task_id", IN_CLUSTER, 0444, 0, has_task_id, show_task_id},
+	{"request.json", AT_BOTH, 0644, NODE_GATHER, .show = show_request,
+		.store = import},
+	{"check", AT_BOTH, 0444, .show = show_check},
+	{"plan", AT_BOTH, 0444, .show = show_plan},
+	{"commit", AT_BOTH, 0200, NODE_ACT, .store = order_commit,
+		.opened = order_open},
+	{"adopt", AT_BOTH, 0200, NODE_ACT, .there = is_unknown,
+		.store = resolve_adopt, .opened = resolve_open},
+	{"error", AT_BOTH, 0444, .show = show_error},
+	{"cluster_id", AT_CLUSTER, 0444, .there = has_id, .show = show_id},
+	{"nodepool_id", AT_NODEPOOL, 0444, .there = has_id, .show = show_id},
+	{"request_id", AT_BOTH, 0444, .there = has_request_id,
+		.show = show_request_id},
+	{"task_id", AT_BOTH, 0444, .there = has_task_id,
+		.show = show_task_id},
+	{"progress", AT_BOTH, 0444, NODE_FLEETING,
+		.there = story_progressing, .show = story_progress},
+	{"delete", AT_BOTH, 0200, NODE_ACT, .there = object_exists,
+		.store = order_delete, .opened = order_open},
+	{"delete_plan", AT_BOTH, 0444, .there = object_exists,
+		.show = show_delete_plan},
+	{"live", AT_CLUSTER, S_IFLNK | 0777, NODE_LINK, .there = has_id,
+		.show = show_live_link},
+
+	{"versions", AT_LIVE, 0444, NODE_FLEETING, .fetch = &fetch_versions},
+	{"wait", AT_LIVE_CLUSTER, 0444, NODE_FLEETING, .wait = story_wait},
+	{"kubeconfig", AT_LIVE_CLUSTER, 0400, NODE_FLEETING | NODE_SECRET,
+		.fetch = &fetch_kubeconfig},
+	{"detail.json", AT_LIVE_CLUSTER, 0444, NODE_FLEETING,
+		.fetch = &fetch_detail},
+	{"nodes.json", AT_LIVE_CLUSTER, 0444, NODE_FLEETING,
+		.fetch = &fetch_nodes},
+	{"nodepools.json", AT_LIVE_CLUSTER, 0444, NODE_FLEETING,
+		.fetch = &fetch_nodepools},
+	{"resources.json", AT_LIVE_CLUSTER, 0444, NODE_FLEETING,
+		.fetch = &fetch_resources},
+	{"upgrades", AT_LIVE_CLUSTER, 0444, NODE_FLEETING,
+		.fetch = &fetch_upgrades},
 };
 /* clang-format on */
 

@@ -13,9 +13,10 @@ static void put_line(void *arg, const struct ack_finding *f)
 		f->param, f->text);
 }
 
-void findings_text(const struct ack_values *v, struct ack_buf *out)
+void findings_text(const struct ack_table *t, const struct ack_values *v,
+	struct ack_buf *out)
 {
-	ack_rules_check(&ack_cluster_table, v, put_line, out);
+	ack_rules_check(t, v, put_line, out);
 }
 
 static void put_error(void *arg, const struct ack_finding *f)
@@ -30,9 +31,10 @@ static void put_error(void *arg, const struct ack_finding *f)
 		ack_error_more(e, "%s: %s", f->param, f->text);
 }
 
-int findings_error(const struct ack_values *v, struct ack_error *e)
+int findings_error(const struct ack_table *t, const struct ack_values *v,
+	struct ack_error *e)
 {
 	ack_error_clear(e);
-	ack_rules_check(&ack_cluster_table, v, put_error, e);
+	ack_rules_check(t, v, put_error, e);
 	return -e->err;
 }

@@ -1,255 +1,125 @@
 /* SPDX-License-Identifier: MIT */
+#include "fleet.h"
+
 #include <errno.h>
 #include <search.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
 #include "buf.h"
 #include "client.h"
-#include "cluster.h"
+#include "dirname.h"
 #include "draft.h"
 #include "error.h"
-#include "fleet.h"
+#include "fetch.h"
+#include "kind.h"
+#include "object.h"
 #include "saved.h"
 #include "types.h"
 
 /* Serial 0 is the mount itself: its root, schema/ and the like. */
 #define FIRST_SERIAL 1
 
-static int compare_name(const void *a, const void *b)
-{
-	return strcmp(((const struct cluster *)a)->name,
-		((const struct cluster *)b)->name);
-}
-
 static int compare_serial(const void *a, const void *b)
 {
-	uint64_t x = ((const struct cluster *)a)->serial;
-	uint64_t y = ((const struct cluster *)b)->serial;
+	uint64_t x = ((const struct object *)a)->serial;
+	uint64_t y = ((const struct object *)b)->serial;
 
 	return (x > y) - (x < y);
 }
 
-static struct cluster *found(void *node)
+static int compare_id(const void *a, const void *b)
 {
-	return node ? *(struct cluster **)node : NULL;
+	return strcmp(
+		((const struct object *)a)->id, ((const struct object *)b)->id);
 }
 
-struct cluster *fleet_by_name(const struct fleet *f, const char *name)
+static struct object *found(void *node)
 {
-	struct cluster key = {.name = (char *)(uintptr_t)name};
-
-	return found(tfind(&key, (void *const *)&f->by_name, compare_name));
+	return node ? *(struct object **)node : NULL;
 }
 
-struct cluster *fleet_by_serial(const struct fleet *f, uint64_t serial)
+struct object *fleet_by_name(const struct fleet *f, const char *name)
 {
-	struct cluster key = {.serial = serial};
+	return objects_find(&f->clusters, name);
+}
+
+struct object *fleet_by_serial(const struct fleet *f, uint64_t serial)
+{
+	struct object key = {.serial = serial};
 
 	return found(tfind(&key, (void *const *)&f->by_serial, compare_serial));
 }
 
-static int name_check(
-	const struct fleet *f, const char *name, struct ack_error *e)
+struct object *fleet_by_id(const struct fleet *f, const char *id)
 {
-	struct ack_buf canon = ACK_BUF_INIT(ACK_VALUE_MAX);
-	int ret = ack_param_parse(&ack_cluster_table.rows[ACK_P_name], name,
-		strlen(name), &canon, e);
+	struct object key;
 
-	/* what the type forgives in a file, such as a line end, is no part of
-	 * a name */
-	if (!ret && strcmp(ack_buf_text(&canon), name))
-		ret = ack_error_set(e, EINVAL, "name",
-			"a directory name has no blanks or line ends around "
-			"it");
-	ack_buf_release(&canon);
-	if (!ret && fleet_by_name(f, name))
-		ret = ack_error_set(e, EEXIST, "name",
-			"there is a directory of that name already");
-	return ret;
+	if (!*id || strlen(id) >= sizeof(key.id))
+		return NULL;
+	strcpy(key.id, id);
+	return found(tfind(&key, (void *const *)&f->by_id, compare_id));
 }
 
-static int enlist(struct fleet *f, struct cluster *c)
+struct objects *fleet_below(struct fleet *f, struct object *parent)
 {
-	if (!tsearch(c, &f->by_name, compare_name))
-		return -ENOMEM;
-	if (tsearch(c, &f->by_serial, compare_serial))
-		return 0;
-	tdelete(c, &f->by_name, compare_name);
-	return -ENOMEM;
+	return parent ? &parent->pools : &f->clusters;
 }
 
-struct cluster *fleet_restore(struct fleet *f, const char *name)
+struct object *fleet_restore(
+	struct fleet *f, struct object *parent, const char *name)
 {
-	struct cluster *c = calloc(1, sizeof(*c));
+	struct objects *beside = fleet_below(f, parent);
+	struct object *o = calloc(1, sizeof(*o));
 
-	if (c)
-		c->name = strdup(name);
-	if (!c || !c->name || fleet_by_name(f, name))
+	if (o)
+		o->name = strdup(name);
+	if (!o || !o->name || objects_find(beside, name))
 		goto fail;
-	c->fleet = f;
-	c->serial = FIRST_SERIAL + f->last_serial++;
-	c->created = c->changed = time_now_ns();
-	if (enlist(f, c))
+	o->fleet = f;
+	o->parent = parent;
+	o->kind = parent ? &kind_nodepool : &kind_cluster;
+	o->serial = FIRST_SERIAL + f->last_serial++;
+	o->created = o->changed = time_now_ns();
+	if (!tsearch(o, &f->by_serial, compare_serial))
 		goto fail;
-	f->count++;
-	return c;
+	if (objects_add(beside, o))
+		return o;
+	tdelete(o, &f->by_serial, compare_serial);
 fail:
-	cluster_free(c);
+	object_free(o);
 	return NULL;
 }
 
-void fleet_discard(struct fleet *f, struct cluster *c)
+static void drop_index(struct object *o, void *arg)
 {
-	tdelete(c, &f->by_name, compare_name);
-	tdelete(c, &f->by_serial, compare_serial);
-	f->count--;
-	cluster_free(c);
+	struct fleet *f = arg;
+
+	tdelete(o, &f->by_serial, compare_serial);
+	if (*o->id)
+		tdelete(o, &f->by_id, compare_id);
 }
 
-struct cluster *fleet_create(
-	struct fleet *f, const char *name, struct ack_error *e)
+void fleet_discard(struct fleet *f, struct object *o)
 {
-	struct cluster *c;
-
-	if (name_check(f, name, e))
-		return NULL;
-	c = fleet_restore(f, name);
-	if (!c) {
-		ack_error_set(e, ENOMEM, NULL, "out of memory");
-		return NULL;
-	}
-	if (saved_put(c, false, e)) {
-		fleet_discard(f, c);
-		return NULL;
-	}
-	return c;
+	objects_walk(&o->pools, drop_index, f);
+	drop_index(o, f);
+	objects_remove(fleet_below(f, o->parent), o);
+	/* whoever has it open is told to look again */
+	object_touch_params(o);
+	object_free(o);
 }
 
-int fleet_remove(struct fleet *f, struct cluster *c, struct ack_error *e)
+bool fleet_set_id(struct object *o, const char *id)
 {
-	int ret;
+	struct fleet *f = o->fleet;
 
-	if (cluster_committing(c))
-		return ack_error_set(e, EBUSY, NULL,
-			"a commit is under way; wait for it to end");
-	if (c->state != COURSE_DRAFT)
-		return ack_error_set(e, EPERM, NULL,
-			"there is a cluster behind this directory, or there "
-			"may be one; rmdir never deletes a cluster");
-	ret = saved_remove(c, c->name, e);
-	if (ret)
-		return ret;
-	fleet_discard(f, c);
-	return 0;
-}
-
-static bool set_name(struct fleet *f, struct cluster *c, char *name)
-{
-	tdelete(c, &f->by_name, compare_name);
-	c->name = name;
-	return tsearch(c, &f->by_name, compare_name);
-}
-
-int fleet_rename(struct fleet *f, struct cluster *c, const char *name,
-	struct ack_error *e)
-{
-	char *copy, *old = c->name;
-	struct ack_error ignored;
-	int ret = cluster_editable(c, NULL, e);
-
-	if (!ret)
-		ret = name_check(f, name, e);
-	if (ret)
-		return ret;
-	copy = strdup(name);
-	if (!copy)
-		return ack_error_set(e, ENOMEM, NULL, "out of memory");
-	if (!set_name(f, c, copy))
-		ret = ack_error_set(e, ENOMEM, NULL, "out of memory");
-	/* the old record goes last: a crash leaves two drafts, never none */
-	if (!ret)
-		ret = saved_put(c, true, e);
-	if (!ret)
-		ret = saved_remove(c, old, e);
-	if (ret) {
-		saved_remove(c, copy, &ignored);
-		/* the node just freed makes room for the old name again */
-		set_name(f, c, old);
-		free(copy);
-		return ret;
-	}
-	free(old);
-	cluster_touch(c);
-	return 0;
-}
-
-struct making {
-	const struct cluster *but;
-	const char *name;
-	struct cluster *found;
-};
-
-static void find_making(struct cluster *c, void *arg)
-{
-	struct making *m = arg;
-
-	if (c != m->but &&
-		(cluster_committing(c) || c->state == COURSE_UNKNOWN) &&
-		!strcmp(cluster_name(c), m->name))
-		m->found = c;
-}
-
-struct cluster *fleet_making(
-	const struct fleet *f, const struct cluster *but, const char *name)
-{
-	struct making m = {but, name, NULL};
-
-	fleet_walk(f, find_making, &m);
-	return m.found;
-}
-
-struct with_id {
-	const char *id;
-	struct cluster *found;
-};
-
-static void find_id(struct cluster *c, void *arg)
-{
-	struct with_id *w = arg;
-
-	if (!strcmp(c->cluster_id, w->id))
-		w->found = c;
-}
-
-struct cluster *fleet_by_id(const struct fleet *f, const char *cluster_id)
-{
-	struct with_id w = {cluster_id, NULL};
-
-	fleet_walk(f, find_id, &w);
-	return w.found;
-}
-
-struct walk {
-	void (*visit)(struct cluster *c, void *arg);
-	void *arg;
-};
-
-static void walk_node(const void *node, VISIT which, void *closure)
-{
-	struct walk *w = closure;
-
-	if (which == postorder || which == leaf)
-		w->visit(*(struct cluster *const *)node, w->arg);
-}
-
-void fleet_walk(const struct fleet *f,
-	void (*visit)(struct cluster *c, void *arg), void *arg)
-{
-	struct walk w = {visit, arg};
-
-	twalk_r(f->by_name, walk_node, &w);
+	if (*o->id)
+		tdelete(o, &f->by_id, compare_id);
+	snprintf(o->id, sizeof(o->id), "%s", id);
+	return tsearch(o, &f->by_id, compare_id);
 }
 
 int64_t fleet_service_time(const struct fleet *f)
@@ -270,11 +140,6 @@ void fleet_fail(struct fleet *f, const struct ack_error *e)
 	ack_buf_release(&text);
 }
 
-static void free_node(void *node)
-{
-	cluster_free(node);
-}
-
 static void keep_node(void *node)
 {
 	(void)node;
@@ -282,9 +147,12 @@ static void keep_node(void *node)
 
 void fleet_release(struct fleet *f)
 {
-	ack_timer_cancel(f->events, &f->poll);
+	refresh_stop(f);
+	follow_stop(f);
+	fetch_drop_list(&f->fetches);
 	tdestroy(f->by_serial, keep_node);
-	tdestroy(f->by_name, free_node);
+	tdestroy(f->by_id, keep_node);
+	objects_free(&f->clusters);
 	free(f->error);
-	f->by_name = f->by_serial = f->error = NULL;
+	f->by_serial = f->by_id = f->error = NULL;
 }

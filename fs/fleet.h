@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * All cluster directories of a mount, by name and by serial, and what they
+ * All directories of a mount, by name, by serial and by ID, and what they
  * share: the client, the endpoint, the mount's own `error`.
  */
 #ifndef FLEET_H
@@ -12,12 +12,17 @@
 
 #include "endpoint.h"
 #include "event.h"
+#include "follow.h"
+#include "objects.h"
+#include "refresh.h"
 
 struct ack_buf;
 struct ack_client;
 struct ack_error;
-struct cluster;
+struct fetch;
 struct handle;
+struct kind;
+struct object;
 struct store;
 
 struct fleet {
@@ -31,61 +36,67 @@ struct fleet {
 	int audit;           /* descriptor of audit.log, or -1 */
 	bool preflight;
 	bool tag; /* mark requests with the ID of the commit */
+	bool no_delete;
+	int kubeconfig_minutes; /* 0: as long as the service likes */
 	/* after its date plus both of these a lost request cannot succeed: how
 	 * long the service honours it, and how long it may have been tried */
 	int64_t settle_ms, tries_ms;
 	int64_t started; /* ns since 1970 */
 
-	char *error;               /* text of the mount's `error`, or NULL */
-	void *by_name, *by_serial; /* tsearch(3) */
-	size_t count;
+	char *error; /* text of the mount's `error`, or NULL */
+	struct objects clusters;
+	void *by_serial, *by_id; /* tsearch(3); node pools, too */
 	uint64_t last_serial;
 	struct handle *handles; /* open files; the session owns them */
-	struct ack_timer poll;
-	int64_t poll_ms;
-	bool poll_failed; /* the last look; said once */
+	struct fetch *fetches;  /* under way, of files without a cluster */
+	struct refresh refresh;
+	struct follow follow;
 
 	/* Tells the kernel to ask again for the attributes of an inode. */
 	void (*forget)(void *arg, uint64_t ino);
-	void *forget_arg;
+	/* Tells whoever polls an open file that it has changed. */
+	void (*notify)(void *arg, struct handle *h);
+	void *session; /* the arg of both */
 };
 
-struct cluster *fleet_by_name(const struct fleet *f, const char *name);
-struct cluster *fleet_by_serial(const struct fleet *f, uint64_t serial);
-struct cluster *fleet_by_id(const struct fleet *f, const char *cluster_id);
+struct object *fleet_by_name(const struct fleet *f, const char *name);
+struct object *fleet_by_serial(const struct fleet *f, uint64_t serial);
+struct object *fleet_by_id(const struct fleet *f, const char *id);
 
-/* mkdir: a new draft. NULL and `e` filled: EEXIST, EINVAL, ENOMEM. */
-struct cluster *fleet_create(
-	struct fleet *f, const char *name, struct ack_error *e);
+/* The node pools of `parent`, or all clusters when it is NULL. */
+struct objects *fleet_below(struct fleet *f, struct object *parent);
 
-/* A directory for a record that was read; not saved. NULL: no memory, or
- * the name is taken. */
-struct cluster *fleet_restore(struct fleet *f, const char *name);
-void fleet_discard(struct fleet *f, struct cluster *c);
+/* mkdir: a new draft, of a node pool below `parent`, or of a cluster (NULL).
+ * NULL and `e` filled: EEXIST, EINVAL, ENOMEM. */
+struct object *fleet_create(struct fleet *f, struct object *parent,
+	const char *name, struct ack_error *e);
 
-/* Another directory that is making a cluster of that name now, or NULL. */
-struct cluster *fleet_making(
-	const struct fleet *f, const struct cluster *but, const char *name);
+/* A directory for what is known already; not saved. NULL: no memory, or the
+ * name is taken. */
+struct object *fleet_restore(
+	struct fleet *f, struct object *parent, const char *name);
 
-/* rmdir: only of a directory without a cluster (EPERM, EBUSY else). */
-int fleet_remove(struct fleet *f, struct cluster *c, struct ack_error *e);
+/* The directory goes, and all below it; the record stays. */
+void fleet_discard(struct fleet *f, struct object *o);
+
+/* Gives it the ID that the service gave; false: no memory. */
+bool fleet_set_id(struct object *o, const char *id);
+
+/* Another directory that is making one of that name now, or NULL. */
+struct object *fleet_making(struct object *o, const char *name);
+
+/* rmdir: only of a directory with nothing in the cloud (EPERM, EBUSY else). */
+int fleet_remove(struct fleet *f, struct object *o, struct ack_error *e);
 
 /* mv: only of a draft, only to a free name. */
-int fleet_rename(struct fleet *f, struct cluster *c, const char *name,
+int fleet_rename(struct fleet *f, struct object *o, const char *name,
 	struct ack_error *e);
-
-/* Calls back for every directory, in the order of names. */
-void fleet_walk(const struct fleet *f,
-	void (*visit)(struct cluster *c, void *arg), void *arg);
 
 /* Seconds since 1970 by the service's clock, as far as it is known. */
 int64_t fleet_service_time(const struct fleet *f);
 
 /* The last failure that belongs to no cluster directory. */
 void fleet_fail(struct fleet *f, const struct ack_error *e);
-
-/* Looks at clusters in progress, soon; called when one came to exist. */
-void fleet_poll_soon(struct fleet *f);
 
 void fleet_release(struct fleet *f);
 

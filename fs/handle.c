@@ -1,14 +1,19 @@
 /* SPDX-License-Identifier: MIT */
+#include "handle.h"
+
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <stdlib.h>
 
-#include "cluster.h"
 #include "draft.h"
 #include "error.h"
+#include "fetch.h"
 #include "files.h"
 #include "fleet.h"
-#include "handle.h"
+#include "kind.h"
+#include "news.h"
+#include "object.h"
 #include "params.h"
 #include "saved.h"
 #include "scratch.h"
@@ -17,11 +22,12 @@
 /* A value and its line end; request.json may hold many values. */
 #define PARAM_MAX (ACK_VALUE_MAX + 2)
 #define BODY_MAX  (1u << 20)
+#define FETCH_MAX (32u << 20)
 
 int node_fail(const struct node *n, const struct ack_error *e)
 {
-	if (n->cluster)
-		cluster_fail(n->cluster, e);
+	if (n->object)
+		object_fail(n->object, e);
 	else
 		fleet_fail(n->fleet, e);
 	return -e->err;
@@ -36,26 +42,79 @@ static int may_write(const struct node *n, struct ack_error *e)
 {
 	if (n->scratch)
 		return 0;
-	if (n->cluster && (n->param || n->file->flags & NODE_GATHER))
-		return cluster_editable(n->cluster, node_name(n), e);
+	if (n->object && n->param)
+		return object_row_editable(n->object, node_param_row(n), e);
+	if (n->object && n->file->flags & NODE_GATHER)
+		return object_exists(n->object)
+			       ? ack_error_set(e, EPERM, node_name(n),
+					 "the %s exists; edit the files of "
+					 "what is to change",
+					 n->object->kind->noun)
+			       : object_editable(n->object, node_name(n), e);
 	if (handle_is_order(n))
-		return n->file->opened ? n->file->opened(n->cluster, e) : 0;
+		return n->file->opened ? n->file->opened(n->object, e) : 0;
 	return ack_error_set(e, EPERM, node_name(n),
 		"this file is only read; ackfs writes it");
 }
 
-int handle_open(const struct node *n, int flags, struct handle **out)
+static void enlist(struct handle *h, const struct node *n)
+{
+	h->ino = n->ino;
+	h->fleet = n->fleet;
+	h->opened = ack_now_ms();
+	h->next = n->fleet->handles;
+	h->link = &n->fleet->handles;
+	if (h->next)
+		h->next->link = &h->next;
+	*h->link = h;
+}
+
+static size_t most(const struct node *n)
+{
+	if (n->param)
+		return PARAM_MAX;
+	return n->file && n->file->fetch ? FETCH_MAX : BODY_MAX;
+}
+
+/* What it reads, and what a write goes on from. */
+static int begin_text(struct handle *h, const struct node *n, int flags,
+	struct waiter *w, struct ack_error *e)
+{
+	if (n->scratch) {
+		n->scratch->links++;
+		if (flags & O_TRUNC)
+			ack_buf_clear(&n->scratch->text);
+	} else if (flags & O_TRUNC) {
+		h->truncated = true;
+	} else if (n->file && n->file->fetch) {
+		return fetch_begin(n, w, e);
+	} else if (n->file && n->file->wait) {
+		return n->file->wait(n->object, w, e);
+	} else if (node_has(n, NODE_STREAM)) {
+		news_open(h, n->object);
+	} else if (!handle_is_order(n)) {
+		node_text(n, &h->text);
+	}
+	return 0;
+}
+
+static int may_open(
+	const struct node *n, int flags, bool writing, struct ack_error *e)
+{
+	if ((flags & O_ACCMODE) != O_WRONLY && !(node_mode(n) & 0400))
+		return ack_error_set(e, EACCES, node_name(n),
+			"this file is only written, never read back");
+	return writing ? may_write(n, e) : 0;
+}
+
+int handle_open(
+	const struct node *n, int flags, struct waiter *w, struct handle **out)
 {
 	struct handle *h = NULL;
 	struct ack_error e;
 	bool writing = (flags & O_ACCMODE) != O_RDONLY || flags & O_TRUNC;
-	int ret = 0;
+	int ret = may_open(n, flags, writing, &e);
 
-	if ((flags & O_ACCMODE) != O_WRONLY && !(node_mode(n) & 0400))
-		ret = ack_error_set(&e, EACCES, node_name(n),
-			"this file is only written, never read back");
-	if (!ret && writing)
-		ret = may_write(n, &e);
 	if (!ret) {
 		h = calloc(1, sizeof(*h));
 		if (!h)
@@ -63,48 +122,110 @@ int handle_open(const struct node *n, int flags, struct handle **out)
 	}
 	if (ret)
 		return node_fail(n, &e);
-	h->ino = n->ino;
-	h->fleet = n->fleet;
-	h->next = n->fleet->handles;
-	h->link = &n->fleet->handles;
-	if (h->next)
-		h->next->link = &h->next;
-	*h->link = h;
+	enlist(h, n);
 	h->writing = writing;
+	h->of_draft = n->object && !object_exists(n->object);
 	h->appending = flags & O_APPEND;
-	ack_buf_init(&h->text, n->param ? PARAM_MAX : BODY_MAX);
-	if (n->scratch) {
-		n->scratch->links++;
-		if (flags & O_TRUNC)
-			ack_buf_clear(&n->scratch->text);
-	} else if (flags & O_TRUNC) {
-		h->truncated = true;
-	} else if (!handle_is_order(n)) {
-		node_text(n, &h->text);
-	}
-	if (n->param && n->cluster)
+	ack_buf_init(&h->text, most(n));
+	if (n->param && n->object)
 		h->seen = ack_values_time(
-			&n->cluster->values, node_param_row(n));
-	if (ack_buf_status(&h->text)) {
-		handle_release(h);
-		return -ENOMEM;
-	}
+			object_written(n->object), node_param_row(n));
+	ack_error_clear(&e);
+	ret = begin_text(h, n, flags, w, &e);
+	h->waiting = ret == NODE_LATER;
 	*out = h;
+	if (h->waiting)
+		return ret;
+	if (!ret)
+		ret = handle_opened(h, NULL);
+	if (!ret)
+		return 0;
+	handle_release(h);
+	return e.err ? node_fail(n, &e) : ret;
+}
+
+int handle_opened(struct handle *h, const struct ack_buf *answer)
+{
+	struct node n;
+
+	h->waiting = false;
+	if (answer)
+		ack_buf_put(&h->text, ack_buf_text(answer), answer->len);
+	else if (!node_get(h->fleet, h->ino, &n) && n.file && n.file->wait)
+		ack_buf_printf(&h->text, "%s\n", object_state_word(n.object));
+	return ack_buf_status(&h->text);
+}
+
+/* poll(2) users read from the start again after news, as of sysfs. */
+static void renew(struct handle *h, const struct node *n)
+{
+	ack_buf_clear(&h->text);
+	node_text(n, &h->text);
+}
+
+static int read_stream(struct handle *h, size_t size, struct waiter *w,
+	const char **data, size_t *len)
+{
+	int ret = news_wait(h, w);
+
+	if (ret)
+		return ret;
+	*data = ack_buf_text(&h->text) + h->taken;
+	*len = h->text.len - h->taken;
+	if (*len > size)
+		*len = size;
+	h->taken += *len;
 	return 0;
 }
 
-size_t handle_read(
-	const struct handle *h, off_t off, size_t size, const char **data)
+int handle_read(struct handle *h, off_t off, size_t size, struct waiter *w,
+	const char **data, size_t *len)
 {
 	const struct ack_buf *text = &h->text;
 	struct node n;
 
-	if (!node_get(h->fleet, h->ino, &n) && n.scratch)
-		text = &n.scratch->text;
+	*len = 0;
+	if (!node_get(h->fleet, h->ino, &n)) {
+		if (n.scratch)
+			text = &n.scratch->text;
+		if (node_has(&n, NODE_STREAM))
+			return read_stream(h, size, w, data, len);
+		if (node_has(&n, NODE_GROWS) ||
+			(node_has(&n, NODE_NEWS) && !off))
+			renew(h, &n);
+		h->stale = false;
+	} else if (h->ended && h->taken < text->len) {
+		return read_stream(h, size, w, data, len);
+	}
 	if (off < 0 || (size_t)off >= text->len)
 		return 0;
 	*data = text->data + off;
-	return size < text->len - (size_t)off ? size : text->len - (size_t)off;
+	*len = text->len - (size_t)off;
+	if (*len > size)
+		*len = size;
+	return 0;
+}
+
+unsigned handle_poll(const struct handle *h)
+{
+	struct node n;
+
+	if (node_get(h->fleet, h->ino, &n))
+		return POLLERR | POLLHUP;
+	if (node_has(&n, NODE_STREAM) && h->taken >= h->text.len && !h->ended)
+		return 0;
+	return POLLIN | POLLOUT | (h->stale ? POLLPRI | POLLERR : 0u);
+}
+
+int handle_too_late(
+	const struct handle *h, const struct node *n, struct ack_error *e)
+{
+	if (!h->of_draft || !object_exists(n->object))
+		return 0;
+	return ack_error_set(e, EPERM, node_name(n),
+		"this was opened in a draft, which has become %s since; open "
+		"it again to edit that",
+		n->object->kind->a_noun);
 }
 
 int handle_sync(struct handle *h)
@@ -113,9 +234,9 @@ int handle_sync(struct handle *h)
 	struct node n;
 	int ret = node_get(h->fleet, h->ino, &n);
 
-	if (ret || !n.cluster)
+	if (ret || !n.object)
 		return 0;
-	ret = saved_sync(n.cluster, &e);
+	ret = saved_sync(n.object, &e);
 	return ret ? node_fail(&n, &e) : 0;
 }
 
@@ -124,15 +245,16 @@ static void let_go(struct handle *h, const struct node *n)
 	struct ack_error e;
 
 	if (n->scratch) {
-		scratch_put(n->cluster, n->scratch);
+		scratch_put(n->object, n->scratch);
 	} else if (h->unfinished) {
 		ack_error_set(&e, EINVAL, node_name(n),
 			"what was written ends too early, so the old value "
 			"stays; close every [ and {");
 		node_fail(n, &e);
 	} else if (n->param && h->truncated && !h->written && !h->failed &&
-		   !h->text.len && !cluster_editable(n->cluster, NULL, &e)) {
-		if (cluster_put(n->cluster, node_param_row(n), NULL, &e))
+		   !h->text.len && !handle_too_late(h, n, &e) &&
+		   !object_row_editable(n->object, node_param_row(n), &e)) {
+		if (object_put(n->object, node_param_row(n), NULL, &e))
 			node_fail(n, &e);
 	}
 }
@@ -141,8 +263,9 @@ void handle_release(struct handle *h)
 {
 	struct node n;
 
-	if (!node_get(h->fleet, h->ino, &n) && n.cluster)
+	if (!node_get(h->fleet, h->ino, &n) && n.object)
 		let_go(h, &n);
+	waiters_wake(&h->readers, -EINTR);
 	ack_values_release(&h->before);
 	ack_buf_release(&h->text);
 	*h->link = h->next;

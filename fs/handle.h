@@ -15,6 +15,7 @@
 #include "buf.h"
 #include "node.h"
 #include "values.h"
+#include "waiter.h"
 
 struct ack_error;
 
@@ -23,6 +24,7 @@ struct handle {
 	uint64_t ino; /* the node is looked up at each use: it may be gone */
 	struct fleet *fleet;
 	bool writing, appending;
+	bool of_draft; /* what it was opened for, which it may be no more */
 	bool truncated;  /* held back until something is written, or the end */
 	bool written;    /* a text was put in place through it */
 	bool failed;     /* a write was refused; of a list no more is taken */
@@ -31,17 +33,39 @@ struct handle {
 	struct ack_values before; /* the draft before this handle's first */
 	bool has_before;
 	int64_t seen; /* when the value was set that `text` goes on from */
+	int64_t opened; /* ack_now_ms() */
+	bool waiting;   /* its text is still to come */
+	bool stale;     /* the file has changed since it was read; poll(2) */
+	void *poll;     /* the session's: whom to tell */
+	/* of a stream, which `text` gathers: */
+	struct waiters readers;
+	size_t taken;   /* bytes that were read */
+	bool ended;     /* nothing comes any more */
+	char line[256]; /* the last one */
 };
 
 /*
- * `flags` as of open(2). 0, or a negative errno: EACCES (a secret is read),
+ * `flags` as of open(2). 0; NODE_LATER when the text comes later: w->done says
+ * how it ended, and then, or before if w leaves, handle_opened() or
+ * handle_release() follow. Or a negative errno: EACCES (a secret is read),
  * EPERM (it cannot change any more), EBUSY, ENOMEM; told in `error`.
  */
-int handle_open(const struct node *n, int flags, struct handle **out);
+int handle_open(const struct node *n, int flags, struct waiter *w,
+	struct handle **out);
 
-/* The bytes at `off`: a pointer into the handle and their number. */
-size_t handle_read(
-	const struct handle *h, off_t off, size_t size, const char **data);
+/* The text has come; `answer` is NULL when the file itself has it. */
+int handle_opened(struct handle *h, const struct ack_buf *answer);
+
+/*
+ * The bytes at `off`: a pointer into the handle and their number, 0 at the
+ * end. NODE_LATER when there are none yet: w->done tells to ask again. Or a
+ * negative errno.
+ */
+int handle_read(struct handle *h, off_t off, size_t size, struct waiter *w,
+	const char **data, size_t *len);
+
+/* poll(2): what is ready, of POLLIN, POLLOUT, POLLPRI and POLLERR. */
+unsigned handle_poll(const struct handle *h);
 
 /* 0, NODE_LATER or a negative errno. */
 int handle_write(struct handle *h, const char *data, size_t len, off_t off,
@@ -55,6 +79,11 @@ int node_truncate(const struct node *n, off_t size);
 
 /* True for files such as commit, where each write is an order. */
 bool handle_is_order(const struct node *n);
+
+/* -EPERM: it was opened in a draft, and what it says of one must not become an
+ * edit of what has been made since. */
+int handle_too_late(
+	const struct handle *h, const struct node *n, struct ack_error *e);
 
 /* fsync(2): the draft survives a power loss when this returns 0. */
 int handle_sync(struct handle *h);

@@ -6,7 +6,7 @@
  */
 #include <errno.h>
 
-#include "cluster.h"
+#include "object.h"
 #include "draft.h"
 #include "error.h"
 #include "files.h"
@@ -40,7 +40,7 @@ static int remember(struct handle *h, const struct node *n)
 {
 	if (h->has_before)
 		return 0;
-	h->has_before = !ack_values_copy(&h->before, &n->cluster->values);
+	h->has_before = !ack_values_copy(&h->before, object_written(n->object));
 	return h->has_before ? 0 : -ENOMEM;
 }
 
@@ -48,13 +48,17 @@ static int remember(struct handle *h, const struct node *n)
 static int undo(struct handle *h, const struct node *n, struct ack_error *e)
 {
 	unsigned row = node_param_row(n);
+	const char *text;
 
 	if (!h->written)
 		return 0;
 	if (!n->param)
-		return cluster_restore(n->cluster, &h->before, e);
-	return cluster_put(
-		n->cluster, row, ack_values_get(&h->before, row, NULL), e);
+		return object_restore(n->object, &h->before, e);
+	/* what was no edit before is none again */
+	text = object_exists(n->object) && !ack_values_time(&h->before, row)
+		       ? ack_values_get(&n->object->values, row, NULL)
+		       : ack_values_get(&h->before, row, NULL);
+	return object_put(n->object, row, text, e);
 }
 
 /*
@@ -74,9 +78,9 @@ static int store(const struct node *n, const struct ack_buf *text,
 
 	if (!n->param)
 		return n->file->store(
-			n->cluster, ack_buf_text(text), text->len, w, e);
-	ret = cluster_write(n->cluster, node_param_row(n), ack_buf_text(text),
-		text->len, e);
+			n->object, ack_buf_text(text), text->len, w, e);
+	ret = object_write(
+		n->object, node_param_row(n), ack_buf_text(text), text->len, e);
 	return ret == -EINVAL && cut_by_buffer(n, text) ? -EAGAIN : ret;
 }
 
@@ -85,8 +89,11 @@ static int take(struct handle *h, const struct node *n, struct ack_buf *text,
 	struct waiter *w, struct ack_error *e)
 {
 	struct ack_error undone;
-	int ret = remember(h, n);
+	int ret = handle_too_late(h, n, e);
 
+	if (ret)
+		return ret;
+	ret = remember(h, n);
 	if (ret)
 		return ack_error_set(e, ENOMEM, node_name(n), "out of memory");
 	ret = store(n, text, w, e);
@@ -125,8 +132,8 @@ static int write_scratch(struct handle *h, struct scratch *s, const char *data,
 static void catch_up(struct handle *h, const struct node *n)
 {
 	if (!h->appending || !n->param || h->unfinished || h->truncated ||
-		h->seen ==
-			ack_values_time(&n->cluster->values, node_param_row(n)))
+		h->seen == ack_values_time(object_written(n->object),
+				   node_param_row(n)))
 		return;
 	ack_buf_clear(&h->text);
 	node_text(n, &h->text);
@@ -143,15 +150,15 @@ int handle_write(struct handle *h, const char *data, size_t len, off_t off,
 	int ret = node_get(h->fleet, h->ino, &n);
 
 	if (ret)
-		return ret;
+		return -ENOENT;
 	if (n.scratch)
 		return write_scratch(h, n.scratch, data, len, off);
 	ack_error_clear(&e);
 	if (handle_is_order(&n)) {
-		ret = n.file->store(n.cluster, data, len, w, &e);
+		ret = n.file->store(n.object, data, len, w, &e);
 		return ret < 0 ? node_fail(&n, &e) : ret;
 	}
-	if (cluster_hidden(n.cluster, n.row))
+	if (object_hidden(n.object, n.row))
 		return -ENOENT;
 	if (h->failed && n.param && n.param->type->list &&
 		(off || h->appending))
@@ -168,7 +175,7 @@ int handle_write(struct handle *h, const char *data, size_t len, off_t off,
 		ret = take(h, &n, &text, w, &e);
 	if (n.param)
 		h->seen = ack_values_time(
-			&n.cluster->values, node_param_row(&n));
+			object_written(n.object), node_param_row(&n));
 	h->failed |= ret < 0;
 	ack_buf_release(&text);
 	return ret < 0 ? node_fail(&n, &e) : ret;
@@ -181,8 +188,10 @@ int handle_truncate(struct handle *h, off_t size)
 	struct node n;
 	int ret = node_get(h->fleet, h->ino, &n);
 
-	if (ret || handle_is_order(&n))
-		return ret;
+	if (ret)
+		return -ENOENT;
+	if (handle_is_order(&n))
+		return 0;
 	if (n.scratch)
 		return transfer_truncate(&n, size);
 	if ((size_t)size == h->text.len)

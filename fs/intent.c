@@ -6,6 +6,7 @@
 
 #include "intent.h"
 #include "json.h"
+#include "kind.h"
 #include "sign.h"
 
 /* The service honours a request for 15 minutes of its date (ack-api.md 3.1);
@@ -36,8 +37,7 @@ void intent_free(struct intent *i)
 	free(i);
 }
 
-/* RFC 3339 with an offset, as the service writes it; -1: it is not. */
-static int64_t parse_time(const char *text)
+int64_t intent_time(const char *text)
 {
 	struct tm tm = {.tm_isdst = 0};
 	const char *rest = text ? strptime(text, "%Y-%m-%dT%H:%M:%S", &tm)
@@ -57,10 +57,9 @@ static int64_t parse_time(const char *text)
 	return timegm(&tm) - (sign == '+' ? 60 : -60) * (hours * 60 + minutes);
 }
 
-static bool has_tag(const struct intent *i, const struct ack_json *cluster)
+static bool has_tag(const struct intent *i, const struct ack_json *tags)
 {
-	const struct ack_json *t = ack_json_first(
-		ack_json_get(cluster, "tags"));
+	const struct ack_json *t = ack_json_first(tags);
 
 	for (; t; t = ack_json_next(t)) {
 		const char *key = ack_json_get_string(t, "key");
@@ -73,16 +72,14 @@ static bool has_tag(const struct intent *i, const struct ack_json *cluster)
 }
 
 enum intent_kin intent_compare(
-	const struct intent *i, const struct ack_json *cluster)
+	const struct intent *i, const struct identity *one)
 {
-	const char *name = ack_json_get_string(cluster, "name");
-	const char *id = ack_json_get_string(cluster, "cluster_id");
-	int64_t created = parse_time(ack_json_get_string(cluster, "created"));
+	int64_t created = intent_time(one->created);
 
-	if (!name || !id || !*id || strcmp(name, i->name))
+	if (!one->name || !one->id || !*one->id || strcmp(one->name, i->name))
 		return INTENT_STRANGE;
 	if (i->tagged)
-		return has_tag(i, cluster) ? INTENT_OURS : INTENT_STRANGE;
+		return has_tag(i, one->tags) ? INTENT_OURS : INTENT_STRANGE;
 	return created >= i->date - SKEW_S &&
 			       created <= i->date + WINDOW_S + SKEW_S
 		       ? INTENT_OURS

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What is known of an attempt to create a cluster before its POST leaves:
- * enough to recognise the cluster afterwards without any memory of it.
+ * What is known of an attempt to create something before its POST leaves:
+ * enough to recognise it afterwards without any memory of it.
  */
 #ifndef INTENT_H
 #define INTENT_H
@@ -9,7 +9,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-struct ack_json;
+struct identity;
 
 struct intent {
 	char commit[37]; /* a UUID */
@@ -24,8 +24,12 @@ struct intent {
 struct intent *intent_new(const char *name, bool tagged);
 void intent_free(struct intent *i); /* NULL is fine */
 
+/* Seconds since 1970 of a time in RFC 3339, as the service writes it; -1: it
+ * is none. */
+int64_t intent_time(const char *text);
+
 /*
- * What an element of a list of clusters has to do with this attempt.
+ * What an element of a list has to do with this attempt.
  * `doubtful`: it has the name, but the two clocks do not agree that it was made
  * in the window. Nothing is adopted on that, and nothing is proven absent while
  * it is there.
@@ -33,6 +37,6 @@ void intent_free(struct intent *i); /* NULL is fine */
 enum intent_kin { INTENT_STRANGE, INTENT_DOUBTFUL, INTENT_OURS };
 
 enum intent_kin intent_compare(
-	const struct intent *i, const struct ack_json *cluster);
+	const struct intent *i, const struct identity *one);
 
 #endif

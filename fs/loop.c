@@ -12,6 +12,7 @@
 
 #include "error.h"
 #include "fleet.h"
+#include "handle.h"
 #include "log.h"
 #include "loop.h"
 #include "ops.h"
@@ -149,7 +150,8 @@ struct loop *loop_open(const struct loop_config *config, struct ack_error *e)
 	l->ops.fleet = config->fleet;
 	l->signals.fd = -1;
 	config->fleet->forget = forget;
-	config->fleet->forget_arg = l;
+	config->fleet->notify = ops_notify;
+	config->fleet->session = l;
 	if (signals_open(l, e) || session_open(l, e)) {
 		loop_close(l);
 		return NULL;
@@ -192,11 +194,18 @@ static void no_forget(void *arg, uint64_t ino)
 	(void)ino;
 }
 
+static void no_notify(void *arg, struct handle *h)
+{
+	(void)arg;
+	(void)h;
+}
+
 void loop_close(struct loop *l)
 {
 	if (!l)
 		return;
 	l->config.fleet->forget = no_forget;
+	l->config.fleet->notify = no_notify;
 	ack_watch_set(l->config.events, &l->requests, 0);
 	ack_watch_set(l->config.events, &l->signals, 0);
 	if (l->mounted)

@@ -8,7 +8,7 @@
 #include <unistd.h>
 
 #include "client.h"
-#include "cluster.h"
+#include "object.h"
 #include "credentials.h"
 #include "error.h"
 #include "handle.h"
@@ -87,6 +87,8 @@ static void reload(void *arg)
 	struct ack_credentials keys;
 	struct ack_error e;
 
+	refresh_now(&m->fleet);
+	follow_now(&m->fleet);
 	if (m->sandbox.pid)
 		return;
 	if (keys_load(m, &keys, &e)) {
@@ -132,7 +134,8 @@ static int client_start(
 	struct ack_client_config client = {.events = &m->events,
 		.endpoint = &m->fleet.endpoint,
 		.connect_timeout_ms = o->connect_timeout_ms,
-		.timeout_ms = o->timeout_ms};
+		.timeout_ms = o->timeout_ms,
+		.qps = o->qps};
 	struct fleet *f = &m->fleet;
 
 	m->http = ack_http_new(&m->events, &http, e);
@@ -148,6 +151,9 @@ static int client_start(
 	f->tag = o->tag;
 	f->settle_ms = o->settle_ms;
 	f->tries_ms = o->timeout_ms;
+	f->refresh.max_age_ms = o->refresh_ms;
+	f->kubeconfig_minutes = (int)o->kubeconfig_minutes;
+	f->no_delete = o->no_delete;
 	f->started = time_now_ns();
 	return 0;
 }

@@ -15,15 +15,15 @@
 struct ack_buf;
 struct ack_error;
 struct ack_param;
-struct cluster;
 struct fleet;
 struct node_file;
+struct object;
 struct scratch;
-struct waiter;
 
 #define NODE_LATER    1 /* the answer comes later */
 #define NODE_ROW_BITS 10
 #define NODE_PARAMS   64  /* row of the first parameter */
+#define NODE_NODEPOOL 256 /* in schema/: that of the first of node pools */
 #define NODE_SCRATCH  512 /* row of the first scratch file */
 
 static inline uint64_t node_ino(uint64_t serial, unsigned row)
@@ -35,39 +35,52 @@ struct node {
 	uint64_t ino;
 	unsigned row; /* the low bits */
 	struct fleet *fleet;
-	struct cluster *cluster; /* NULL outside of one */
+	struct object *object; /* NULL outside of one */
 	/* exactly one of these three */
 	const struct node_file *file;
-	const struct ack_param *param; /* also in schema/, without a cluster */
+	const struct ack_param *param; /* also in schema/, without an object */
 	struct scratch *scratch;
 };
 
-/* 0, or -ENOENT when there is nothing at that address (any more). */
+/*
+ * 0; -ESTALE when the directory of that address is gone, so that the kernel
+ * looks its name up again; -ENOENT when only the file is.
+ */
 int node_get(struct fleet *f, uint64_t ino, struct node *out);
 
-/* The child of a directory; -ENOENT, -ENOTDIR. */
+/* The child of a directory; -ENOENT (`out` is set when rm has taken the name
+ * away), -ENOTDIR. */
 int node_lookup(const struct node *dir, const char *name, struct node *out);
-
-/* The directory of a cluster. */
-void node_of_cluster(struct cluster *c, struct node *out);
-
-bool node_is_dir(const struct node *n);
-bool node_is_clusters(const struct node *n); /* where mkdir works */
-bool node_is_cluster(const struct node *n);
-unsigned node_param_row(const struct node *n);
-const char *node_name(const struct node *n);
-mode_t node_mode(const struct node *n);
-
-/* The text a reader gets, and all of stat(2) but the owner. */
-void node_text(const struct node *n, struct ack_buf *out);
-void node_stat(const struct node *n, struct stat *st);
-
-/* False: its attributes may be kept until they are invalidated. */
-bool node_fleeting(const struct node *n);
 
 /* Calls back for every child of a directory, in a stable order. */
 void node_list(const struct node *dir,
 	void (*visit)(const struct node *child, const char *name, void *arg),
 	void *arg);
+
+/* The directory of an object. */
+void node_of_object(struct object *o, struct node *out);
+
+bool node_is_dir(const struct node *n);
+bool node_is_object(const struct node *n);
+/* Where mkdir works; *parent is the cluster, or NULL for a cluster. */
+bool node_is_maker(const struct node *n, struct object **parent);
+unsigned node_param_row(const struct node *n);
+const char *node_name(const struct node *n);
+bool node_named(const struct node *n); /* rm has not taken its name away */
+mode_t node_mode(const struct node *n);
+
+/* The text a reader gets, or a link's target; and all of stat(2) but the
+ * owner. */
+void node_text(const struct node *n, struct ack_buf *out);
+void node_stat(const struct node *n, struct stat *st);
+
+/* True when a flag of files.h is set. */
+bool node_has(const struct node *n, unsigned flag);
+
+/* What the directory of a cluster is called in live/: DIRNAME_MAX + 1 bytes. */
+void node_live_name(const struct object *o, char *out);
+
+/* Somebody looks at what may have changed in the cloud. */
+void node_looked_at(const struct node *n);
 
 #endif

@@ -3,17 +3,19 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "cluster.h"
+#include "buf.h"
+#include "files.h"
 #include "fleet.h"
 #include "handle.h"
 #include "node.h"
+#include "object.h"
 #include "ops.h"
 #include "transfer.h"
 #include "tree.h"
 
 /*
  * Names and attributes are kept by the kernel until it is told otherwise;
- * cluster_touch() and its kin tell it, for the rows it was told of here.
+ * object_touch() and its kin tell it, for the rows it was told of here.
  */
 #define FOR_EVER 1e9
 
@@ -24,10 +26,11 @@ struct fleet *ops_fleet(fuse_req_t req)
 
 bool ops_get(fuse_req_t req, fuse_ino_t ino, struct node *n)
 {
-	if (!node_get(ops_fleet(req), ino, n))
-		return true;
-	fuse_reply_err(req, ENOENT);
-	return false;
+	int ret = node_get(ops_fleet(req), ino, n);
+
+	if (ret)
+		fuse_reply_err(req, -ret);
+	return !ret;
 }
 
 static double attributes(const struct node *n, struct stat *st)
@@ -35,15 +38,15 @@ static double attributes(const struct node *n, struct stat *st)
 	node_stat(n, st);
 	st->st_uid = getuid();
 	st->st_gid = getgid();
-	if (n->scratch || node_fleeting(n))
+	if (n->scratch || node_has(n, NODE_FLEETING))
 		return 0;
 	/* the close of one that holds a truncation back changes the size, and
 	 * nobody waits for a close */
 	for (const struct handle *h = n->fleet->handles; h; h = h->next)
 		if (h->ino == n->ino && h->truncated)
 			return 0;
-	if (n->cluster)
-		n->cluster->told[n->row / 64] |= 1ull << n->row % 64;
+	if (n->object)
+		n->object->told[n->row / 64] |= 1ull << n->row % 64;
 	return FOR_EVER;
 }
 
@@ -53,8 +56,8 @@ void ops_entry(const struct node *n, struct fuse_entry_param *out)
 	out->ino = n->ino;
 	out->attr_timeout = attributes(n, &out->attr);
 	/* the kernel may not have the inode yet, and would miss what
-	 * cluster_touch() tells; an answer to GETATTR is safe from that */
-	if (n->cluster && n->file && !node_is_dir(n))
+	 * object_touch() tells; an answer to GETATTR is safe from that */
+	if (n->object && n->file && !node_is_dir(n))
 		out->attr_timeout = 0;
 	out->entry_timeout = n->scratch ? 0 : FOR_EVER;
 }
@@ -77,10 +80,14 @@ static void op_init(void *userdata, struct fuse_conn_info *conn)
 	((struct ops *)userdata)->ready = true;
 }
 
+/* A list that is too old is renewed when somebody looks into it, whether the
+ * name is there or not; nobody waits for it. */
 static void op_lookup(fuse_req_t req, fuse_ino_t dir, const char *name)
 {
 	struct node n;
 
+	if (!node_get(ops_fleet(req), dir, &n))
+		node_looked_at(&n);
 	reply_entry(req, tree_lookup(ops_fleet(req), dir, name, &n), &n);
 }
 
@@ -120,6 +127,18 @@ static void op_setattr(fuse_req_t req, fuse_ino_t ino, struct stat *attr,
 		fuse_reply_err(req, -ret);
 	else
 		op_getattr(req, ino, fi);
+}
+
+static void op_readlink(fuse_req_t req, fuse_ino_t ino)
+{
+	struct ack_buf target = ACK_BUF_INIT(4096);
+	struct node n;
+
+	if (!ops_get(req, ino, &n))
+		return;
+	node_text(&n, &target);
+	fuse_reply_readlink(req, ack_buf_text(&target));
+	ack_buf_release(&target);
 }
 
 static void op_mkdir(
@@ -199,6 +218,7 @@ const struct fuse_lowlevel_ops ops_table = {
 	.lookup = op_lookup,
 	.getattr = op_getattr,
 	.setattr = op_setattr,
+	.readlink = op_readlink,
 	.mkdir = op_mkdir,
 	.rmdir = op_rmdir,
 	.unlink = op_unlink,
@@ -210,6 +230,7 @@ const struct fuse_lowlevel_ops ops_table = {
 	.create = ops_create,
 	.read = ops_read,
 	.write = ops_write,
+	.poll = ops_poll,
 	.release = ops_release,
 	.fsync = ops_fsync,
 	.opendir = ops_opendir,

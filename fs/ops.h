@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * FUSE requests -> nodes -> replies. This header is the only place that
- * includes libfuse; ops.c, ops_open.c and loop.c are all that include it.
+ * includes libfuse; the files ops*.c and loop.c are all that include it.
  */
 #ifndef OPS_H
 #define OPS_H
@@ -10,6 +10,7 @@
 #include <stdbool.h>
 
 struct fleet;
+struct handle;
 struct node;
 
 /* The userdata of the session. */
@@ -25,10 +26,13 @@ struct fleet *ops_fleet(fuse_req_t req);
 /* The node of `ino`; answers ENOENT and returns false when it is gone. */
 bool ops_get(fuse_req_t req, fuse_ino_t ino, struct node *n);
 
+/* Tells whoever polls that file. */
+void ops_notify(void *session, struct handle *h);
+
 /* What the kernel is told of a node, and for how long. */
 void ops_entry(const struct node *n, struct fuse_entry_param *out);
 
-/* ops_open.c; the signatures are libfuse's */
+/* ops_open.c, ops_dir.c; the signatures are libfuse's */
 void ops_open(fuse_req_t req, fuse_ino_t ino, struct fuse_file_info *fi);
 void ops_create(fuse_req_t req, fuse_ino_t dir, const char *name, mode_t mode,
 	struct fuse_file_info *fi);
@@ -36,6 +40,8 @@ void ops_read(fuse_req_t req, fuse_ino_t ino, size_t size, off_t off,
 	struct fuse_file_info *fi);
 void ops_write(fuse_req_t req, fuse_ino_t ino, const char *data, size_t size,
 	off_t off, struct fuse_file_info *fi);
+void ops_poll(fuse_req_t req, fuse_ino_t ino, struct fuse_file_info *fi,
+	struct fuse_pollhandle *ph);
 void ops_release(fuse_req_t req, fuse_ino_t ino, struct fuse_file_info *fi);
 void ops_fsync(fuse_req_t req, fuse_ino_t ino, int datasync,
 	struct fuse_file_info *fi);

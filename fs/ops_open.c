@@ -1,91 +1,32 @@
 /* SPDX-License-Identifier: MIT */
-/* Open files and directories. */
+/* Open files, and requests whose answer comes later. */
 #include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
 
+#include "files.h"
 #include "handle.h"
-#include "listing.h"
 #include "ops.h"
 #include "tree.h"
 #include "waiter.h"
 
-static int handle_for(const struct node *n, struct fuse_file_info *fi)
-{
-	struct handle *h;
-	int ret = handle_open(n, fi->flags, &h);
-
-	if (ret)
-		return ret;
-	fi->fh = (uintptr_t)h;
-	fi->noflush = 1;
-	/* what never changes may stay in the page cache; all else is read
-	 * from the handle's own text, so no reader sees half of each */
-	fi->keep_cache = !n->cluster && !node_fleeting(n);
-	fi->direct_io = !fi->keep_cache;
-	return 0;
-}
-
-void ops_open(fuse_req_t req, fuse_ino_t ino, struct fuse_file_info *fi)
-{
-	struct node n;
-	int ret;
-
-	if (!ops_get(req, ino, &n))
-		return;
-	ret = handle_for(&n, fi);
-	if (ret)
-		fuse_reply_err(req, -ret);
-	else if (fuse_reply_open(req, fi))
-		handle_release((void *)fi->fh);
-}
-
-void ops_create(fuse_req_t req, fuse_ino_t dir, const char *name, mode_t mode,
-	struct fuse_file_info *fi)
-{
-	struct fuse_entry_param out;
-	struct node n;
-	int ret = tree_create(ops_fleet(req), dir, name, &n);
-
-	(void)mode;
-	if (!ret)
-		ret = handle_for(&n, fi);
-	if (ret) {
-		fuse_reply_err(req, -ret);
-		return;
-	}
-	ops_entry(&n, &out);
-	if (fuse_reply_create(req, &out, fi))
-		handle_release((void *)fi->fh);
-}
-
-void ops_read(fuse_req_t req, fuse_ino_t ino, size_t size, off_t off,
-	struct fuse_file_info *fi)
-{
-	const char *data = NULL;
-	size_t len = handle_read((void *)fi->fh, off, size, &data);
-
-	(void)ino;
-	fuse_reply_buf(req, data, len);
-}
-
-/* A write whose answer comes later; an interrupt answers it at once. */
+/*
+ * A request whose answer comes later; an interrupt answers it at once. It is
+ * made before it is known whether it has to wait.
+ */
 struct parked {
 	struct waiter waiter;
 	fuse_req_t req;
-	size_t size;
-	bool inside; /* the write has not returned yet */
+	/* the rest of its answer; err: 0 or negative. Frees p. */
+	void (*reply)(struct parked *p, int err);
+	struct handle *handle;
+	struct fuse_file_info fi; /* of an open */
+	size_t size;              /* of a read or a write */
+	off_t off;
+	bool inside; /* what may wait has not returned yet */
 	bool over;   /* and the answer is there already */
 	int err;
 };
-
-static void parked_reply(struct parked *p, int err)
-{
-	if (err)
-		fuse_reply_err(p->req, -err);
-	else
-		fuse_reply_write(p->req, p->size);
-	free(p);
-}
 
 static void parked_done(struct waiter *w, int err)
 {
@@ -96,7 +37,25 @@ static void parked_done(struct waiter *w, int err)
 	if (p->inside)
 		return;
 	fuse_req_interrupt_func(p->req, NULL, NULL);
-	parked_reply(p, err);
+	p->reply(p, err);
+}
+
+static struct parked *parked_new(
+	fuse_req_t req, void (*reply)(struct parked *p, int err))
+{
+	const struct fuse_ctx *caller = fuse_req_ctx(req);
+	struct parked *p = calloc(1, sizeof(*p));
+
+	if (!p) {
+		fuse_reply_err(req, ENOMEM);
+		return NULL;
+	}
+	p->waiter = (struct waiter){
+		.done = parked_done, .uid = caller->uid, .pid = caller->pid};
+	p->req = req;
+	p->reply = reply;
+	p->inside = true;
+	return p;
 }
 
 static void parked_interrupted(fuse_req_t req, void *data)
@@ -105,39 +64,192 @@ static void parked_interrupted(fuse_req_t req, void *data)
 
 	(void)req;
 	waiter_leave(&p->waiter);
-	fuse_reply_err(p->req, EINTR);
+	p->reply(p, -EINTR);
+}
+
+/* `ret` is what came of it: an answer, or NODE_LATER. */
+static void parked_settle(struct parked *p, int ret)
+{
+	p->inside = false;
+	if (ret == NODE_LATER && !p->over)
+		fuse_req_interrupt_func(p->req, parked_interrupted, p);
+	else
+		p->reply(p, p->over ? p->err : ret);
+}
+
+/*
+ * What never changes may stay in the page cache; all else is read from the
+ * handle's own text, so no reader sees half of each.
+ */
+static void set_caching(const struct node *n, struct fuse_file_info *fi)
+{
+	fi->noflush = 1;
+	fi->keep_cache = !n->object && !node_has(n, NODE_FLEETING);
+	fi->direct_io = !fi->keep_cache;
+	fi->nonseekable = node_has(n, NODE_STREAM);
+}
+
+static void reply_open(struct parked *p, int err)
+{
+	struct handle *h = p->handle;
+	fuse_req_t req = p->req;
+	struct fuse_file_info fi = p->fi;
+
+	if (!err && h->waiting)
+		err = handle_opened(h, p->waiter.answer);
+	free(p);
+	if (err) {
+		fuse_reply_err(req, -err);
+		if (h)
+			handle_release(h);
+	} else if (fuse_reply_open(req, &fi)) {
+		handle_release(h);
+	}
+}
+
+void ops_open(fuse_req_t req, fuse_ino_t ino, struct fuse_file_info *fi)
+{
+	struct parked *p;
+	struct node n;
+	int ret;
+
+	if (!ops_get(req, ino, &n))
+		return;
+	p = parked_new(req, reply_open);
+	if (!p)
+		return;
+	node_looked_at(&n);
+	p->waiter.impatient = fi->flags & O_NONBLOCK;
+	ret = handle_open(&n, fi->flags, &p->waiter, &p->handle);
+	if (ret < 0)
+		p->handle = NULL;
+	p->fi = *fi;
+	p->fi.fh = (uintptr_t)p->handle;
+	set_caching(&n, &p->fi);
+	parked_settle(p, ret);
+}
+
+void ops_create(fuse_req_t req, fuse_ino_t dir, const char *name, mode_t mode,
+	struct fuse_file_info *fi)
+{
+	struct fuse_entry_param out;
+	struct handle *h = NULL;
+	struct node n;
+	int ret = tree_create(ops_fleet(req), dir, name, &n);
+
+	(void)mode;
+	if (!ret)
+		ret = handle_open(&n, fi->flags, NULL, &h);
+	if (ret) {
+		fuse_reply_err(req, -ret);
+		return;
+	}
+	fi->fh = (uintptr_t)h;
+	set_caching(&n, fi);
+	ops_entry(&n, &out);
+	if (fuse_reply_create(req, &out, fi))
+		handle_release(h);
+}
+
+static void reply_read(struct parked *p, int err);
+
+static void try_read(struct parked *p)
+{
+	const char *data = NULL;
+	size_t len;
+	int ret;
+
+	p->inside = true;
+	p->over = false;
+	ret = handle_read(p->handle, p->off, p->size, &p->waiter, &data, &len);
+	if (ret) {
+		parked_settle(p, ret);
+		return;
+	}
+	fuse_reply_buf(p->req, data, len);
+	free(p);
+}
+
+/* There is something to read now, or it has ended. */
+static void reply_read(struct parked *p, int err)
+{
+	if (!err) {
+		try_read(p);
+		return;
+	}
+	fuse_reply_err(p->req, -err);
+	free(p);
+}
+
+void ops_read(fuse_req_t req, fuse_ino_t ino, size_t size, off_t off,
+	struct fuse_file_info *fi)
+{
+	struct parked *p = parked_new(req, reply_read);
+
+	(void)ino;
+	if (!p)
+		return;
+	p->handle = (void *)fi->fh;
+	p->size = size;
+	p->off = off;
+	p->waiter.impatient = fi->flags & O_NONBLOCK;
+	try_read(p);
+}
+
+static void reply_write(struct parked *p, int err)
+{
+	if (err)
+		fuse_reply_err(p->req, -err);
+	else
+		fuse_reply_write(p->req, p->size);
 	free(p);
 }
 
 void ops_write(fuse_req_t req, fuse_ino_t ino, const char *data, size_t size,
 	off_t off, struct fuse_file_info *fi)
 {
-	const struct fuse_ctx *caller = fuse_req_ctx(req);
-	struct parked *p = calloc(1, sizeof(*p));
-	int ret;
+	struct parked *p = parked_new(req, reply_write);
 
 	(void)ino;
-	if (!p) {
-		fuse_reply_err(req, ENOMEM);
+	if (!p)
 		return;
-	}
-	p->waiter = (struct waiter){
-		.done = parked_done, .uid = caller->uid, .pid = caller->pid};
-	p->req = req;
 	p->size = size;
-	p->inside = true;
-	ret = handle_write((void *)fi->fh, data, size, off, &p->waiter);
-	p->inside = false;
-	if (ret == NODE_LATER && !p->over)
-		fuse_req_interrupt_func(req, parked_interrupted, p);
-	else
-		parked_reply(p, p->over ? p->err : ret);
+	parked_settle(
+		p, handle_write((void *)fi->fh, data, size, off, &p->waiter));
+}
+
+void ops_poll(fuse_req_t req, fuse_ino_t ino, struct fuse_file_info *fi,
+	struct fuse_pollhandle *ph)
+{
+	struct handle *h = (void *)fi->fh;
+
+	(void)ino;
+	if (ph) {
+		if (h->poll)
+			fuse_pollhandle_destroy(h->poll);
+		h->poll = ph;
+	}
+	fuse_reply_poll(req, handle_poll(h));
+}
+
+void ops_notify(void *session, struct handle *h)
+{
+	(void)session;
+	if (!h->poll)
+		return;
+	fuse_lowlevel_notify_poll(h->poll);
+	fuse_pollhandle_destroy(h->poll);
+	h->poll = NULL;
 }
 
 void ops_release(fuse_req_t req, fuse_ino_t ino, struct fuse_file_info *fi)
 {
+	struct handle *h = (void *)fi->fh;
+
 	(void)ino;
-	handle_release((void *)fi->fh);
+	if (h->poll)
+		fuse_pollhandle_destroy(h->poll);
+	handle_release(h);
 	fuse_reply_err(req, 0);
 }
 
@@ -147,82 +259,4 @@ void ops_fsync(
 	(void)ino;
 	(void)datasync;
 	fuse_reply_err(req, -handle_sync((void *)fi->fh));
-}
-
-void ops_opendir(fuse_req_t req, fuse_ino_t ino, struct fuse_file_info *fi)
-{
-	struct listing *l;
-	struct node n;
-
-	if (!ops_get(req, ino, &n))
-		return;
-	l = listing_open(&n);
-	fi->fh = (uintptr_t)l;
-	if (!l)
-		fuse_reply_err(req, ENOMEM);
-	else if (fuse_reply_open(req, fi))
-		listing_free(l);
-}
-
-static size_t put_entry(fuse_req_t req, fuse_ino_t dir,
-	const struct listing_entry *e, const char *name, off_t next, bool plus,
-	char *to, size_t room)
-{
-	struct fuse_entry_param out = {
-		.attr.st_ino = e->ino, .attr.st_mode = e->mode};
-	struct node n;
-
-	if (!plus)
-		return fuse_add_direntry(req, to, room, name, &out.attr, next);
-	/* ino 0: the kernel is to make no inode of this one */
-	if (next > 2 && !tree_lookup(ops_fleet(req), dir, name, &n) &&
-		n.ino == e->ino)
-		ops_entry(&n, &out);
-	return fuse_add_direntry_plus(req, to, room, name, &out, next);
-}
-
-static void read_directory(fuse_req_t req, fuse_ino_t dir, size_t size,
-	off_t off, struct listing *l, bool plus)
-{
-	char *buf = malloc(size);
-	size_t used = 0, n;
-	struct node now;
-
-	if (!buf ||
-		(off == 0 && l->read && !node_get(ops_fleet(req), dir, &now) &&
-			listing_rewind(l, &now))) {
-		free(buf);
-		fuse_reply_err(req, ENOMEM);
-		return;
-	}
-	l->read = true;
-	for (size_t i = off < 0 ? l->count : (size_t)off; i < l->count; i++) {
-		n = put_entry(req, dir, &l->entries[i],
-			l->names + l->entries[i].name, (off_t)i + 1, plus,
-			buf + used, size - used);
-		if (n > size - used)
-			break;
-		used += n;
-	}
-	fuse_reply_buf(req, buf, used);
-	free(buf);
-}
-
-void ops_readdir(fuse_req_t req, fuse_ino_t ino, size_t size, off_t off,
-	struct fuse_file_info *fi)
-{
-	read_directory(req, ino, size, off, (void *)fi->fh, false);
-}
-
-void ops_readdirplus(fuse_req_t req, fuse_ino_t ino, size_t size, off_t off,
-	struct fuse_file_info *fi)
-{
-	read_directory(req, ino, size, off, (void *)fi->fh, true);
-}
-
-void ops_releasedir(fuse_req_t req, fuse_ino_t ino, struct fuse_file_info *fi)
-{
-	(void)ino;
-	listing_free((void *)fi->fh);
-	fuse_reply_err(req, 0);
 }

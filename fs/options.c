@@ -14,6 +14,8 @@
 enum kind {
 	TEXT,    /* char *: the text after = */
 	SECONDS, /* long: decimal seconds, kept as ms */
+	RATE,    /* double: so many a second */
+	MINUTES, /* long: what the service allows, ack-api.md 2.15 */
 	ONOFF,   /* bool: on or off */
 	FLAG,    /* bool: no value, true */
 	BODY,    /* int: an enum ack_form */
@@ -53,6 +55,14 @@ static const struct option_row rows[] = {
 		"ask for the name before a commit (on)"},
 	{"settle", SECONDS, FIELD(settle_ms), "SEC",
 		"after which a lost commit cannot succeed any more (960)"},
+	{"refresh", SECONDS, FIELD(refresh_ms), "SEC",
+		"how old the list of clusters may be (60)"},
+	{"qps", RATE, FIELD(qps), "N",
+		"the most calls a second for browsing and polling (5)"},
+	{"kubeconfig_minutes", MINUTES, FIELD(kubeconfig_minutes), "MIN",
+		"how long a kubeconfig is good for, 15 to 4320"},
+	{"no_delete", FLAG, FIELD(no_delete), NULL,
+		"delete nothing in the cloud"},
 	{"tag", FLAG, FIELD(tag), NULL,
 		"mark clusters with the tag ackfs-commit=UUID"},
 	{"ca", TEXT, FIELD(ca), "PATH", "certificates to trust, file or directory"},
@@ -96,6 +106,22 @@ static int seconds(const char *text, long *ms)
 		return -EINVAL;
 	*ms = (long)(value * 1000);
 	return *ms ? 0 : -EINVAL;
+}
+
+static int rate(const char *text, double *qps)
+{
+	char *end;
+
+	*qps = isdigit((unsigned char)*text) ? strtod(text, &end) : 0;
+	return *qps > 0 && *qps <= 10000 && !*end ? 0 : -EINVAL;
+}
+
+static int minutes(const char *text, long *value)
+{
+	char *end;
+
+	*value = isdigit((unsigned char)*text) ? strtol(text, &end, 10) : 0;
+	return *value >= 15 && *value <= 4320 && !*end ? 0 : -EINVAL;
 }
 
 static int pass(struct options *o, const char *opt)
@@ -152,6 +178,18 @@ static int option_apply(struct options *o, const char *opt, struct ack_error *e)
 				"%s=%s: give seconds, more than 0 and at most "
 				"86400",
 				row->name, value);
+		return 0;
+	case RATE:
+		if (rate(value, (double *)(void *)field))
+			return ack_error_set(e, EINVAL, NULL,
+				"%s=%s: give a number above 0, at most 10000",
+				row->name, value);
+		return 0;
+	case MINUTES:
+		if (minutes(value, (long *)(void *)field))
+			return ack_error_set(e, EINVAL, NULL,
+				"%s=%s: give minutes, 15 to 4320", row->name,
+				value);
 		return 0;
 	case ONOFF:
 		if (strcmp(value, "on") && strcmp(value, "off"))
@@ -219,6 +257,8 @@ int options_parse(struct options *o, int argc, char **argv, struct ack_error *e)
 		.timeout_ms = 30000,
 		.connect_timeout_ms = 5000,
 		.settle_ms = 960000,
+		.refresh_ms = 60000,
+		.qps = 5,
 		.preflight = true};
 	ack_error_clear(e);
 	for (int i = 1; i < argc && !ret; i++) {

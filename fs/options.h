@@ -21,7 +21,11 @@ struct options {
 	long timeout_ms, connect_timeout_ms;
 	long settle_ms;
 	bool preflight;
+	long refresh_ms;
+	double qps;
+	long kubeconfig_minutes;
 	bool tag;
+	bool no_delete;
 	bool read_only;
 	bool plain_http;
 	char *mount_options; /* for mount(2) and fusermount3, comma-separated */

@@ -1,25 +1,31 @@
 /* SPDX-License-Identifier: MIT */
-/* What may be written into `commit`, and what it means in each state. */
+/* What may be written into `commit` and `delete`, and what it means in each
+ * state. */
 #ifndef ORDER_H
 #define ORDER_H
 
 #include <stddef.h>
 
 struct ack_error;
-struct cluster;
+struct object;
 struct waiter;
 
 /*
- * 0: the commit is under way and w->done comes. Else a negative errno:
- * EINVAL (another word, or findings), EEXIST, EBUSY.
+ * NODE_LATER: it is under way and w->done comes. Else a negative errno:
+ * EINVAL (another word, or findings), EEXIST (nothing to do), EBUSY.
  */
-int order_commit(struct cluster *c, const char *text, size_t len,
+int order_commit(struct object *o, const char *text, size_t len,
+	struct waiter *w, struct ack_error *e);
+
+/* The same for its own ID, which deletes it: EINVAL (another word), EPERM
+ * (protected), EBUSY. */
+int order_delete(struct object *o, const char *text, size_t len,
 	struct waiter *w, struct ack_error *e);
 
 /*
- * -EBUSY while a commit is under way. Asked at open(2): the kernel lets one
+ * -EBUSY while calls are under way. Asked at open(2): the kernel lets one
  * writer of a file in at a time, and would leave a second one unkillable.
  */
-int order_open(const struct cluster *c, struct ack_error *e);
+int order_open(const struct object *o, struct ack_error *e);
 
 #endif

@@ -4,27 +4,29 @@
 #include <syslog.h>
 #include <time.h>
 
-#include "cluster.h"
+#include "object.h"
 #include "error.h"
 #include "fleet.h"
 #include "intent.h"
+#include "kind.h"
 #include "log.h"
 #include "outcome.h"
 #include "resolve.h"
 #include "saved.h"
+#include "story.h"
 
-static void forget_secrets(struct cluster *c)
+static void forget_secrets(struct object *o)
 {
-	for (unsigned row = 0; row < ack_cluster_table.count; row++)
-		if (ack_cluster_table.rows[row].flags & ACK_SECRET)
-			ack_values_set(&c->values, row, "", 0, c->changed);
+	for (unsigned row = 0; row < o->kind->table->count; row++)
+		if (o->kind->table->rows[row].flags & ACK_SECRET)
+			ack_values_set(&o->values, row, "", 0, o->changed);
 }
 
-static void drop_intent(struct cluster *c)
+static void drop_intent(struct object *o)
 {
-	resolve_stop(c);
-	intent_free(c->intent);
-	c->intent = NULL;
+	resolve_stop(o);
+	intent_free(o->intent);
+	o->intent = NULL;
 }
 
 /*
@@ -32,62 +34,68 @@ static void drop_intent(struct cluster *c)
  * no, the IDs are shown all the same, and the intent that is still on disk
  * makes the next mount look for the cluster.
  */
-void outcome_exists(struct cluster *c, const struct ids *ids)
+void outcome_exists(struct object *o, const struct ids *ids)
 {
+	struct object *other = fleet_by_id(o->fleet, ids->id);
 	struct ack_error e;
 
-	snprintf(c->cluster_id, sizeof(c->cluster_id), "%s", ids->cluster_id);
-	snprintf(c->request_id, sizeof(c->request_id), "%s", ids->request_id);
-	snprintf(c->task_id, sizeof(c->task_id), "%s", ids->task_id);
-	drop_intent(c);
-	forget_secrets(c);
-	cluster_enter(c, COURSE_EXISTS, "initial");
-	cluster_fail(c, NULL);
-	if (saved_put(c, true, &e)) {
+	/* a list may have shown it before its answer came */
+	if (other && other != o)
+		fleet_discard(o->fleet, other);
+	if (!fleet_set_id(o, ids->id))
+		log_line(LOG_ERR, "%s: out of memory", o->name);
+	snprintf(o->request_id, sizeof(o->request_id), "%s", ids->request_id);
+	snprintf(o->task_id, sizeof(o->task_id), "%s", ids->task_id);
+	drop_intent(o);
+	forget_secrets(o);
+	object_enter(o, COURSE_EXISTS, "initial");
+	object_fail(o, NULL);
+	if (saved_put(o, true, &e)) {
 		ack_error_hint(&e,
-			"the cluster %s exists; note its ID, and "
+			"the %s %s exists; note its ID, and "
 			"make room for the record",
-			c->cluster_id);
-		cluster_fail(c, &e);
-		log_line(LOG_ERR, "%s: %s", c->name, e.message);
+			o->kind->noun, o->id);
+		object_fail(o, &e);
+		log_line(LOG_ERR, "%s: %s", o->name, e.message);
 	}
-	fleet_poll_soon(c->fleet);
+	story_tell(o, 0, "info", "create", o->id);
+	story_begin(o, o->task_id);
 }
 
-void outcome_draft(struct cluster *c, const struct ack_error *e)
+void outcome_draft(struct object *o, const struct ack_error *e)
 {
 	struct ack_error unsaved;
 
-	drop_intent(c);
-	cluster_enter(c, COURSE_DRAFT, "");
-	cluster_fail(c, e);
+	drop_intent(o);
+	object_enter(o, COURSE_DRAFT, "");
+	object_fail(o, e);
 	/* an intent that stays on disk is looked into by the next mount */
-	if (saved_put(c, true, &unsaved))
-		log_line(LOG_ERR, "%s: %s", c->name, unsaved.message);
+	if (saved_put(o, true, &unsaved))
+		log_line(LOG_ERR, "%s: %s", o->name, unsaved.message);
 }
 
-void outcome_advise(const struct cluster *c, struct ack_error *e)
+void outcome_advise(const struct object *o, struct ack_error *e)
 {
 	/* the service's clock, told in ours */
-	time_t end = resolve_window_end(c) + time(NULL) -
-		     fleet_service_time(c->fleet);
+	time_t end = resolve_window_end(o) + time(NULL) -
+		     fleet_service_time(o->fleet);
 	char when[32];
 	struct tm tm;
 
 	localtime_r(&end, &tm);
 	strftime(when, sizeof(when), "%Y-%m-%d %H:%M:%S %z", &tm);
 	ack_error_hint(e,
-		"whether a cluster was made is not known, so nothing is sent "
+		"whether %s was made is not known, so nothing is sent "
 		"again; ackfs looks for %s until %s. If you know better, write "
 		"its ID, or none, into adopt",
-		c->intent->name, when);
+		o->kind->a_noun, o->intent->name, when);
 }
 
-void outcome_unknown(struct cluster *c, const struct ack_error *e)
+void outcome_unknown(struct object *o, const struct ack_error *e)
 {
 	struct ack_error told = *e;
 
-	outcome_advise(c, &told);
-	cluster_fail(c, &told);
-	cluster_enter(c, COURSE_UNKNOWN, "");
+	outcome_advise(o, &told);
+	object_fail(o, &told);
+	object_enter(o, COURSE_UNKNOWN, "");
 }

@@ -11,16 +11,16 @@
 
 struct ack_buf;
 struct ack_error;
-struct cluster;
+struct object;
 
 /* 0 or -ENOMEM. */
-int record_write(const struct cluster *c, struct ack_buf *out);
+int record_write(const struct object *o, struct ack_buf *out);
 
 /*
  * Fills a new directory from its record. -EINVAL with a sentence when it is
  * not a whole and sound record of a directory of that name.
  */
 int record_read(
-	struct cluster *c, const char *text, size_t len, struct ack_error *e);
+	struct object *o, const char *text, size_t len, struct ack_error *e);
 
 #endif

@@ -14,29 +14,29 @@
 #include "audit.h"
 
 struct ack_error;
-struct cluster;
+struct object;
 struct waiter;
 
 /* Looks after a while, each time a longer one; for the state `unknown`. */
-void resolve_look(struct cluster *c);
-void resolve_stop(struct cluster *c); /* a waiter gets -EINTR */
+void resolve_look(struct object *o);
+void resolve_stop(struct object *o); /* a waiter gets -EINTR */
 
 /* Who has written into `adopt` what is being followed now, or nobody. */
-struct audit_caller resolve_caller(const struct cluster *c);
+struct audit_caller resolve_caller(const struct object *o);
 
 /* When absence can be proven from, by the service's clock. */
-time_t resolve_window_end(const struct cluster *c);
+time_t resolve_window_end(const struct object *o);
 
 /* -EBUSY while somebody's ID is looked at; asked at open(2), since the kernel
  * would leave a second writer unkillable. */
-int resolve_open(const struct cluster *c, struct ack_error *e);
+int resolve_open(const struct object *o, struct ack_error *e);
 
 /*
- * What was written into `adopt`: a cluster's ID, which is asked for first
- * (0: w->done comes), or `none`, which is believed (1: done). Negative:
- * -EINVAL, -EBUSY, -EPERM.
+ * What was written into `adopt`: an ID, which is asked for first (NODE_LATER:
+ * w->done comes), or `none`, which is believed (0: done). Negative: -EINVAL,
+ * -EBUSY, -EPERM.
  */
-int resolve_adopt(struct cluster *c, const char *text, size_t len,
+int resolve_adopt(struct object *o, const char *text, size_t len,
 	struct waiter *w, struct ack_error *e);
 
 #endif

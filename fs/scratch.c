@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cluster.h"
+#include "object.h"
 #include "scratch.h"
 
 /* What vim, nano, sed -i, emacs, rsync, mktemp users and Python leave. */
@@ -31,32 +31,32 @@ bool scratch_name(const char *name)
 	return false;
 }
 
-struct scratch *scratch_find(const struct cluster *c, const char *name)
+struct scratch *scratch_find(const struct object *o, const char *name)
 {
-	struct scratch *s = c->scratch;
+	struct scratch *s = o->scratch;
 
 	while (s && (!s->named || strcmp(s->name, name)))
 		s = s->next;
 	return s;
 }
 
-struct scratch *scratch_at(const struct cluster *c, unsigned slot)
+struct scratch *scratch_at(const struct object *o, unsigned slot)
 {
-	struct scratch *s = c->scratch;
+	struct scratch *s = o->scratch;
 
 	while (s && s->slot != slot)
 		s = s->next;
 	return s;
 }
 
-struct scratch *scratch_create(struct cluster *c, const char *name)
+struct scratch *scratch_create(struct object *o, const char *name)
 {
 	struct scratch *s;
 	unsigned slot = 0, count = 0;
 
-	for (s = c->scratch; s; s = s->next)
+	for (s = o->scratch; s; s = s->next)
 		count++;
-	while (slot < SCRATCH_SLOTS && scratch_at(c, slot))
+	while (slot < SCRATCH_SLOTS && scratch_at(o, slot))
 		slot++;
 	if (count >= SCRATCH_FILES || slot == SCRATCH_SLOTS)
 		return NULL;
@@ -69,14 +69,14 @@ struct scratch *scratch_create(struct cluster *c, const char *name)
 	ack_buf_init(&s->text, SCRATCH_BYTES);
 	s->changed = time_now_ns();
 	strncpy(s->name, name, SCRATCH_NAME - 1);
-	s->next = c->scratch;
-	c->scratch = s;
+	s->next = o->scratch;
+	o->scratch = s;
 	return s;
 }
 
-void scratch_put(struct cluster *c, struct scratch *s)
+void scratch_put(struct object *o, struct scratch *s)
 {
-	struct scratch **at = &c->scratch;
+	struct scratch **at = &o->scratch;
 
 	if (--s->links)
 		return;
@@ -87,29 +87,29 @@ void scratch_put(struct cluster *c, struct scratch *s)
 	free(s);
 }
 
-void scratch_unlink(struct cluster *c, struct scratch *s)
+void scratch_unlink(struct object *o, struct scratch *s)
 {
 	s->named = false;
-	scratch_put(c, s);
+	scratch_put(o, s);
 }
 
-void scratch_rename(struct cluster *c, struct scratch *s, const char *name)
+void scratch_rename(struct object *o, struct scratch *s, const char *name)
 {
-	struct scratch *other = scratch_find(c, name);
+	struct scratch *other = scratch_find(o, name);
 
 	if (other == s)
 		return;
 	if (other)
-		scratch_unlink(c, other);
+		scratch_unlink(o, other);
 	memset(s->name, 0, SCRATCH_NAME);
 	strncpy(s->name, name, SCRATCH_NAME - 1);
 	s->changed = time_now_ns();
 }
 
-void scratch_free_all(struct cluster *c)
+void scratch_free_all(struct object *o)
 {
-	while (c->scratch) {
-		c->scratch->links = 1;
-		scratch_put(c, c->scratch);
+	while (o->scratch) {
+		o->scratch->links = 1;
+		scratch_put(o, o->scratch);
 	}
 }

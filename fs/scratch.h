@@ -13,7 +13,7 @@
 
 #include "buf.h"
 
-struct cluster;
+struct object;
 
 #define SCRATCH_FILES 16
 #define SCRATCH_BYTES (256u << 10)
@@ -34,16 +34,16 @@ struct scratch {
 /* True for names such as .x.swp, x~, 4913, sedAbC123, .x.AbC123. */
 bool scratch_name(const char *name);
 
-struct scratch *scratch_find(const struct cluster *c, const char *name);
-struct scratch *scratch_at(const struct cluster *c, unsigned slot);
+struct scratch *scratch_find(const struct object *o, const char *name);
+struct scratch *scratch_at(const struct object *o, unsigned slot);
 
 /* NULL when there are too many or memory is short. */
-struct scratch *scratch_create(struct cluster *c, const char *name);
+struct scratch *scratch_create(struct object *o, const char *name);
 
 /* Takes the name away; the text stays while it is open. */
-void scratch_unlink(struct cluster *c, struct scratch *s);
-void scratch_rename(struct cluster *c, struct scratch *s, const char *name);
-void scratch_put(struct cluster *c, struct scratch *s); /* one link less */
-void scratch_free_all(struct cluster *c);
+void scratch_unlink(struct object *o, struct scratch *s);
+void scratch_rename(struct object *o, struct scratch *s, const char *name);
+void scratch_put(struct object *o, struct scratch *s); /* one link less */
+void scratch_free_all(struct object *o);
 
 #endif

@@ -2,11 +2,12 @@
 #include <errno.h>
 #include <fcntl.h>
 
-#include "cluster.h"
+#include "object.h"
 #include "draft.h"
 #include "error.h"
 #include "files.h"
 #include "handle.h"
+#include "kind.h"
 #include "params.h"
 #include "scratch.h"
 #include "transfer.h"
@@ -29,7 +30,7 @@ int transfer_truncate(const struct node *n, off_t size)
 			n->scratch->text.data[size] = '\0';
 		return 0;
 	}
-	ret = handle_open(n, O_WRONLY, &h);
+	ret = handle_open(n, O_WRONLY, NULL, &h);
 	if (ret)
 		return ret;
 	ret = handle_truncate(h, size);
@@ -44,11 +45,11 @@ static int write_from(
 	int ret;
 
 	if (to->param)
-		ret = cluster_write(to->cluster, node_param_row(to),
+		ret = object_write(to->object, node_param_row(to),
 			ack_buf_text(text), text->len, e);
 	else if (to->file->flags & NODE_GATHER)
 		ret = to->file->store(
-			to->cluster, ack_buf_text(text), text->len, NULL, e);
+			to->object, ack_buf_text(text), text->len, NULL, e);
 	else
 		return ack_error_set(e, EPERM, node_name(to),
 			"this file cannot be replaced; ackfs writes it");
@@ -64,13 +65,14 @@ int transfer_rename(
 	struct ack_error e;
 	struct node to;
 	int ret = node_lookup(dir, name, &to);
-	int row = ack_table_find(&ack_cluster_table, name);
+	int row = from->object ? ack_table_find(from->object->kind->table, name)
+			       : -1;
 
 	ack_error_clear(&e);
 	/* a parameter whose name rm took away is still a place to write to */
 	if (ret && row >= 0)
 		ret = node_get(dir->fleet,
-			node_ino(dir->cluster->serial,
+			node_ino(dir->object->serial,
 				NODE_PARAMS + (unsigned)row),
 			&to);
 	if (from->scratch && (ret || to.scratch)) {
@@ -80,11 +82,11 @@ int transfer_rename(
 		else
 			ret = 0;
 		if (!ret)
-			scratch_rename(dir->cluster, from->scratch, name);
+			scratch_rename(dir->object, from->scratch, name);
 	} else if (from->scratch) {
 		ret = write_from(from, &to, &e);
 		if (!ret)
-			scratch_unlink(dir->cluster, from->scratch);
+			scratch_unlink(dir->object, from->scratch);
 	} else if (from->param && (ret || to.scratch) && scratch_name(name)) {
 		return -EXDEV;
 	} else {

@@ -2,11 +2,13 @@
 #include <errno.h>
 #include <unistd.h>
 
-#include "cluster.h"
+#include "object.h"
 #include "draft.h"
 #include "error.h"
+#include "files.h"
 #include "fleet.h"
 #include "handle.h"
+#include "kind.h"
 #include "params.h"
 #include "scratch.h"
 #include "transfer.h"
@@ -35,20 +37,22 @@ int tree_mkdir(
 	struct fleet *f, uint64_t dir, const char *name, struct node *out)
 {
 	struct ack_error e;
-	struct cluster *c;
+	struct object *o, *below;
 	struct node parent;
 	int ret = node_get(f, dir, &parent);
 
 	if (ret)
 		return ret;
-	if (!node_is_clusters(&parent))
+	if (!node_is_maker(&parent, &below))
 		return refuse(&parent, EPERM, name,
-			"directories are made in clusters/ only");
-	c = fleet_create(f, name, &e);
-	if (!c)
+			"directories are made in clusters/ and in the "
+			"nodepools/ of a cluster only");
+	o = fleet_create(f, below, name, &e);
+	if (!o)
 		return node_fail(&parent, &e);
-	fleet_fail(f, NULL);
-	node_of_cluster(c, out);
+	ack_error_clear(&e);
+	node_fail(&parent, &e);
+	node_of_object(o, out);
 	return 0;
 }
 
@@ -62,9 +66,9 @@ int tree_rmdir(struct fleet *f, uint64_t dir, const char *name)
 		return ret;
 	if (!node_is_dir(&n))
 		return -ENOTDIR;
-	if (!node_is_cluster(&n))
+	if (!node_is_object(&n))
 		return refuse(&n, EPERM, name, "this directory is fixed");
-	ret = fleet_remove(f, n.cluster, &e);
+	ret = fleet_remove(f, n.object, &e);
 	return ret ? node_fail(&n, &e) : 0;
 }
 
@@ -78,17 +82,22 @@ int tree_unlink(struct fleet *f, uint64_t dir, const char *name)
 		return ret;
 	if (node_is_dir(&n))
 		return -EISDIR;
-	if (!n.cluster)
+	if (!n.object)
 		return refuse(&n, EPERM, name, "this file is fixed");
 	if (n.scratch) {
-		scratch_unlink(n.cluster, n.scratch);
+		scratch_unlink(n.object, n.scratch);
 		return 0;
 	}
-	ret = cluster_editable(n.cluster, name, &e);
+	ret = object_editable(n.object, name, &e);
+	if (!ret && !n.param && object_exists(n.object))
+		ret = ack_error_set(&e, EPERM, NULL,
+			"%s stays while the %s exists; rm deletes nothing in "
+			"the cloud",
+			name, n.object->kind->noun);
 	if (ret)
 		return node_fail(&n, &e);
 	if (n.param) {
-		ret = cluster_param_remove(n.cluster, node_param_row(&n), &e);
+		ret = object_param_remove(n.object, node_param_row(&n), &e);
 		return ret ? node_fail(&n, &e) : 0;
 	}
 	/*
@@ -96,7 +105,7 @@ int tree_unlink(struct fleet *f, uint64_t dir, const char *name)
 	 * until somebody makes them again: a name that stayed would send tar
 	 * and others, which unlink and create, round in circles.
 	 */
-	cluster_hide(n.cluster, n.row, true);
+	object_hide(n.object, n.row, true);
 	return 0;
 }
 
@@ -113,11 +122,11 @@ int tree_rename(struct fleet *f, uint64_t dir, const char *name,
 		return ret;
 	if (dir != newdir)
 		return -EXDEV;
-	if (node_is_cluster(&n)) {
-		ret = fleet_rename(f, n.cluster, newname, &e);
+	if (node_is_object(&n)) {
+		ret = fleet_rename(f, n.object, newname, &e);
 		return ret ? node_fail(&n, &e) : 0;
 	}
-	if (node_is_dir(&n) || !n.cluster)
+	if (node_is_dir(&n) || !n.object || node_has(&n, NODE_LINK))
 		return refuse(&n, EPERM, name, "this name is fixed");
 	return transfer_rename(&n, &parent, newname);
 }
@@ -126,12 +135,12 @@ static int create_refused(const struct node *dir, const char *name)
 {
 	struct ack_error e;
 
-	if (!dir->cluster)
+	if (!dir->object)
 		return refuse(dir, EPERM, name,
 			"no files can be made here; mkdir in clusters/ makes "
 			"a cluster");
 	ack_error_set(&e, EPERM, NULL,
-		"%s is not a parameter; ls ../../schema lists them", name);
+		"%s is not a parameter; schema/ lists them", name);
 	return node_fail(dir, &e);
 }
 
@@ -142,28 +151,31 @@ int tree_create(
 	struct node parent;
 	struct scratch *s;
 	int ret = node_get(f, dir, &parent);
-	int row = ack_table_find(&ack_cluster_table, name);
+	int row;
 
 	if (ret)
 		return ret;
-	*out = (struct node){.fleet = f};
+	row = parent.row == ROW_OBJECT
+		      ? ack_table_find(parent.object->kind->table, name)
+		      : -1;
 	/* a fixed file that rm took away: opening it decides the rest */
 	if (node_lookup(&parent, name, out) == -ENOENT && out->file &&
-		out->cluster && cluster_hidden(out->cluster, out->row)) {
-		cluster_hide(out->cluster, out->row, false);
+		out->object && object_hidden(out->object, out->row)) {
+		object_hide(out->object, out->row, false);
 		return 0;
 	}
-	if (!parent.cluster || (row < 0 && !scratch_name(name)))
+	if (parent.row != ROW_OBJECT || (row < 0 && !scratch_name(name)))
 		return create_refused(&parent, name);
-	ret = cluster_editable(parent.cluster, name, &e);
+	ret = row >= 0 ? object_row_editable(parent.object, (unsigned)row, &e)
+		       : object_editable(parent.object, name, &e);
 	if (ret)
 		return node_fail(&parent, &e);
 	if (row >= 0) {
-		ret = cluster_put(parent.cluster, (unsigned)row, NULL, &e);
+		ret = object_put(parent.object, (unsigned)row, NULL, &e);
 		return ret ? node_fail(&parent, &e)
 			   : node_lookup(&parent, name, out);
 	}
-	s = scratch_create(parent.cluster, name);
+	s = scratch_create(parent.object, name);
 	if (!s) {
 		ack_error_set(&e, ENOSPC, NULL,
 			"a draft holds at most %d scratch files",
@@ -171,7 +183,7 @@ int tree_create(
 		return node_fail(&parent, &e);
 	}
 	return node_get(f,
-		node_ino(parent.cluster->serial, NODE_SCRATCH + s->slot), out);
+		node_ino(parent.object->serial, NODE_SCRATCH + s->slot), out);
 }
 
 int tree_chown(const struct node *n, uid_t uid, gid_t gid)

@@ -1,46 +1,71 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A write(2) whose answer comes later. It lives in whoever waits; what it
- * waits for holds a pointer to it (the slot) and outlives neither.
+ * A request whose answer comes later: a write(2), an open(2), a read(2). It
+ * lives in whoever waits, and stands in the list of what it waits for until
+ * it is answered or leaves.
  */
 #ifndef WAITER_H
 #define WAITER_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <sys/types.h>
 
+struct ack_buf;
+
 struct waiter {
 	void (*done)(struct waiter *w, int err); /* err: 0 or negative */
-	struct waiter **slot;                    /* NULL when not waiting */
+	struct waiter *next, **link;             /* link NULL: not waiting */
 	uid_t uid;                               /* the caller, for audit.log */
 	pid_t pid;
+	bool impatient; /* O_NONBLOCK */
+	const struct ack_buf *answer; /* what it waited for, while done() runs */
+};
+
+struct waiters {
+	struct waiter *first;
 };
 
 /* w may be NULL: nobody waits. */
-static inline void waiter_wait(struct waiter *w, struct waiter **slot)
+static inline void waiter_wait(struct waiter *w, struct waiters *list)
 {
-	*slot = w;
-	if (w)
-		w->slot = slot;
-}
-
-/* The waiter goes, without an answer. */
-static inline void waiter_leave(struct waiter *w)
-{
-	if (w->slot)
-		*w->slot = NULL;
-	w->slot = NULL;
-}
-
-/* The answer; the waiter may be gone afterwards. */
-static inline void waiter_wake(struct waiter **slot, int err)
-{
-	struct waiter *w = *slot;
-
 	if (!w)
 		return;
+	w->next = list->first;
+	w->link = &list->first;
+	if (w->next)
+		w->next->link = &w->next;
+	list->first = w;
+}
+
+/* The waiter goes, without an answer; one that does not wait is fine. */
+static inline void waiter_leave(struct waiter *w)
+{
+	if (!w->link)
+		return;
+	*w->link = w->next;
+	if (w->next)
+		w->next->link = w->link;
+	w->link = NULL;
+}
+
+/* Answers one; it may be gone afterwards. */
+static inline void waiter_wake(struct waiter *w, int err)
+{
 	waiter_leave(w);
 	w->done(w, err);
+}
+
+/* The same for all that wait now; none of those that begin to from inside. */
+static inline void waiters_wake(struct waiters *list, int err)
+{
+	struct waiters now = *list;
+
+	list->first = NULL;
+	if (now.first)
+		now.first->link = &now.first;
+	while (now.first)
+		waiter_wake(now.first, err);
 }
 
 #endif

@@ -20,6 +20,12 @@ static void forget(void *arg, uint64_t ino)
 	(void)ino;
 }
 
+static void notify(void *arg, struct handle *h)
+{
+	(void)arg;
+	(void)h;
+}
+
 static void begin(struct fixture *x)
 {
 	struct ack_http_config http = {.user_agent = "test"};
@@ -45,6 +51,7 @@ static void begin(struct fixture *x)
 	x->fleet.audit = -1;
 	x->fleet.settle_ms = x->fleet.tries_ms = 1000;
 	x->fleet.forget = forget;
+	x->fleet.notify = notify;
 	assert_int_equal(saved_load(&x->fleet, &e), 0);
 }
 
@@ -114,25 +121,25 @@ size_t fixture_files(struct fixture *x)
 	return (size_t)n - 2;
 }
 
-struct cluster *fixture_draft(struct fixture *x, const char *name)
+struct object *fixture_draft(struct fixture *x, const char *name)
 {
 	struct ack_error e;
-	struct cluster *c = fleet_create(&x->fleet, name, &e);
+	struct object *o = fleet_create(&x->fleet, NULL, name, &e);
 
-	assert_non_null(c);
-	return c;
+	assert_non_null(o);
+	return o;
 }
 
-struct node fixture_node(struct cluster *c, const char *name)
+struct node fixture_node(struct object *o, const char *name)
 {
 	struct node dir, n;
 
-	node_of_cluster(c, &dir);
+	node_of_object(o, &dir);
 	assert_int_equal(node_lookup(&dir, name, &n), 0);
 	return n;
 }
 
-const char *fixture_value(struct cluster *c, unsigned row)
+const char *fixture_value(struct object *o, unsigned row)
 {
-	return ack_values_get(&c->values, row, NULL);
+	return ack_values_get(&o->values, row, NULL);
 }

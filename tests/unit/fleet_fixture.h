@@ -5,7 +5,7 @@
 
 #include "unit.h"
 
-#include "cluster.h"
+#include "object.h"
 #include "error.h"
 #include "event.h"
 #include "fleet.h"
@@ -36,8 +36,8 @@ void fixture_write(struct fixture *x, const char *file, const char *text);
 bool fixture_has(struct fixture *x, const char *file);
 size_t fixture_files(struct fixture *x);
 
-struct cluster *fixture_draft(struct fixture *x, const char *name);
-struct node fixture_node(struct cluster *c, const char *name);
-const char *fixture_value(struct cluster *c, unsigned row);
+struct object *fixture_draft(struct fixture *x, const char *name);
+struct node fixture_node(struct object *o, const char *name);
+const char *fixture_value(struct object *o, unsigned row);
 
 #endif

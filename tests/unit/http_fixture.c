@@ -8,8 +8,7 @@
 struct ack_events ev;
 struct ack_http *http;
 
-void done(
-	void *arg, const struct ack_http_reply *r, const struct ack_error *e)
+void done(void *arg, const struct ack_http_reply *r, const struct ack_error *e)
 {
 	struct result *result = arg;
 
@@ -44,8 +43,8 @@ int teardown(void **state)
 	return 0;
 }
 
-void run(unsigned port, const char *method, const char *body,
-	long timeout_ms, struct result *result)
+void run(unsigned port, const char *method, const char *body, long timeout_ms,
+	struct result *result)
 {
 	static const struct ack_header headers[] = {
 		{"X-One", "1"},
@@ -74,4 +73,3 @@ void run(unsigned port, const char *method, const char *body,
 	assert_int_equal(result->calls, 1);
 	assert_int_equal(result->reply.err, -result->error.err);
 }
-

@@ -16,8 +16,8 @@ struct pair {
 	const char *text;
 };
 
-#define PAIRS 30
-#define ALWAYS "{\"cluster_type\":\"ManagedKubernetes\""
+#define PAIRS    30
+#define ALWAYS   "{\"cluster_type\":\"ManagedKubernetes\""
 #define POOL_END "\"nodepool_info\":{\"name\":\"default-nodepool\"}}]}"
 
 static const struct {
@@ -155,12 +155,12 @@ static const struct {
 		       "\"runtime_version\":\"1.6.38\"}," POOL_END},
 	{{{ACK_P_runtime, "docker"}},
 		ALWAYS ",\"runtime\":{\"name\":\"docker\"}}",
-		ALWAYS ",\"nodepools\":[{\"scaling_group\":{"
-		       "\"instance_charge_type\":\"PostPaid\"},"
-		       "\"kubernetes_config\":{\"runtime\":\"docker\"},"
-		       POOL_END},
-	{{{ACK_P_is_enterprise_security_group, "true"},
-		 {ACK_P_tags, "a=b"}, {ACK_P_worker_period, "12"}},
+		ALWAYS
+		",\"nodepools\":[{\"scaling_group\":{"
+		"\"instance_charge_type\":\"PostPaid\"},"
+		"\"kubernetes_config\":{\"runtime\":\"docker\"}," POOL_END},
+	{{{ACK_P_is_enterprise_security_group, "true"}, {ACK_P_tags, "a=b"},
+		 {ACK_P_worker_period, "12"}},
 		ALWAYS ",\"tags\":[{\"key\":\"a\",\"value\":\"b\"}],"
 		       "\"is_enterprise_security_group\":true,"
 		       "\"worker_period\":12}",
@@ -174,22 +174,21 @@ static const struct {
 static void set_all(struct ack_values *v, const struct pair *pairs)
 {
 	for (size_t i = 0; i < PAIRS && pairs[i].text; i++)
-		assert_int_equal(
-			ack_values_set(v, pairs[i].row, pairs[i].text,
-				strlen(pairs[i].text), 1),
+		assert_int_equal(ack_values_set(v, pairs[i].row, pairs[i].text,
+					 strlen(pairs[i].text), 1),
 			0);
 }
 
-static void build(const struct ack_values *v, enum ack_form form,
-	struct ack_buf *out)
+static void build(
+	const struct ack_values *v, enum ack_form form, struct ack_buf *out)
 {
-	assert_int_equal(ack_body_build(&ack_cluster_table, v, form, true,
-				 false, out),
+	assert_int_equal(
+		ack_body_build(&ack_cluster_table, v, form, true, false, out),
 		0);
 }
 
-static int parse(const char *text, size_t len, struct ack_values *v,
-	struct ack_error *e)
+static int parse(
+	const char *text, size_t len, struct ack_values *v, struct ack_error *e)
 {
 	char *copy = malloc(len ? len : 1);
 
@@ -249,10 +248,10 @@ static void check_again(const struct ack_values *v, enum ack_form form)
 static bool is_translated(unsigned row)
 {
 	return ack_cluster_table.rows[row].flags & ACK_DEPRECATED ||
-		row == ACK_P_worker_data_disks ||
-		row == ACK_P_endpoint_public_access ||
-		row == ACK_P_cluster_type ||
-		row == ACK_P_worker_instance_charge_type;
+	       row == ACK_P_worker_data_disks ||
+	       row == ACK_P_endpoint_public_access ||
+	       row == ACK_P_cluster_type ||
+	       row == ACK_P_worker_instance_charge_type;
 }
 
 static void check_same(const struct ack_values *v, enum ack_form form)
@@ -437,8 +436,8 @@ static void test_read(void **state)
 		set_all(&want, read[i].values);
 		ack_values_set(&v, ACK_P_os_type, "Linux", 5, 1);
 		if (parse(read[i].body, strlen(read[i].body), &v, &e))
-			fail_msg("%s\n%s: %s", read[i].body, e.param,
-				e.message);
+			fail_msg(
+				"%s\n%s: %s", read[i].body, e.param, e.message);
 		for (unsigned row = 0; row < ACK_P_COUNT; row++) {
 			const char *old = ack_values_get(&want, row, NULL);
 			const char *new = ack_values_get(&v, row, NULL);
@@ -490,8 +489,8 @@ static const struct {
 		"holds 2 elements; ackfs knows one only", ""},
 	{"{\"nodepools\":[{\"scaling_group\":[]}]}", -EINVAL,
 		"nodepools[0].scaling_group", "has to be a JSON object", ""},
-	{"{\"nodepools\":[{\"scaling_group\":{\"desired_sise\":3}}]}",
-		-EINVAL, "nodepools[0].scaling_group.desired_sise",
+	{"{\"nodepools\":[{\"scaling_group\":{\"desired_sise\":3}}]}", -EINVAL,
+		"nodepools[0].scaling_group.desired_sise",
 		"did you mean desired_size?", ""},
 	{"{\"nodepools\":[{\"auto_scaling\":{}}]}", -EINVAL,
 		"nodepools[0].auto_scaling", "is not a key that ackfs knows",

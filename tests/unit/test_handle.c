@@ -89,9 +89,9 @@ static int flags_of(char what)
 	}
 }
 
-static void play(struct cluster *c, const struct row *r, size_t number)
+static void play(struct object *o, const struct row *r, size_t number)
 {
-	struct node n = fixture_node(c, r->name);
+	struct node n = fixture_node(o, r->name);
 	struct handle *h = NULL;
 	off_t end = 0;
 
@@ -118,7 +118,7 @@ static void play(struct cluster *c, const struct row *r, size_t number)
 				end += (off_t)strlen(s->text);
 			break;
 		default:
-			ret = handle_open(&n, flags_of(s->what), &h);
+			ret = handle_open(&n, flags_of(s->what), NULL, &h);
 			end = 0;
 		}
 		if (ret != s->ret)
@@ -131,7 +131,7 @@ static void play(struct cluster *c, const struct row *r, size_t number)
 static void test_rows(void **state)
 {
 	struct fixture *x = *state;
-	struct cluster *c = fixture_draft(x, "test");
+	struct object *o = fixture_draft(x, "test");
 
 	for (size_t i = 0; i < LENGTH(rows); i++) {
 		const struct row *r = &rows[i];
@@ -140,27 +140,36 @@ static void test_rows(void **state)
 		const char *got;
 		struct ack_error e;
 
-		assert_int_equal(cluster_put(c, row, r->before, &e), 0);
-		cluster_fail(c, NULL);
-		play(c, r, i);
-		got = fixture_value(c, row);
+		assert_int_equal(object_put(o, row, r->before, &e), 0);
+		object_fail(o, NULL);
+		play(o, r, i);
+		got = fixture_value(o, row);
 		if (!got != !r->after || (got && strcmp(got, r->after)))
 			fail_msg("row %zu: %s, not %s", i, got ? got : "-",
 				r->after ? r->after : "-");
 		/* and that is what the next mount reads */
 		fixture_again(x);
-		c = fleet_by_name(&x->fleet, "test");
-		got = fixture_value(c, row);
+		o = fleet_by_name(&x->fleet, "test");
+		got = fixture_value(o, row);
 		assert_false(!got != !r->after);
 		if (got)
 			assert_string_equal(got, r->after);
 	}
 }
 
+static size_t read_at(
+	struct handle *h, off_t off, size_t size, const char **data)
+{
+	size_t n;
+
+	assert_int_equal(handle_read(h, off, size, NULL, data, &n), 0);
+	return n;
+}
+
 static void read_is(struct handle *h, const char *text)
 {
 	const char *data = "";
-	size_t n = handle_read(h, 0, 4096, &data);
+	size_t n = read_at(h, 0, 4096, &data);
 
 	assert_int_equal(n, strlen(text));
 	assert_memory_equal(data, text, n);
@@ -170,25 +179,25 @@ static void read_is(struct handle *h, const char *text)
 static void test_reader(void **state)
 {
 	struct fixture *x = *state;
-	struct cluster *c = fixture_draft(x, "test");
-	struct node n = fixture_node(c, "num_of_nodes");
+	struct object *o = fixture_draft(x, "test");
+	struct node n = fixture_node(o, "num_of_nodes");
 	struct handle *old, *new;
 	const char *data;
 	struct ack_error e;
 
-	assert_int_equal(cluster_write(c, ACK_P_num_of_nodes, "3", 1, &e), 0);
-	assert_int_equal(handle_open(&n, O_RDONLY, &old), 0);
-	assert_int_equal(cluster_write(c, ACK_P_num_of_nodes, "45", 2, &e), 0);
-	assert_int_equal(handle_open(&n, O_RDONLY, &new), 0);
+	assert_int_equal(object_write(o, ACK_P_num_of_nodes, "3", 1, &e), 0);
+	assert_int_equal(handle_open(&n, O_RDONLY, NULL, &old), 0);
+	assert_int_equal(object_write(o, ACK_P_num_of_nodes, "45", 2, &e), 0);
+	assert_int_equal(handle_open(&n, O_RDONLY, NULL, &new), 0);
 	read_is(old, "3\n");
 	read_is(new, "45\n");
-	assert_int_equal(handle_read(new, 1, 1, &data), 1);
+	assert_int_equal(read_at(new, 1, 1, &data), 1);
 	assert_int_equal(*data, '5');
-	assert_int_equal(handle_read(new, 3, 10, &data), 0);
-	assert_int_equal(handle_read(new, 1ll << 62, 10, &data), 0);
-	assert_int_equal(handle_read(new, -1, 10, &data), 0);
+	assert_int_equal(read_at(new, 3, 10, &data), 0);
+	assert_int_equal(read_at(new, 1ll << 62, 10, &data), 0);
+	assert_int_equal(read_at(new, -1, 10, &data), 0);
 	/* also when the directory has gone */
-	assert_int_equal(fleet_remove(&x->fleet, c, &e), 0);
+	assert_int_equal(fleet_remove(&x->fleet, o, &e), 0);
 	read_is(old, "3\n");
 	assert_int_equal(handle_write(old, "1", 1, 0, NULL), -ENOENT);
 	handle_release(old);
@@ -199,24 +208,30 @@ static void test_reader(void **state)
 static void test_refused_opens(void **state)
 {
 	struct fixture *x = *state;
-	struct cluster *c = fixture_draft(x, "test");
-	struct node secret = fixture_node(c, "login_password");
-	struct node state_file = fixture_node(c, "state");
-	struct node number = fixture_node(c, "num_of_nodes");
+	struct object *o = fixture_draft(x, "test");
+	struct node secret = fixture_node(o, "login_password");
+	struct node state_file = fixture_node(o, "state");
+	struct node number = fixture_node(o, "num_of_nodes");
 	struct handle *h;
 
-	assert_int_equal(handle_open(&secret, O_RDONLY, &h), -EACCES);
-	assert_int_equal(handle_open(&secret, O_RDWR, &h), -EACCES);
-	assert_int_equal(handle_open(&state_file, O_WRONLY, &h), -EPERM);
+	struct node fixed = fixture_node(o, "container_cidr");
+
+	assert_int_equal(handle_open(&secret, O_RDONLY, NULL, &h), -EACCES);
+	assert_int_equal(handle_open(&secret, O_RDWR, NULL, &h), -EACCES);
+	assert_int_equal(handle_open(&state_file, O_WRONLY, NULL, &h), -EPERM);
 	assert_int_equal(
-		handle_open(&state_file, O_RDONLY | O_TRUNC, &h), -EPERM);
-	c->state = COURSE_SENDING;
-	assert_int_equal(handle_open(&number, O_WRONLY, &h), -EBUSY);
-	c->state = COURSE_UNKNOWN;
-	assert_int_equal(handle_open(&number, O_WRONLY, &h), -EPERM);
-	c->state = COURSE_EXISTS;
-	assert_int_equal(handle_open(&number, O_WRONLY, &h), -EPERM);
-	c->state = COURSE_DRAFT;
+		handle_open(&state_file, O_RDONLY | O_TRUNC, NULL, &h), -EPERM);
+	o->state = COURSE_SENDING;
+	assert_int_equal(handle_open(&number, O_WRONLY, NULL, &h), -EBUSY);
+	o->state = COURSE_UNKNOWN;
+	assert_int_equal(handle_open(&number, O_WRONLY, NULL, &h), -EPERM);
+	o->state = COURSE_UNKNOWN;
+	assert_int_equal(handle_open(&number, O_WRONLY, NULL, &h), -EPERM);
+	o->state = COURSE_EXISTS;
+	assert_int_equal(handle_open(&fixed, O_WRONLY, NULL, &h), -EPERM);
+	assert_int_equal(handle_open(&number, O_WRONLY, NULL, &h), 0);
+	handle_release(h);
+	o->state = COURSE_DRAFT;
 	assert_null(x->fleet.handles);
 }
 
@@ -226,37 +241,38 @@ static void test_too_late(void **state)
 	static const enum course_state states[] = {
 		COURSE_ASKING, COURSE_SENDING, COURSE_UNKNOWN, COURSE_EXISTS};
 	struct fixture *x = *state;
-	struct cluster *c = fixture_draft(x, "test");
-	struct node n = fixture_node(c, "num_of_nodes");
+	struct object *o = fixture_draft(x, "test");
+	struct node n = fixture_node(o, "num_of_nodes");
 	struct ack_error e;
 
-	assert_int_equal(cluster_write(c, ACK_P_num_of_nodes, "3", 1, &e), 0);
+	assert_int_equal(object_write(o, ACK_P_num_of_nodes, "3", 1, &e), 0);
 	for (size_t i = 0; i < LENGTH(states); i++) {
 		struct handle *h, *emptied;
 
-		assert_int_equal(handle_open(&n, O_WRONLY | O_TRUNC, &h), 0);
 		assert_int_equal(
-			handle_open(&n, O_WRONLY | O_TRUNC, &emptied), 0);
-		c->state = states[i];
+			handle_open(&n, O_WRONLY | O_TRUNC, NULL, &h), 0);
+		assert_int_equal(
+			handle_open(&n, O_WRONLY | O_TRUNC, NULL, &emptied), 0);
+		o->state = states[i];
 		assert_true(handle_write(h, "4", 1, 0, NULL) < 0);
 		handle_release(h);
 		handle_release(emptied);
-		assert_string_equal(fixture_value(c, ACK_P_num_of_nodes), "3");
-		c->state = COURSE_DRAFT;
+		assert_string_equal(fixture_value(o, ACK_P_num_of_nodes), "3");
+		o->state = COURSE_DRAFT;
 	}
 }
 
 static void test_sizes(void **state)
 {
 	struct fixture *x = *state;
-	struct cluster *c = fixture_draft(x, "test");
-	struct node n = fixture_node(c, "num_of_nodes");
+	struct object *o = fixture_draft(x, "test");
+	struct node n = fixture_node(o, "num_of_nodes");
 	char *big = calloc(1, ACK_VALUE_MAX + 100);
 	struct handle *h;
 
 	assert_non_null(big);
 	memset(big, '1', ACK_VALUE_MAX + 99);
-	assert_int_equal(handle_open(&n, O_WRONLY | O_TRUNC, &h), 0);
+	assert_int_equal(handle_open(&n, O_WRONLY | O_TRUNC, NULL, &h), 0);
 	assert_int_equal(
 		handle_write(h, big, ACK_VALUE_MAX + 99, 0, NULL), -EFBIG);
 	assert_int_equal(handle_write(h, "1", 1, 1ll << 31, NULL), -EFBIG);
@@ -265,7 +281,7 @@ static void test_sizes(void **state)
 	assert_int_equal(handle_truncate(h, 1ll << 40), -EFBIG);
 	assert_int_equal(handle_truncate(h, 5), -EINVAL);
 	handle_release(h);
-	assert_null(fixture_value(c, ACK_P_num_of_nodes));
+	assert_null(fixture_value(o, ACK_P_num_of_nodes));
 	free(big);
 }
 

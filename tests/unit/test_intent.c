@@ -7,6 +7,7 @@
 
 #include "intent.h"
 #include "json.h"
+#include "kind.h"
 
 #define ID     "c0123456789abcdef0123456789abcdef"
 #define COMMIT "00000000-0000-0000-0000-000000000001"
@@ -22,6 +23,7 @@ static enum intent_kin compare(bool tagged, const char *name, const char *rest)
 		.date = DATE};
 	char text[1024];
 	struct ack_json *j;
+	struct identity one;
 	size_t where;
 	enum intent_kin kin;
 
@@ -29,7 +31,8 @@ static enum intent_kin compare(bool tagged, const char *name, const char *rest)
 		"{\"name\":\"%s\",\"cluster_id\":\"" ID "\"%s}", name, rest);
 	j = ack_json_parse(text, strlen(text), &where);
 	assert_non_null(j);
-	kin = intent_compare(&i, j);
+	kind_cluster.identify(j, &one);
+	kin = intent_compare(&i, &one);
 	ack_json_free(j);
 	return kin;
 }
@@ -128,7 +131,10 @@ static void test_nonsense(void **state)
 		struct ack_json *j = ack_json_parse(
 			texts[n], strlen(texts[n]), &where);
 
-		assert_int_equal(intent_compare(&i, j), INTENT_STRANGE);
+		struct identity one = {NULL};
+
+		kind_cluster.identify(j, &one);
+		assert_int_equal(intent_compare(&i, &one), INTENT_STRANGE);
 		ack_json_free(j);
 	}
 }

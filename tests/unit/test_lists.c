@@ -98,8 +98,8 @@ static void test_many(void **state)
 	(void)state;
 	for (unsigned i = 0; text.len < ACK_VALUE_MAX - 16; i++)
 		ack_buf_printf(&text, "i%u\n", i);
-	assert_int_equal(parse_bytes(ACK_P_addons, text.data, text.len, &out,
-				 &e),
+	assert_int_equal(
+		parse_bytes(ACK_P_addons, text.data, text.len, &out, &e),
 		-EINVAL);
 	assert_non_null(strstr(e.message, "more than 100 items"));
 	ack_buf_release(&text);

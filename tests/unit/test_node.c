@@ -32,18 +32,18 @@ static struct node at(struct node dir, const char *name)
 	return n;
 }
 
-static mode_t mode(struct cluster *c, const char *name)
+static mode_t mode(struct object *o, const char *name)
 {
-	struct node n = fixture_node(c, name);
+	struct node n = fixture_node(o, name);
 
 	return node_mode(&n) & 07777;
 }
 
-static bool there(struct cluster *c, const char *name)
+static bool there(struct object *o, const char *name)
 {
 	struct node dir, n;
 
-	node_of_cluster(c, &dir);
+	node_of_object(o, &dir);
 	return !node_lookup(&dir, name, &n);
 }
 
@@ -60,7 +60,7 @@ static void visit(const struct node *child, const char *name, void *arg)
 	assert_ptr_equal(again.file, child->file);
 	assert_ptr_equal(again.param, child->param);
 	assert_ptr_equal(again.scratch, child->scratch);
-	assert_ptr_equal(again.cluster, child->cluster);
+	assert_ptr_equal(again.object, child->object);
 	node_stat(child, &st);
 	node_stat(&again, &same);
 	assert_int_equal(st.st_ino, child->ino);
@@ -79,32 +79,32 @@ static void visit(const struct node *child, const char *name, void *arg)
 static void test_addresses(void **state)
 {
 	struct fixture *x = *state;
-	struct cluster *c = fixture_draft(x, "test");
+	struct object *o = fixture_draft(x, "test");
 	struct node n = root(x);
 	struct ack_error e;
 	size_t count = 0;
 
 	fixture_draft(x, "other");
-	assert_int_equal(cluster_write(c, ACK_P_num_of_nodes, "3", 1, &e), 0);
+	assert_int_equal(object_write(o, ACK_P_num_of_nodes, "3", 1, &e), 0);
 	assert_int_equal(
-		cluster_write(c, ACK_P_login_password, "Test@1900x", 10, &e),
-		0);
-	ack_buf_puts(&scratch_create(c, "x~")->text, "text");
+		object_write(o, ACK_P_login_password, "Test@1900x", 10, &e), 0);
+	ack_buf_puts(&scratch_create(o, "x~")->text, "text");
 	node_list(&n, visit, &count);
 	assert_true(count > 3 * ACK_P_COUNT);
 	count = 0;
 	n = at(root(x), "schema");
 	node_list(&n, visit, &count);
-	assert_int_equal(count, ACK_P_COUNT);
+	/* nodepool/ and what it holds */
+	assert_int_equal(count, ACK_P_COUNT + 1 + ACK_POOL_P_COUNT);
 }
 
 static void test_nowhere(void **state)
 {
 	struct fixture *x = *state;
-	struct cluster *c = fixture_draft(x, "test");
+	struct object *o = fixture_draft(x, "test");
 	static const uint64_t rows[] = {0, 63, NODE_PARAMS + ACK_P_COUNT, 255,
 		256, 511, 512, 600, 1023};
-	uint64_t serial = c->serial;
+	uint64_t serial = o->serial;
 	struct ack_error e;
 	struct node n;
 
@@ -113,7 +113,7 @@ static void test_nowhere(void **state)
 
 		assert_int_equal(node_get(&x->fleet, node_ino(serial, row), &n),
 			-ENOENT);
-		if (row >= NODE_PARAMS + ACK_P_COUNT)
+		if (row == 255 || row >= NODE_SCRATCH)
 			assert_int_equal(
 				node_get(&x->fleet, node_ino(0, row), &n),
 				-ENOENT);
@@ -122,95 +122,104 @@ static void test_nowhere(void **state)
 	assert_int_equal(
 		node_get(&x->fleet, node_ino(serial, ROW_ROOT), &n), -ENOENT);
 	assert_int_equal(
-		node_get(&x->fleet, node_ino(0, ROW_CLUSTER), &n), -ENOENT);
+		node_get(&x->fleet, node_ino(0, ROW_OBJECT), &n), -ENOENT);
 	assert_int_equal(
-		node_get(&x->fleet, node_ino(serial + 1, ROW_CLUSTER), &n),
-		-ENOENT);
+		node_get(&x->fleet, node_ino(serial + 1, ROW_OBJECT), &n),
+		-ESTALE);
 	assert_int_equal(
-		node_get(&x->fleet, node_ino(1ull << 53, ROW_CLUSTER), &n),
-		-ENOENT);
+		node_get(&x->fleet, node_ino(1ull << 53, ROW_OBJECT), &n),
+		-ESTALE);
 	/* a serial is never used again */
-	assert_int_equal(fleet_remove(&x->fleet, c, &e), 0);
-	assert_int_equal(node_get(&x->fleet, node_ino(serial, ROW_CLUSTER), &n),
-		-ENOENT);
+	assert_int_equal(fleet_remove(&x->fleet, o, &e), 0);
+	assert_int_equal(
+		node_get(&x->fleet, node_ino(serial, ROW_OBJECT), &n), -ESTALE);
 	assert_true(fixture_draft(x, "test")->serial > serial);
 }
 
 static void test_lookup(void **state)
 {
 	struct fixture *x = *state;
-	struct cluster *c = fixture_draft(x, "test");
+	struct object *o = fixture_draft(x, "test");
 	struct node n = root(x), found;
+	struct object *o2;
 
-	assert_true(node_is_clusters(
-		&(struct node){.file = at(n, "clusters").file}));
-	assert_ptr_equal(at(at(n, "clusters"), "test").cluster, c);
-	assert_null(at(at(n, "schema"), "num_of_nodes").cluster);
+	found = at(n, "clusters");
+	assert_true(node_is_maker(&found, &o2));
+	assert_null(o2);
+	assert_ptr_equal(at(at(n, "clusters"), "test").object, o);
+	assert_null(at(at(n, "schema"), "num_of_nodes").object);
 	assert_int_equal(node_lookup(&n, "test", &found), -ENOENT);
 	assert_int_equal(node_lookup(&n, "num_of_nodes", &found), -ENOENT);
 	assert_int_equal(node_lookup(&n, "", &found), -ENOENT);
 	assert_int_equal(node_lookup(&n, "commit", &found), -ENOENT);
 	n = at(n, "clusters");
 	assert_int_equal(node_lookup(&n, "no such", &found), -ENOENT);
-	n = fixture_node(c, "state");
+	n = fixture_node(o, "state");
 	assert_int_equal(node_lookup(&n, "x", &found), -ENOTDIR);
-	assert_false(there(c, "README"));
-	assert_false(there(c, "schema"));
-	assert_false(there(c, "num_of_node"));
+	assert_false(there(o, "README"));
+	assert_false(there(o, "schema"));
+	assert_false(there(o, "num_of_node"));
 }
 
 /* Which files there are, and who may do what with them, in each state. */
 static void test_states(void **state)
 {
 	struct fixture *x = *state;
-	struct cluster *c = fixture_draft(x, "test");
+	struct object *o = fixture_draft(x, "test");
 	struct ids ids = {ID, "R", ""};
 	struct ack_error e;
 
-	assert_int_equal(mode(c, "num_of_nodes"), 0644);
-	assert_int_equal(mode(c, "login_password"), 0200);
-	assert_int_equal(mode(c, "request.json"), 0644);
-	assert_int_equal(mode(c, "commit"), 0200);
-	assert_int_equal(mode(c, "state"), 0444);
-	assert_false(there(c, "adopt"));
-	assert_false(there(c, "cluster_id"));
+	assert_int_equal(mode(o, "num_of_nodes"), 0644);
+	assert_int_equal(mode(o, "login_password"), 0200);
+	assert_int_equal(mode(o, "request.json"), 0644);
+	assert_int_equal(mode(o, "commit"), 0200);
+	assert_int_equal(mode(o, "state"), 0444);
+	assert_false(there(o, "adopt"));
+	assert_false(there(o, "cluster_id"));
 
-	c->intent = intent_new("test", false);
-	c->state = COURSE_UNKNOWN;
+	o->intent = intent_new("test", false);
+	o->state = COURSE_UNKNOWN;
 	ack_error_set(&e, EINTR, NULL, "lost");
-	outcome_unknown(c, &e);
-	assert_int_equal(mode(c, "adopt"), 0200);
-	assert_int_equal(mode(c, "num_of_nodes"), 0444);
-	assert_int_equal(mode(c, "login_password"), 0);
-	assert_int_equal(mode(c, "request.json"), 0444);
-	assert_false(there(c, "cluster_id"));
+	outcome_unknown(o, &e);
+	assert_int_equal(mode(o, "adopt"), 0200);
+	assert_int_equal(mode(o, "num_of_nodes"), 0444);
+	assert_int_equal(mode(o, "login_password"), 0);
+	assert_int_equal(mode(o, "request.json"), 0444);
+	assert_false(there(o, "cluster_id"));
 
-	outcome_exists(c, &ids);
-	assert_false(there(c, "adopt"));
-	assert_int_equal(mode(c, "cluster_id"), 0444);
-	assert_int_equal(mode(c, "request_id"), 0444);
-	assert_false(there(c, "task_id")); /* it was not told */
-	assert_int_equal(mode(c, "num_of_nodes"), 0444);
+	outcome_exists(o, &ids);
+	assert_false(there(o, "adopt"));
+	assert_int_equal(mode(o, "cluster_id"), 0444);
+	assert_int_equal(mode(o, "request_id"), 0444);
+	assert_false(there(o, "task_id")); /* it was not told */
+	/* what can change, what cannot, and what makes sense only now */
+	assert_int_equal(mode(o, "num_of_nodes"), 0644);
+	assert_int_equal(mode(o, "container_cidr"), 0444);
+	assert_int_equal(mode(o, "login_password"), 0);
+	assert_int_equal(mode(o, "delete"), 0200);
+	assert_int_equal(mode(o, "delete_options"), 0644);
+	assert_true(there(o, "events"));
+	assert_true(there(o, "live"));
 }
 
 static void test_hidden(void **state)
 {
 	struct fixture *x = *state;
-	struct cluster *c = fixture_draft(x, "test");
-	struct node n = fixture_node(c, "num_of_nodes"), again;
+	struct object *o = fixture_draft(x, "test");
+	struct node n = fixture_node(o, "num_of_nodes"), again;
 	struct ack_error e;
 	struct stat st;
 
-	assert_int_equal(cluster_write(c, ACK_P_num_of_nodes, "3", 1, &e), 0);
-	assert_int_equal(cluster_param_remove(c, ACK_P_num_of_nodes, &e), 0);
-	assert_false(there(c, "num_of_nodes"));
+	assert_int_equal(object_write(o, ACK_P_num_of_nodes, "3", 1, &e), 0);
+	assert_int_equal(object_param_remove(o, ACK_P_num_of_nodes, &e), 0);
+	assert_false(there(o, "num_of_nodes"));
 	/* who has it open still reaches it */
 	assert_int_equal(node_get(&x->fleet, n.ino, &again), 0);
 	node_stat(&again, &st);
 	assert_int_equal(st.st_nlink, 0);
 	assert_int_equal(st.st_size, 0);
-	assert_int_equal(cluster_put(c, ACK_P_num_of_nodes, "4", &e), 0);
-	assert_true(there(c, "num_of_nodes"));
+	assert_int_equal(object_put(o, ACK_P_num_of_nodes, "4", &e), 0);
+	assert_true(there(o, "num_of_nodes"));
 	node_stat(&again, &st);
 	assert_int_equal(st.st_nlink, 1);
 	assert_int_equal(st.st_size, 2);
@@ -219,15 +228,14 @@ static void test_hidden(void **state)
 static void test_secret(void **state)
 {
 	struct fixture *x = *state;
-	struct cluster *c = fixture_draft(x, "test");
-	struct node n = fixture_node(c, "login_password");
+	struct object *o = fixture_draft(x, "test");
+	struct node n = fixture_node(o, "login_password");
 	struct ack_buf text = ACK_BUF_INIT(1000);
 	struct ack_error e;
 	struct stat st;
 
 	assert_int_equal(
-		cluster_write(c, ACK_P_login_password, "Test@1900x", 10, &e),
-		0);
+		object_write(o, ACK_P_login_password, "Test@1900x", 10, &e), 0);
 	node_text(&n, &text);
 	assert_int_equal(text.len, 0);
 	node_stat(&n, &st);

@@ -4,17 +4,17 @@
 /* The founding document's, and what its rules need besides. */
 static const char *const names[] = {"cluster_type", "key_pair",
 	"login_password", "name", "num_of_nodes", "region_id", "snat_entry",
-	"vswitch_ids", "worker_system_disk_category",
-	"worker_system_disk_size", "addons", "container_cidr",
-	"cloud_monitor_flags", "disable_rollback", "public_slb", "proxy_mode",
-	"endpoint_public_access", "security_group_id", "service_cidr", "tags",
-	"taints", "timeout_mins", "vpcid", "worker_auto_renew",
-	"worker_auto_renew_period", "worker_data_disk", "worker_data_disks",
-	"worker_data_disk_category", "worker_data_disk_size",
-	"worker_instance_charge_type", "worker_period", "worker_period_unit",
-	"worker_instance_types", "cpu_policy", "runtime", "platform",
-	"os_type", "node_cidr_mask", "kubernetes_version",
-	"deletion_protection", "is_enterprise_security_group"};
+	"vswitch_ids", "worker_system_disk_category", "worker_system_disk_size",
+	"addons", "container_cidr", "cloud_monitor_flags", "disable_rollback",
+	"public_slb", "proxy_mode", "endpoint_public_access",
+	"security_group_id", "service_cidr", "tags", "taints", "timeout_mins",
+	"vpcid", "worker_auto_renew", "worker_auto_renew_period",
+	"worker_data_disk", "worker_data_disks", "worker_data_disk_category",
+	"worker_data_disk_size", "worker_instance_charge_type", "worker_period",
+	"worker_period_unit", "worker_instance_types", "cpu_policy", "runtime",
+	"platform", "os_type", "node_cidr_mask", "kubernetes_version",
+	"deletion_protection", "is_enterprise_security_group",
+	"retain_resources", "delete_options"};
 
 static void test_names(void **state)
 {
@@ -71,7 +71,8 @@ static void check_rows(const struct ack_table *t)
 			check_case(&c);
 			assert_string_equal(member(row, "default"), c.text);
 		}
-		for (size_t k = 0; p->choices && k < 16 && p->choices[k] &&
+		for (size_t k = 0;
+			p->choices && k < 16 && p->choices[k] &&
 			!p->type->list && p->type != &ack_type_runtime;
 			k++) {
 			c.text = c.canon = p->choices[k];
@@ -144,16 +145,15 @@ static const struct {
 		"request: num_of_nodes\n"
 		"nodepools: nodepools[0].scaling_group.desired_size\n"
 		"meaning: "},
-	{ACK_P_public_slb,
-		"name: public_slb\n"
-		"type: boolean\n"
-		"required: no\n"
-		"deprecated: yes\n"
-		"changes: never\n"
-		"write: true\n"
-		"request: endpoint_public_access\n"
-		"nodepools: endpoint_public_access\n"
-		"meaning: "},
+	{ACK_P_public_slb, "name: public_slb\n"
+			   "type: boolean\n"
+			   "required: no\n"
+			   "deprecated: yes\n"
+			   "changes: never\n"
+			   "write: true\n"
+			   "request: endpoint_public_access\n"
+			   "nodepools: endpoint_public_access\n"
+			   "meaning: "},
 	{ACK_P_login_password,
 		"name: login_password\n"
 		"type: password\n"
@@ -165,41 +165,38 @@ static const struct {
 		"request: login_password\n"
 		"nodepools: nodepools[0].scaling_group.login_password\n"
 		"meaning: "},
-	{ACK_P_cluster_type,
-		"name: cluster_type\n"
-		"type: choice\n"
-		"required: yes\n"
-		"choices: ManagedKubernetes\n"
-		"other words: accepted with a warning\n"
-		"default: ManagedKubernetes\n"
-		"changes: never\n"
-		"write: ManagedKubernetes\n"
-		"request: cluster_type\n"
-		"nodepools: cluster_type\n"
-		"meaning: "},
-	{ACK_P_os_type,
-		"name: os_type\n"
-		"type: choice\n"
-		"required: no\n"
-		"choices: Linux Windows\n"
-		"default: Linux\n"
-		"changes: never\n"
-		"write: Linux\n"
-		"request: os_type\n"
-		"nodepools: not sent\n"
-		"meaning: "},
-	{ACK_P_vswitch_ids,
-		"name: vswitch_ids\n"
-		"type: ids\n"
-		"required: no\n"
-		"items: 1 to 3\n"
-		"begins with: vsw-\n"
-		"changes: at any time\n"
-		"write: vsw-2ze48rkq464rsdts1abcd\n"
-		"request: vswitch_ids\n"
-		"nodepools: vswitch_ids nodepools[0].scaling_group."
-		"vswitch_ids\n"
-		"meaning: "},
+	{ACK_P_cluster_type, "name: cluster_type\n"
+			     "type: choice\n"
+			     "required: yes\n"
+			     "choices: ManagedKubernetes\n"
+			     "other words: accepted with a warning\n"
+			     "default: ManagedKubernetes\n"
+			     "changes: never\n"
+			     "write: ManagedKubernetes\n"
+			     "request: cluster_type\n"
+			     "nodepools: cluster_type\n"
+			     "meaning: "},
+	{ACK_P_os_type, "name: os_type\n"
+			"type: choice\n"
+			"required: no\n"
+			"choices: Linux Windows\n"
+			"default: Linux\n"
+			"changes: never\n"
+			"write: Linux\n"
+			"request: os_type\n"
+			"nodepools: not sent\n"
+			"meaning: "},
+	{ACK_P_vswitch_ids, "name: vswitch_ids\n"
+			    "type: ids\n"
+			    "required: no\n"
+			    "items: 1 to 3\n"
+			    "begins with: vsw-\n"
+			    "changes: at any time\n"
+			    "write: vsw-2ze48rkq464rsdts1abcd\n"
+			    "request: vswitch_ids\n"
+			    "nodepools: vswitch_ids nodepools[0].scaling_group."
+			    "vswitch_ids\n"
+			    "meaning: "},
 };
 
 static void test_schema(void **state)
@@ -209,8 +206,7 @@ static void test_schema(void **state)
 		const char *start = schemas[i].start;
 		struct ack_buf out = ACK_BUF_INIT(65536);
 
-		ack_param_schema(
-			&ack_cluster_table.rows[schemas[i].row], &out);
+		ack_param_schema(&ack_cluster_table.rows[schemas[i].row], &out);
 		if (strncmp(ack_buf_text(&out), start, strlen(start)) != 0)
 			fail_msg("%snot\n%s", ack_buf_text(&out), start);
 		assert_non_null(strstr(out.data, "\n含义："));

@@ -17,128 +17,127 @@
 #define ID "c0123456789abcdef0123456789abcdef"
 
 /* The text of c's record, wherever it is on disk. */
-static void text_of(struct cluster *c, struct ack_buf *out)
+static void text_of(struct object *o, struct ack_buf *out)
 {
 	ack_buf_init(out, 1u << 20);
-	assert_int_equal(record_write(c, out), 0);
+	assert_int_equal(record_write(o, out), 0);
 }
 
 static void test_draft(void **state)
 {
 	struct fixture *x = *state;
-	struct cluster *c = fixture_draft(x, "test");
+	struct object *o = fixture_draft(x, "test");
 	int64_t time, created, changed;
 	struct ack_error e;
 
-	assert_int_equal(cluster_write(c, ACK_P_num_of_nodes, "3", 1, &e), 0);
-	assert_int_equal(cluster_write(c, ACK_P_tags, "a=1\nb=\"\\", 8, &e), 0);
-	assert_int_equal(cluster_write(c, ACK_P_snat_entry, "yes", 3, &e), 0);
-	assert_int_equal(cluster_put(c, ACK_P_snat_entry, NULL, &e), 0);
-	assert_int_equal(cluster_param_remove(c, ACK_P_taints, &e), 0);
+	assert_int_equal(object_write(o, ACK_P_num_of_nodes, "3", 1, &e), 0);
+	assert_int_equal(object_write(o, ACK_P_tags, "a=1\nb=\"\\", 8, &e), 0);
+	assert_int_equal(object_write(o, ACK_P_snat_entry, "yes", 3, &e), 0);
+	assert_int_equal(object_put(o, ACK_P_snat_entry, NULL, &e), 0);
+	assert_int_equal(object_param_remove(o, ACK_P_taints, &e), 0);
 	ack_error_set(&e, EINVAL, "tags", "a \"reason\"\n\twith all");
-	cluster_fail(c, &e);
-	assert_int_equal(saved_put(c, false, &e), 0);
-	time = ack_values_time(&c->values, ACK_P_num_of_nodes);
-	created = c->created;
-	changed = c->changed;
+	object_fail(o, &e);
+	assert_int_equal(saved_put(o, false, &e), 0);
+	time = ack_values_time(&o->values, ACK_P_num_of_nodes);
+	created = o->created;
+	changed = o->changed;
 	fixture_again(x);
-	c = fleet_by_name(&x->fleet, "test");
-	assert_non_null(c);
-	assert_int_equal(c->state, COURSE_DRAFT);
-	assert_string_equal(fixture_value(c, ACK_P_num_of_nodes), "3");
-	assert_string_equal(fixture_value(c, ACK_P_tags), "a=1\nb=\"\\");
-	assert_null(fixture_value(c, ACK_P_snat_entry));
-	assert_true(ack_values_time(&c->values, ACK_P_snat_entry) > 0);
-	assert_true(cluster_hidden(c, NODE_PARAMS + ACK_P_taints));
-	assert_false(cluster_hidden(c, NODE_PARAMS + ACK_P_snat_entry));
+	o = fleet_by_name(&x->fleet, "test");
+	assert_non_null(o);
+	assert_int_equal(o->state, COURSE_DRAFT);
+	assert_string_equal(fixture_value(o, ACK_P_num_of_nodes), "3");
+	assert_string_equal(fixture_value(o, ACK_P_tags), "a=1\nb=\"\\");
+	assert_null(fixture_value(o, ACK_P_snat_entry));
+	assert_true(ack_values_time(&o->values, ACK_P_snat_entry) > 0);
+	assert_true(object_hidden(o, NODE_PARAMS + ACK_P_taints));
+	assert_false(object_hidden(o, NODE_PARAMS + ACK_P_snat_entry));
 	/* to the nanosecond: make(1) compares them */
-	assert_true(ack_values_time(&c->values, ACK_P_num_of_nodes) == time);
-	assert_true(c->created == created);
-	assert_true(c->changed == changed);
-	assert_non_null(strstr(c->error, "a \"reason\""));
+	assert_true(ack_values_time(&o->values, ACK_P_num_of_nodes) == time);
+	assert_true(o->created == created);
+	assert_true(o->changed == changed);
+	assert_non_null(strstr(o->error, "a \"reason\""));
 }
 
 static void test_secret(void **state)
 {
 	struct fixture *x = *state;
-	struct cluster *c = fixture_draft(x, "test");
+	struct object *o = fixture_draft(x, "test");
 	struct ack_error e;
 	struct ack_buf text;
 
 	assert_int_equal(
-		cluster_write(c, ACK_P_login_password, "Test@1900x", 10, &e),
-		0);
-	assert_non_null(fixture_value(c, ACK_P_login_password));
-	text_of(c, &text);
+		object_write(o, ACK_P_login_password, "Test@1900x", 10, &e), 0);
+	assert_non_null(fixture_value(o, ACK_P_login_password));
+	text_of(o, &text);
 	assert_null(strstr(ack_buf_text(&text), "Test@1900x"));
 	assert_null(strstr(ack_buf_text(&text), "login_password"));
 	ack_buf_release(&text);
 	fixture_again(x);
-	c = fleet_by_name(&x->fleet, "test");
-	assert_null(fixture_value(c, ACK_P_login_password));
+	o = fleet_by_name(&x->fleet, "test");
+	assert_null(fixture_value(o, ACK_P_login_password));
 }
 
 static void test_intent(void **state)
 {
 	struct fixture *x = *state;
-	struct cluster *c = fixture_draft(x, "test");
+	struct object *o = fixture_draft(x, "test");
 	struct ack_error e;
 	char commit[37];
 	int64_t date;
 
-	c->intent = intent_new("other name", true);
-	strcpy(commit, c->intent->commit);
-	date = c->intent->date;
-	assert_int_equal(saved_put(c, true, &e), 0);
+	o->intent = intent_new("other name", true);
+	strcpy(commit, o->intent->commit);
+	date = o->intent->date;
+	assert_int_equal(saved_put(o, true, &e), 0);
 	assert_true(fixture_has(x, "test.json"));
 	fixture_again(x);
-	c = fleet_by_name(&x->fleet, "test");
-	assert_int_equal(c->state, COURSE_UNKNOWN);
-	assert_non_null(c->resolve);
-	assert_string_equal(c->intent->commit, commit);
-	assert_string_equal(c->intent->name, "other name");
-	assert_true(c->intent->date == date);
-	assert_true(c->intent->tagged);
+	o = fleet_by_name(&x->fleet, "test");
+	assert_int_equal(o->state, COURSE_UNKNOWN);
+	assert_non_null(o->resolve);
+	assert_string_equal(o->intent->commit, commit);
+	assert_string_equal(o->intent->name, "other name");
+	assert_true(o->intent->date == date);
+	assert_true(o->intent->tagged);
 	/* it says until when, and what can be done */
-	assert_non_null(strstr(c->error, "hint: "));
-	assert_non_null(strstr(c->error, "adopt"));
+	assert_non_null(strstr(o->error, "hint: "));
+	assert_non_null(strstr(o->error, "adopt"));
 }
 
 static void test_exists(void **state)
 {
 	struct fixture *x = *state;
-	struct cluster *c = fixture_draft(x, "test");
+	struct object *o = fixture_draft(x, "test");
 	struct ids ids = {ID, "R-1", "T-1"};
 
-	c->intent = intent_new("test", false);
-	outcome_exists(c, &ids);
+	o->intent = intent_new("test", false);
+	outcome_exists(o, &ids);
 	fixture_again(x);
-	c = fleet_by_name(&x->fleet, "test");
-	assert_int_equal(c->state, COURSE_EXISTS);
-	assert_string_equal(c->cluster_id, ID);
-	assert_string_equal(c->request_id, "R-1");
-	assert_string_equal(c->task_id, "T-1");
-	assert_string_equal(cluster_state_word(c), "initial");
-	assert_null(c->intent);
-	assert_ptr_equal(fleet_by_id(&x->fleet, ID), c);
+	o = fleet_by_name(&x->fleet, "test");
+	assert_int_equal(o->state, COURSE_EXISTS);
+	assert_string_equal(o->id, ID);
+	assert_string_equal(o->request_id, "R-1");
+	assert_string_equal(o->task_id, "T-1");
+	assert_string_equal(object_state_word(o), "initial");
+	assert_null(o->intent);
+	assert_ptr_equal(fleet_by_id(&x->fleet, ID), o);
 	assert_null(fleet_by_id(&x->fleet, "c2"));
 }
 
 static void test_back_to_draft(void **state)
 {
 	struct fixture *x = *state;
-	struct cluster *c = fixture_draft(x, "test");
+	struct object *o = fixture_draft(x, "test");
 	struct ack_error e;
 
-	c->intent = intent_new("test", false);
-	assert_int_equal(saved_put(c, true, &e), 0);
+	o->intent = intent_new("test", false);
+	assert_int_equal(saved_put(o, true, &e), 0);
 	ack_error_set(&e, EINVAL, NULL, "refused");
-	outcome_draft(c, &e);
+	outcome_draft(o, &e);
 	fixture_again(x);
-	c = fleet_by_name(&x->fleet, "test");
-	assert_int_equal(c->state, COURSE_DRAFT);
-	assert_null(c->intent);
-	assert_non_null(strstr(c->error, "refused"));
+	o = fleet_by_name(&x->fleet, "test");
+	assert_int_equal(o->state, COURSE_DRAFT);
+	assert_null(o->intent);
+	assert_non_null(strstr(o->error, "refused"));
 }
 
 #define HEAD   "{\"format\":\"ackfs-1\",\"directory\":\"test\","
@@ -195,47 +194,47 @@ static void test_unsound(void **state)
 	struct fixture *x = *state;
 
 	for (size_t i = 0; i < LENGTH(unsound); i++) {
-		struct cluster *c = fleet_restore(&x->fleet, "test");
+		struct object *o = fleet_restore(&x->fleet, NULL, "test");
 		size_t len = strlen(unsound[i].text);
 		char *copy = strndup(unsound[i].text, len);
 		struct ack_error e;
 
-		assert_non_null(c);
+		assert_non_null(o);
 		ack_error_clear(&e);
-		if (record_read(c, copy, len, &e) != -EINVAL)
+		if (record_read(o, copy, len, &e) != -EINVAL)
 			fail_msg("taken: %s", copy);
 		if (!strstr(e.message, unsound[i].why))
 			fail_msg("%s: %s", copy, e.message);
 		free(copy);
-		fleet_discard(&x->fleet, c);
+		fleet_discard(&x->fleet, o);
 	}
-	assert_int_equal(x->fleet.count, 0);
+	assert_int_equal(x->fleet.clusters.count, 0);
 }
 
 /* Cut anywhere, a record is refused, and nothing breaks. */
 static void test_cut(void **state)
 {
 	struct fixture *x = *state;
-	struct cluster *c = fixture_draft(x, "test");
+	struct object *o = fixture_draft(x, "test");
 	struct ack_buf text;
 	struct ack_error e;
 
-	assert_int_equal(cluster_write(c, ACK_P_num_of_nodes, "3", 1, &e), 0);
-	assert_int_equal(cluster_write(c, ACK_P_tags, "a=1", 3, &e), 0);
-	c->intent = intent_new("test", true);
-	text_of(c, &text);
-	assert_int_equal(x->fleet.count, 1);
-	intent_free(c->intent);
-	c->intent = NULL;
-	fleet_discard(&x->fleet, c);
+	assert_int_equal(object_write(o, ACK_P_num_of_nodes, "3", 1, &e), 0);
+	assert_int_equal(object_write(o, ACK_P_tags, "a=1", 3, &e), 0);
+	o->intent = intent_new("test", true);
+	text_of(o, &text);
+	assert_int_equal(x->fleet.clusters.count, 1);
+	intent_free(o->intent);
+	o->intent = NULL;
+	fleet_discard(&x->fleet, o);
 	/* the last byte is a line end, which may be missing */
 	for (size_t len = 0; len + 1 < text.len; len++) {
 		char *copy = strndup(text.data, len);
 
-		c = fleet_restore(&x->fleet, "test");
-		assert_int_equal(record_read(c, copy, len, &e), -EINVAL);
+		o = fleet_restore(&x->fleet, NULL, "test");
+		assert_int_equal(record_read(o, copy, len, &e), -EINVAL);
 		free(copy);
-		fleet_discard(&x->fleet, c);
+		fleet_discard(&x->fleet, o);
 	}
 	ack_buf_release(&text);
 }
@@ -249,15 +248,15 @@ static void test_names(void **state)
 	struct ack_buf text;
 
 	for (size_t i = 0; i < LENGTH(names); i++) {
-		struct cluster *c = fleet_restore(&x->fleet, names[i]);
+		struct object *o = fleet_restore(&x->fleet, NULL, names[i]);
 		struct ack_error e;
 
-		text_of(c, &text);
-		if (record_read(c, ack_buf_text(&text), text.len, &e) !=
+		text_of(o, &text);
+		if (record_read(o, ack_buf_text(&text), text.len, &e) !=
 			-EINVAL)
 			fail_msg("taken: %s", names[i]);
 		ack_buf_release(&text);
-		fleet_discard(&x->fleet, c);
+		fleet_discard(&x->fleet, o);
 	}
 }
 

@@ -33,18 +33,26 @@ static const struct change good[] = {
 };
 
 #define CHANGES 8
-#define TERWAY                                                                 \
-	"terway-eniip {\"PodVswitchId\":{\"cn-beijing-a\":[\"vsw-b\"]}}"
-#define AUTO_VPC {ACK_P_vpcid, ""}, {ACK_P_vswitch_ids, ""}
-#define AUTO_NETWORKS                                                          \
-	AUTO_VPC, {ACK_P_container_cidr, ""}, {ACK_P_service_cidr, ""}
-#define PREPAID                                                                \
-	{ACK_P_worker_instance_charge_type, "PrePaid"},                        \
-		{ACK_P_worker_period, "1"},                                    \
-		{ACK_P_worker_period_unit, "Month"}
-#define SURVIVE                                                                \
-	"warning PrePaidNodes worker_instance_charge_type: nodes paid in "     \
-	"advance survive the deletion of the cluster and are billed to the "   \
+#define TERWAY  "terway-eniip {\"PodVswitchId\":{\"cn-beijing-a\":[\"vsw-b\"]}}"
+#define AUTO_VPC                      \
+	{ACK_P_vpcid, ""},            \
+	{                             \
+		ACK_P_vswitch_ids, "" \
+	}
+#define AUTO_NETWORKS                         \
+	AUTO_VPC, {ACK_P_container_cidr, ""}, \
+	{                                     \
+		ACK_P_service_cidr, ""        \
+	}
+#define PREPAID                                         \
+	{ACK_P_worker_instance_charge_type, "PrePaid"}, \
+		{ACK_P_worker_period, "1"},             \
+	{                                               \
+		ACK_P_worker_period_unit, "Month"       \
+	}
+#define SURVIVE                                                              \
+	"warning PrePaidNodes worker_instance_charge_type: nodes paid in "   \
+	"advance survive the deletion of the cluster and are billed to the " \
 	"end of their period\n"
 
 static const struct {
@@ -67,8 +75,7 @@ static const struct {
 		"num_of_nodes is 0\n"},
 	{{{ACK_P_num_of_nodes, "0"}, {ACK_P_worker_instance_types, ""},
 		 {ACK_P_worker_system_disk_size, ""},
-		 {ACK_P_worker_system_disk_category, ""},
-		 {ACK_P_key_pair, ""}},
+		 {ACK_P_worker_system_disk_category, ""}, {ACK_P_key_pair, ""}},
 		""},
 
 	/* R1 */
@@ -165,11 +172,11 @@ static const struct {
 	{{{ACK_P_container_cidr, "192.168.0.0/16"}}, ""},
 
 	/* R10 */
-	{{{ACK_P_container_cidr, "172.20.0.0/20"},
-		 {ACK_P_node_cidr_mask, "24"}, {ACK_P_num_of_nodes, "16"}},
+	{{{ACK_P_container_cidr, "172.20.0.0/20"}, {ACK_P_node_cidr_mask, "24"},
+		 {ACK_P_num_of_nodes, "16"}},
 		""},
-	{{{ACK_P_container_cidr, "172.20.0.0/20"},
-		 {ACK_P_node_cidr_mask, "24"}, {ACK_P_num_of_nodes, "17"}},
+	{{{ACK_P_container_cidr, "172.20.0.0/20"}, {ACK_P_node_cidr_mask, "24"},
+		 {ACK_P_num_of_nodes, "17"}},
 		"warning InvalidCIDR container_cidr: 172.20.0.0/20 has room "
 		"for 16 nodes of /24 each (node_cidr_mask); num_of_nodes is "
 		"17\n"},

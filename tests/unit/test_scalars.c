@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "param_case.h"
 
-#define X10 "xxxxxxxxxx"
-#define X60 X10 X10 X10 X10 X10 X10
+#define X10     "xxxxxxxxxx"
+#define X60     X10 X10 X10 X10 X10 X10
 #define ZHONG10 "中中中中中中中中中中"
 #define ZHONG60 ZHONG10 ZHONG10 ZHONG10 ZHONG10 ZHONG10 ZHONG10
 
@@ -83,9 +83,20 @@ static const struct param_case cases[] = {
 	{ACK_P_key_pair, "a\tb", NULL, "control character"},
 	{ACK_P_key_pair, "a\nb", NULL, "control character"},
 	{ACK_P_key_pair, "ab\r", NULL, "control character"},
-	{ACK_P_key_pair, "a\x7f" "b", NULL, "control character"},
-	{ACK_P_key_pair, "a\xc2\x9b" "31m", NULL, "control character"},
-	{ACK_P_key_pair, "a\xc2\xa0" "b", "a\xc2\xa0" "b", NULL},
+	{ACK_P_key_pair,
+		"a\x7f"
+		"b",
+		NULL, "control character"},
+	{ACK_P_key_pair,
+		"a\xc2\x9b"
+		"31m",
+		NULL, "control character"},
+	{ACK_P_key_pair,
+		"a\xc2\xa0"
+		"b",
+		"a\xc2\xa0"
+		"b",
+		NULL},
 
 	/* names */
 	{ACK_P_name, "test", "test", NULL},
@@ -113,7 +124,8 @@ static const struct param_case cases[] = {
 	{ACK_P_vpcid, "vpc-a-b", NULL, "is not an ID"},
 	{ACK_P_vpcid, "vpc-" X60 "x", NULL, "is not an ID"},
 	{ACK_P_region_id, "cn-beijing", "cn-beijing", NULL},
-	{ACK_P_region_id, "cn_beijing", NULL, "is not an ID such as cn-beijing"},
+	{ACK_P_region_id, "cn_beijing", NULL,
+		"is not an ID such as cn-beijing"},
 
 	/* versions */
 	{ACK_P_kubernetes_version, "1.32.1-aliyun.1", "1.32.1-aliyun.1", NULL},
@@ -210,8 +222,8 @@ static void test_bytes(void **state)
 /* A password never shows in what is said about it. */
 static void test_password_is_not_told(void **state)
 {
-	static const char *const wrong[] = {
-		"sesame", "sesamesesame", "sesame\nsesame", "sesame\xff",
+	static const char *const wrong[] = {"sesame", "sesamesesame",
+		"sesame\nsesame", "sesame\xff",
 		"sesamesesamesesamesesamesesamesesame"};
 	struct ack_buf out = ACK_BUF_INIT(ACK_VALUE_MAX);
 	struct ack_error e;
@@ -285,8 +297,7 @@ static void test_unwire(void **state)
 
 		assert_int_equal(ret, read[i].text ? 0 : -EINVAL);
 		if (read[i].text)
-			assert_string_equal(
-				ack_buf_text(&out), read[i].text);
+			assert_string_equal(ack_buf_text(&out), read[i].text);
 		else
 			assert_string_equal(e.param, p->name);
 		ack_buf_release(&out);

@@ -38,69 +38,69 @@ static void test_names(void **state)
 static void test_links(void **state)
 {
 	struct fixture *x = *state;
-	struct cluster *c = fixture_draft(x, "test");
-	struct scratch *s = scratch_create(c, "x~");
+	struct object *o = fixture_draft(x, "test");
+	struct scratch *s = scratch_create(o, "x~");
 	unsigned slot = s->slot;
 
-	assert_ptr_equal(scratch_find(c, "x~"), s);
-	assert_ptr_equal(scratch_at(c, slot), s);
+	assert_ptr_equal(scratch_find(o, "x~"), s);
+	assert_ptr_equal(scratch_at(o, slot), s);
 	s->links++; /* as when it is opened */
-	scratch_unlink(c, s);
-	assert_null(scratch_find(c, "x~"));
-	assert_ptr_equal(scratch_at(c, slot), s);
+	scratch_unlink(o, s);
+	assert_null(scratch_find(o, "x~"));
+	assert_ptr_equal(scratch_at(o, slot), s);
 	/* the name is free, the address is not */
-	assert_int_not_equal(scratch_create(c, "x~")->slot, slot);
-	scratch_put(c, s);
-	assert_null(scratch_at(c, slot));
-	assert_non_null(scratch_find(c, "x~"));
+	assert_int_not_equal(scratch_create(o, "x~")->slot, slot);
+	scratch_put(o, s);
+	assert_null(scratch_at(o, slot));
+	assert_non_null(scratch_find(o, "x~"));
 }
 
 static void test_rename(void **state)
 {
 	struct fixture *x = *state;
-	struct cluster *c = fixture_draft(x, "test");
-	struct scratch *a = scratch_create(c, "a~");
-	struct scratch *b = scratch_create(c, "a-longer-name~");
+	struct object *o = fixture_draft(x, "test");
+	struct scratch *a = scratch_create(o, "a~");
+	struct scratch *b = scratch_create(o, "a-longer-name~");
 
-	scratch_rename(c, b, "b~");
+	scratch_rename(o, b, "b~");
 	assert_string_equal(b->name, "b~");
-	assert_null(scratch_find(c, "a-longer-name~"));
-	scratch_rename(c, a, "a~");
-	assert_ptr_equal(scratch_find(c, "a~"), a);
-	scratch_rename(c, a, "b~"); /* in its place */
-	assert_ptr_equal(scratch_find(c, "b~"), a);
-	assert_null(scratch_find(c, "a~"));
+	assert_null(scratch_find(o, "a-longer-name~"));
+	scratch_rename(o, a, "a~");
+	assert_ptr_equal(scratch_find(o, "a~"), a);
+	scratch_rename(o, a, "b~"); /* in its place */
+	assert_ptr_equal(scratch_find(o, "b~"), a);
+	assert_null(scratch_find(o, "a~"));
 	assert_null(a->next);
 }
 
 static void test_limit(void **state)
 {
 	struct fixture *x = *state;
-	struct cluster *c = fixture_draft(x, "test");
+	struct object *o = fixture_draft(x, "test");
 	char name[16];
 
 	for (int i = 0; i < SCRATCH_FILES; i++) {
 		snprintf(name, sizeof(name), "%d~", i);
-		assert_non_null(scratch_create(c, name));
+		assert_non_null(scratch_create(o, name));
 	}
-	assert_null(scratch_create(c, "more~"));
-	scratch_unlink(c, scratch_find(c, "3~"));
-	assert_non_null(scratch_create(c, "more~"));
+	assert_null(scratch_create(o, "more~"));
+	scratch_unlink(o, scratch_find(o, "3~"));
+	assert_non_null(scratch_create(o, "more~"));
 	/* those that are open without a name count, too */
-	scratch_find(c, "4~")->links++;
-	scratch_unlink(c, scratch_find(c, "4~"));
-	assert_null(scratch_create(c, "again~"));
-	scratch_free_all(c);
-	assert_null(c->scratch);
+	scratch_find(o, "4~")->links++;
+	scratch_unlink(o, scratch_find(o, "4~"));
+	assert_null(scratch_create(o, "again~"));
+	scratch_free_all(o);
+	assert_null(o->scratch);
 }
 
 /* Editors' files are no part of the record. */
 static void test_not_saved(void **state)
 {
 	struct fixture *x = *state;
-	struct cluster *c = fixture_draft(x, "test");
+	struct object *o = fixture_draft(x, "test");
 
-	ack_buf_puts(&scratch_create(c, "x~")->text, "some text");
+	ack_buf_puts(&scratch_create(o, "x~")->text, "some text");
 	fixture_again(x);
 	assert_null(fleet_by_name(&x->fleet, "test")->scratch);
 }

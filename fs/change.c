@@ -1,0 +1,304 @@
+/* SPDX-License-Identifier: MIT */
+#include "change.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <syslog.h>
+
+#include "audit.h"
+#include "client.h"
+#include "error.h"
+#include "fleet.h"
+#include "json.h"
+#include "kind.h"
+#include "live.h"
+#include "log.h"
+#include "object.h"
+#include "removal.h"
+#include "saved.h"
+#include "steps.h"
+#include "story.h"
+
+struct change {
+	struct object *object;
+	struct waiters waiters;
+	struct audit_caller who;
+	struct ack_call *call;
+	struct step_request request;
+	unsigned step; /* of steps[], which is under way */
+	unsigned done; /* calls that succeeded */
+	char did[256]; /* what they were */
+};
+
+static void run(struct change *m);
+
+static void change_free(struct change *m)
+{
+	ack_call_drop(m->call);
+	step_request_release(&m->request);
+	free(m);
+}
+
+/* It is over, well (e NULL) or not: tells the writer. */
+static void end(struct change *m, const struct ack_error *e)
+{
+	struct object *o = m->object;
+	struct ack_error told, unsaved;
+
+	o->change = NULL;
+	object_fail(o, NULL);
+	if (e) {
+		told = *e;
+		if (m->done)
+			ack_error_more(&told,
+				"done before that: %s; the rest stays as an "
+				"edit: mend it and commit again",
+				m->did);
+		object_fail(o, &told);
+	}
+	if (o->kept && saved_put(o, true, &unsaved))
+		log_line(LOG_ERR, "%s: %s", o->name, unsaved.message);
+	object_touch_params(o);
+	story_changed(o);
+	waiters_wake(&m->waiters, e ? -e->err : 0);
+	change_free(m);
+}
+
+static void note(struct change *m, const char *what)
+{
+	size_t len = strlen(m->did);
+
+	m->done++;
+	snprintf(m->did + len, sizeof(m->did) - len, "%s%s", len ? ", " : "",
+		what);
+}
+
+/* What the call has done is how it is now. */
+static void keep_edits(struct object *o, const struct step *step)
+{
+	int row = ack_values_next_touched(&o->edits, 0);
+
+	while (row >= 0) {
+		unsigned r = (unsigned)row;
+		const char *text = ack_values_get(&o->edits, r, NULL);
+
+		row = ack_values_next_touched(&o->edits, r + 1);
+		if (!step->covers(o, r))
+			continue;
+		/* without memory the next list tells */
+		if (!(o->kind->table->rows[r].flags & ACK_SECRET))
+			ack_values_set(&o->values, r, text ? text : "",
+				text ? strlen(text) : 0, time_now_ns());
+		ack_values_drop(&o->edits, r);
+	}
+}
+
+static void take_task(struct object *o, const struct ack_json *answer)
+{
+	const char *task = ack_json_get_string(answer, "task_id");
+
+	if (task && *task)
+		story_begin(o, task);
+}
+
+static void answered(
+	void *arg, const struct ack_json *answer, const struct ack_error *e)
+{
+	struct change *m = arg;
+	struct object *o = m->object;
+	const struct step *step = &steps[m->step];
+
+	m->call = NULL;
+	audit_line(
+		o, &m->who, step->action, e->err ? "refused" : "accepted", e);
+	if (e->err) {
+		end(m, e);
+		return;
+	}
+	note(m, step->action);
+	story_tell(o, 0, "info", step->action, "accepted");
+	take_task(o, answer);
+	/* tags are two calls for one edit: the second one ends it */
+	if (m->step + 1 >= nsteps || !steps[m->step + 1].wanted(o) ||
+		strcmp(step->action, "untag"))
+		keep_edits(o, step);
+	m->step++;
+	run(m);
+}
+
+static void send(struct change *m)
+{
+	struct object *o = m->object;
+	struct ack_error e;
+
+	if (steps[m->step].compose(o, &m->request)) {
+		ack_error_set(&e, ENOMEM, NULL, "out of memory");
+		end(m, &e);
+		return;
+	}
+	if (m->request.body.len) {
+		m->request.r.body = ack_buf_text(&m->request.body);
+		m->request.r.len = m->request.body.len;
+	}
+	m->call = ack_ask(o->fleet->client, &m->request.r, answered, m, &e);
+	if (!m->call)
+		end(m, &e);
+}
+
+/* The default pool, or the only one. */
+static const char *choose_pool(const struct ack_json *list, unsigned *count)
+{
+	const char *only = NULL;
+
+	*count = 0;
+	for (const struct ack_json *n = ack_json_first(list); n;
+		n = ack_json_next(n)) {
+		const struct ack_json *info = ack_json_get(n, "nodepool_info");
+		const char *id = ack_json_get_string(info, "nodepool_id");
+		bool is_default = false;
+
+		ack_json_boolean(ack_json_get(info, "is_default"), &is_default);
+		if (id && is_default)
+			return id;
+		only = id;
+		++*count;
+	}
+	return *count == 1 ? only : NULL;
+}
+
+static void pools_answered(
+	void *arg, const struct ack_json *answer, const struct ack_error *e)
+{
+	struct change *m = arg;
+	const struct ack_json *list = ack_json_get(answer, "nodepools");
+	struct ack_error told = *e;
+	const char *id;
+	unsigned count;
+
+	m->call = NULL;
+	id = choose_pool(list, &count);
+	if (!told.err && !id)
+		ack_error_set(&told, EINVAL, "num_of_nodes",
+			count ? "num_of_nodes: there are several node pools, "
+				"and none of them is the default one; write "
+				"into nodepools/NAME/desired_size instead"
+			      : "num_of_nodes: the cluster has no node pool; "
+				"make one with mkdir nodepools/NAME");
+	if (!told.err) {
+		live_nodepools(m->object, list);
+		snprintf(m->request.pool, sizeof(m->request.pool), "%s", id);
+		send(m);
+	} else {
+		end(m, &told);
+	}
+}
+
+static void find_pool(struct change *m)
+{
+	struct ack_request r = {.action = ACK_CALL_DescribeClusterNodePools,
+		.ids = {m->object->id}};
+	struct ack_error e;
+
+	m->call = ack_ask(m->object->fleet->client, &r, pools_answered, m, &e);
+	if (!m->call)
+		end(m, &e);
+}
+
+static void run(struct change *m)
+{
+	while (m->step < nsteps && !steps[m->step].wanted(m->object))
+		m->step++;
+	step_request_release(&m->request);
+	step_request_init(&m->request);
+	if (m->step == nsteps)
+		end(m, NULL);
+	else if (steps[m->step].needs_pool)
+		find_pool(m);
+	else
+		send(m);
+}
+
+static struct change *change_new(
+	struct object *o, struct waiter *w, struct ack_error *e)
+{
+	struct change *m = calloc(1, sizeof(*m));
+
+	if (!m) {
+		ack_error_set(e, ENOMEM, NULL, "out of memory");
+		return NULL;
+	}
+	m->object = o;
+	step_request_init(&m->request);
+	if (w)
+		m->who = (struct audit_caller){w->uid, w->pid};
+	waiter_wait(w, &m->waiters);
+	o->change = m;
+	object_touch(o);
+	return m;
+}
+
+int change_begin(struct object *o, struct waiter *w, struct ack_error *e)
+{
+	int ret = steps_check(o, e);
+	struct change *m = ret ? NULL : change_new(o, w, e);
+
+	if (!m)
+		return -e->err;
+	run(m);
+	return 0;
+}
+
+static void deleted(
+	void *arg, const struct ack_json *answer, const struct ack_error *e)
+{
+	struct change *m = arg;
+	struct object *o = m->object;
+
+	m->call = NULL;
+	audit_line(o, &m->who, "delete", e->err ? "refused" : "accepted", e);
+	if (e->err && e->err != ENOENT) {
+		end(m, e);
+		return;
+	}
+	object_enter(o, COURSE_EXISTS, "deleting");
+	story_tell(o, 0, "info", "delete", "accepted");
+	story_begin(o, "");
+	take_task(o, answer);
+	end(m, NULL);
+}
+
+int change_delete(struct object *o, struct waiter *w, struct ack_error *e)
+{
+	struct change *m = change_new(o, w, e);
+	int ret = m ? removal_compose(o, &m->request) : 0;
+
+	if (!m)
+		return -e->err;
+	if (ret) {
+		ack_error_set(e, ENOMEM, NULL, "out of memory");
+	} else {
+		m->call = ack_ask(
+			o->fleet->client, &m->request.r, deleted, m, e);
+		ret = m->call ? 0 : -e->err;
+	}
+	if (!ret)
+		return 0;
+	if (w)
+		waiter_leave(w);
+	o->change = NULL;
+	change_free(m);
+	return ret;
+}
+
+void change_drop(struct object *o)
+{
+	struct change *m = o->change;
+
+	if (!m)
+		return;
+	o->change = NULL;
+	waiters_wake(&m->waiters, -EINTR);
+	change_free(m);
+}

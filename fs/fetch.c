@@ -1,0 +1,134 @@
+/* SPDX-License-Identifier: MIT */
+#include "fetch.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+#include "error.h"
+#include "files.h"
+#include "fleet.h"
+#include "node.h"
+#include "object.h"
+
+#define TEXT_MAX (32u << 20)
+
+static void go_on(struct fetch *f);
+
+static void fetch_free(struct fetch *f)
+{
+	ack_timer_cancel(f->fleet->events, &f->limit);
+	ack_call_drop(f->call);
+	*f->link = f->next;
+	if (f->next)
+		f->next->link = f->link;
+	ack_buf_release(&f->text);
+	free(f);
+}
+
+/* Everybody gets the answer, or the error; f is gone afterwards. */
+static void end(struct fetch *f, const struct ack_error *e)
+{
+	if (e->err && f->object)
+		object_fail(f->object, e);
+	else if (e->err)
+		fleet_fail(f->fleet, e);
+	for (struct waiter *w = f->waiters.first; w; w = w->next)
+		w->answer = &f->text;
+	waiters_wake(&f->waiters, -e->err);
+	fetch_free(f);
+}
+
+static void answered(
+	void *arg, const struct ack_json *answer, const struct ack_error *e)
+{
+	struct fetch *f = arg;
+	struct ack_error own = *e;
+
+	f->call = NULL;
+	if (!own.err)
+		f->source->take(f, answer, &own);
+	if (!own.err && ack_buf_status(&f->text))
+		ack_error_set(&own, ENOMEM, NULL, "out of memory");
+	if (own.err) {
+		end(f, &own);
+		return;
+	}
+	f->step++;
+	go_on(f);
+}
+
+static void go_on(struct fetch *f)
+{
+	struct ack_request r = {.paced = true};
+	struct ack_error e;
+
+	ack_error_clear(&e);
+	if (!f->source->ask(f, &r)) {
+		end(f, &e);
+		return;
+	}
+	f->call = ack_ask(f->fleet->client, &r, answered, f, &e);
+	if (!f->call)
+		end(f, &e);
+}
+
+static void too_late(void *arg)
+{
+	struct ack_error e;
+
+	ack_error_set(&e, ETIMEDOUT, NULL,
+		"no answer within timeout=; with many readers, qps= may hold "
+		"calls back");
+	end(arg, &e);
+}
+
+static void start(void *arg)
+{
+	struct fetch *f = arg;
+
+	f->limit.fire = too_late;
+	ack_timer_set(f->fleet->events, &f->limit, f->fleet->tries_ms);
+	go_on(f);
+}
+
+int fetch_begin(const struct node *n, struct waiter *w, struct ack_error *e)
+{
+	struct fetch **list = n->object ? &n->object->fetches
+					: &n->fleet->fetches;
+	struct fetch *f = *list;
+
+	while (f && f->source != n->file->fetch)
+		f = f->next;
+	if (!f) {
+		f = calloc(1, sizeof(*f));
+		if (!f)
+			return ack_error_set(e, ENOMEM, NULL, "out of memory");
+		f->source = n->file->fetch;
+		f->fleet = n->fleet;
+		f->object = n->object;
+		ack_buf_init(&f->text, TEXT_MAX);
+		f->next = *list;
+		f->link = list;
+		if (f->next)
+			f->next->link = &f->next;
+		*list = f;
+		/* from the loop, so that the answer never comes from inside */
+		f->limit = (struct ack_timer){.fire = start, .arg = f};
+		ack_timer_set(f->fleet->events, &f->limit, 0);
+	}
+	waiter_wait(w, &f->waiters);
+	return NODE_LATER;
+}
+
+void fetch_drop_list(struct fetch **list)
+{
+	while (*list) {
+		waiters_wake(&(*list)->waiters, -EINTR);
+		fetch_free(*list);
+	}
+}
+
+void fetch_drop_all(struct object *o)
+{
+	fetch_drop_list(&o->fetches);
+}

@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Files whose text the service is asked for when they are opened: those of
+ * live/. Whoever opens one that is being fetched shares its answer; it takes
+ * at most as long as a call may.
+ */
+#ifndef FETCH_H
+#define FETCH_H
+
+#include "buf.h"
+#include "client.h"
+#include "event.h"
+#include "waiter.h"
+
+struct fetch_source;
+struct fleet;
+struct node;
+struct object;
+
+struct fetch {
+	struct fetch *next, **link;
+	const struct fetch_source *source;
+	struct fleet *fleet;
+	struct object *object; /* NULL: of the whole account */
+	struct waiters waiters;
+	struct ack_call *call;
+	struct ack_timer limit;
+	unsigned step;       /* calls answered so far */
+	struct ack_buf text; /* of the file, so far */
+	/* what a step leaves for the next */
+	bool is_private; /* the API server has no public address */
+	bool is_first;   /* of an array: nothing was put there yet */
+	unsigned seen;
+	char minutes[16], page[16];
+};
+
+/* How a file gets its text; one row of fetches.c each. */
+struct fetch_source {
+	/* The next call; false: there is none, the text is complete. */
+	bool (*ask)(struct fetch *f, struct ack_request *r);
+	/* Its answer: 0 or a negative errno, e filled. */
+	int (*take)(struct fetch *f, const struct ack_json *answer,
+		struct ack_error *e);
+};
+
+extern const struct fetch_source fetch_detail, fetch_nodes, fetch_nodepools,
+	fetch_resources, fetch_kubeconfig, fetch_versions, fetch_upgrades;
+
+/*
+ * w->done comes later, with the text in w->answer while it runs. NODE_LATER,
+ * or a negative errno when it cannot even begin.
+ */
+int fetch_begin(const struct node *n, struct waiter *w, struct ack_error *e);
+
+/* Whoever waits gets -EINTR. */
+void fetch_drop_list(struct fetch **list);
+void fetch_drop_all(struct object *o);
+
+#endif

@@ -1,0 +1,204 @@
+/* SPDX-License-Identifier: MIT */
+#include "follow.h"
+
+#include <errno.h>
+#include <string.h>
+#include <syslog.h>
+
+#include "client.h"
+#include "error.h"
+#include "files.h"
+#include "fleet.h"
+#include "handle.h"
+#include "hear.h"
+#include "json.h"
+#include "kind.h"
+#include "live.h"
+#include "log.h"
+#include "node.h"
+#include "object.h"
+#include "reason.h"
+#include "story.h"
+
+#define FIRST_MS 10000
+/* An `events` that is open for longer is being followed, not read. */
+#define HELD_MS 4000
+
+void follow_failed(struct object *o, const struct ack_error *e)
+{
+	struct follow *f = &o->fleet->follow;
+
+	if (!f->failed)
+		log_line(LOG_NOTICE, "%s is not known to be: %s", o->name,
+			e->message);
+	f->failed = true;
+}
+
+static void task_answered(
+	void *arg, const struct ack_json *answer, const struct ack_error *e)
+{
+	struct object *o = arg;
+	struct story *s = o->story;
+
+	s->look = NULL;
+	o->fleet->follow.failed &= e->err != 0;
+	if (e->err == ENOENT) {
+		*s->task = '\0'; /* its state tells the rest */
+	} else if (e->err) {
+		follow_failed(o, e);
+		return;
+	} else {
+		story_task(o, answer);
+		if (s->over && s->bad)
+			reason_of_task(o, answer);
+	}
+	if (s->over || !*s->task)
+		live_ask(o);
+}
+
+static void ask_task(struct object *o)
+{
+	struct ack_request r = {.action = ACK_CALL_DescribeTaskInfo,
+		.ids = {o->story->task},
+		.paced = true};
+	struct ack_error e;
+
+	o->story->look = ack_ask(o->fleet->client, &r, task_answered, o, &e);
+	if (!o->story->look)
+		follow_failed(o, &e);
+}
+
+/* What others have begun has a task, too: the newest that runs. */
+static void tasks_answered(
+	void *arg, const struct ack_json *answer, const struct ack_error *e)
+{
+	struct object *o = arg;
+	const struct ack_json *n = ack_json_first(
+		ack_json_get(answer, "tasks"));
+
+	o->story->look = NULL;
+	for (; !e->err && n; n = ack_json_next(n)) {
+		const char *id = ack_json_get_string(n, "task_id");
+		const char *state = ack_json_get_string(n, "state");
+
+		if (id && state && !strcmp(state, "running")) {
+			story_begin(o, id);
+			break;
+		}
+	}
+	live_ask(o);
+}
+
+static void find_task(struct object *o)
+{
+	struct ack_request r = {.action = ACK_CALL_DescribeClusterTasks,
+		.ids = {o->id},
+		.paced = true};
+	struct ack_error e;
+
+	o->story->look = ack_ask(o->fleet->client, &r, tasks_answered, o, &e);
+	if (!o->story->look)
+		follow_failed(o, &e);
+}
+
+static void look(struct object *o)
+{
+	struct story *s = story_of(o);
+
+	if (!s || s->look)
+		return;
+	if (*s->task && !s->over)
+		ask_task(o);
+	else if (!*s->task && !o->parent)
+		find_task(o);
+	else
+		live_ask(o);
+}
+
+enum held { NOT_OPEN, OPEN, HELD };
+
+/* Whether somebody follows its events: tail -f. */
+static enum held events_held(const struct object *o)
+{
+	uint64_t ino = node_ino(o->serial, ROW_EVENTS);
+	enum held held = NOT_OPEN;
+
+	for (const struct handle *h = o->fleet->handles; h; h = h->next) {
+		if (h->ino != ino)
+			continue;
+		if (ack_now_ms() - h->opened >= HELD_MS)
+			return HELD;
+		held = OPEN;
+	}
+	return held;
+}
+
+struct round {
+	bool busy;
+};
+
+static void visit(struct object *o, void *arg)
+{
+	struct round *r = arg;
+	enum held held;
+
+	objects_walk(&o->pools, visit, arg);
+	if (!object_exists(o))
+		return;
+	if (!kind_at_rest(o)) {
+		r->busy = true;
+		look(o);
+		return;
+	}
+	held = o->story ? events_held(o) : NOT_OPEN;
+	r->busy |= held != NOT_OPEN;
+	if (held == HELD)
+		hear_events(o);
+}
+
+static int64_t first_ms(const struct fleet *f)
+{
+	/* nothing that is followed is shown older than the list may be */
+	return f->refresh.max_age_ms && f->refresh.max_age_ms < FIRST_MS
+		       ? f->refresh.max_age_ms
+		       : FIRST_MS;
+}
+
+static void fire(void *arg)
+{
+	struct fleet *f = arg;
+	int64_t most = 3 * first_ms(f);
+	struct round r = {false};
+
+	objects_walk(&f->clusters, visit, &r);
+	f->follow.delay_ms += f->follow.delay_ms / 2;
+	if (f->follow.delay_ms > most)
+		f->follow.delay_ms = most;
+	if (r.busy)
+		ack_timer_set(f->events, &f->follow.timer, f->follow.delay_ms);
+}
+
+static void set(struct fleet *f, int64_t ms)
+{
+	f->follow.timer.fire = fire;
+	f->follow.timer.arg = f;
+	f->follow.delay_ms = first_ms(f);
+	ack_timer_set(f->events, &f->follow.timer, ms);
+}
+
+void follow_soon(struct fleet *f)
+{
+	/* a look that is near already stays near */
+	if (!f->follow.timer.link || f->follow.delay_ms > first_ms(f))
+		set(f, first_ms(f));
+}
+
+void follow_now(struct fleet *f)
+{
+	set(f, 0);
+}
+
+void follow_stop(struct fleet *f)
+{
+	ack_timer_cancel(f->events, &f->follow.timer);
+}

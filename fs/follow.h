@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Follows what is on its way to somewhere, all of it together: every 10 s,
+ * growing to 30 s. Nothing is asked while everything rests.
+ */
+#ifndef FOLLOW_H
+#define FOLLOW_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "event.h"
+
+struct ack_error;
+struct fleet;
+struct object;
+
+struct follow {
+	struct ack_timer timer;
+	int64_t delay_ms;
+	bool failed; /* the last look; said once */
+};
+
+/* Something is on its way: looks from now on, soon at first. */
+void follow_soon(struct fleet *f);
+
+/* Looks now. */
+void follow_now(struct fleet *f);
+
+/* A look failed: it is said once, and the next one may do better. */
+void follow_failed(struct object *o, const struct ack_error *e);
+
+void follow_stop(struct fleet *f);
+
+#endif

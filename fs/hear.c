@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: MIT */
+#include "hear.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "client.h"
+#include "error.h"
+#include "fleet.h"
+#include "follow.h"
+#include "intent.h"
+#include "json.h"
+#include "object.h"
+#include "story.h"
+
+/* FNV-1a: an event is told once, whichever list it stands in. */
+static uint64_t hash(const char *text)
+{
+	uint64_t h = 14695981039346656037u;
+
+	for (; *text; text++)
+		h = (h ^ (unsigned char)*text) * 1099511628211u;
+	return h;
+}
+
+static bool is_new(struct story *s, const char *id)
+{
+	uint64_t h = hash(id);
+
+	for (unsigned i = 0; i < STORY_HEARD; i++)
+		if (s->heard[i] == h)
+			return false;
+	s->heard[s->nheard++ % STORY_HEARD] = h;
+	return true;
+}
+
+/* A task that was followed has told its own events. */
+static bool is_told(const struct story *s, int64_t when_ns)
+{
+	return s->began && when_ns >= s->began - 1000000000 &&
+	       (!s->ended || when_ns <= s->ended + 1000000000);
+}
+
+static void take(struct object *o, const struct ack_json *n)
+{
+	const struct ack_json *data = ack_json_get(n, "data");
+	const char *id = ack_json_get_string(n, "event_id");
+	const char *type = ack_json_get_string(n, "type");
+	const char *level = ack_json_get_string(data, "level");
+	const char *message = ack_json_get_string(data, "message");
+	const char *reason = ack_json_get_string(data, "reason");
+	int64_t when = intent_time(ack_json_get_string(n, "time"));
+	char what[160];
+
+	if (!id || !is_new(o->story, id) ||
+		is_told(o->story, when * 1000000000))
+		return;
+	snprintf(what, sizeof(what), "%s%s%s", type ? type : "event",
+		reason ? " " : "", reason ? reason : "");
+	story_tell(o, when > 0 ? when * 1000000000 : 0, level ? level : "info",
+		what, message ? message : "");
+}
+
+/* The newest come first (ack-api.md 2.7), a file's lines the other way. */
+static void take_all(struct object *o, const struct ack_json *events)
+{
+	const struct ack_json *last = NULL, *n;
+
+	do {
+		for (n = ack_json_first(events); n && ack_json_next(n) != last;)
+			n = ack_json_next(n);
+		if (n)
+			take(o, n);
+		last = n;
+	} while (n && n != ack_json_first(events));
+}
+
+static void answered(
+	void *arg, const struct ack_json *answer, const struct ack_error *e)
+{
+	struct object *o = arg;
+
+	o->story->look = NULL;
+	if (e->err)
+		follow_failed(o, e);
+	else
+		take_all(o, ack_json_get(answer, "events"));
+}
+
+void hear_events(struct object *o)
+{
+	struct story *s = story_of(o);
+	struct ack_request r = {.action = ACK_CALL_DescribeClusterEvents,
+		.ids = {o->parent ? o->parent->id : o->id},
+		.query = {{"page_size", "50"}},
+		.paced = true};
+	struct ack_error e;
+
+	if (!s || s->look)
+		return;
+	s->look = ack_ask(o->fleet->client, &r, answered, o, &e);
+	if (!s->look)
+		follow_failed(o, &e);
+}

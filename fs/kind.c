@@ -1,0 +1,150 @@
+/* SPDX-License-Identifier: MIT */
+#include "kind.h"
+
+#include <string.h>
+#include <time.h>
+
+#include "fleet.h"
+#include "json.h"
+#include "object.h"
+#include "params.h"
+#include "story.h"
+
+/* Only what is not set yet. */
+static int fill(struct ack_values *v, unsigned row, const char *text)
+{
+	if (!text || !*text || ack_values_get(v, row, NULL))
+		return 0;
+	return ack_values_set(v, row, text, strlen(text), time_now_ns());
+}
+
+static void identify_cluster(const struct ack_json *n, struct identity *out)
+{
+	out->id = ack_json_get_string(n, "cluster_id");
+	out->name = ack_json_get_string(n, "name");
+	out->created = ack_json_get_string(n, "created");
+	out->state = ack_json_get_string(n, "state");
+	out->tags = ack_json_get(n, "tags");
+}
+
+static struct ack_call *list_clusters(const struct object *o, const char *name,
+	ack_list_fn done, void *arg, struct ack_error *e)
+{
+	return ack_list_clusters(o->fleet->client, name, done, arg, e);
+}
+
+static int fill_cluster(const struct object *o, struct ack_values *v)
+{
+	int ret = fill(v, ACK_P_name, o->name);
+
+	return ret ? ret : fill(v, ACK_P_region_id, o->fleet->endpoint.region);
+}
+
+/* ack-api.md 2.3 */
+static const char *const cluster_resting[] = {"running", "failed", "inactive",
+	"unavailable", "deleted", "delete_failed", "stopped", "disconnected",
+	NULL};
+static const char *const cluster_bad[] = {
+	"failed", "inactive", "unavailable", "delete_failed", "stopped", NULL};
+
+const struct kind kind_cluster = {
+	.noun = "cluster",
+	.a_noun = "a cluster",
+	.id_form = "c and 32 hex digits",
+	.table = &ack_cluster_table,
+	.name_row = ACK_P_name,
+	.create = ACK_CALL_CreateCluster,
+	.describe = ACK_CALL_DescribeClusterDetail,
+	.modify = ACK_CALL_ModifyCluster,
+	.remove = ACK_CALL_DeleteCluster,
+	.id_valid = ack_cluster_id_valid,
+	.identify = identify_cluster,
+	.list = list_clusters,
+	.fill_in = fill_cluster,
+	.resting = cluster_resting,
+	.bad = cluster_bad,
+};
+
+static void identify_nodepool(const struct ack_json *n, struct identity *out)
+{
+	const struct ack_json *info = ack_json_get(n, "nodepool_info");
+
+	out->id = ack_json_get_string(info, "nodepool_id");
+	out->name = ack_json_get_string(info, "name");
+	out->created = ack_json_get_string(info, "created");
+	out->state = ack_json_get_string(ack_json_get(n, "status"), "state");
+	out->tags = NULL;
+}
+
+static struct ack_call *list_nodepools(const struct object *o, const char *name,
+	ack_list_fn done, void *arg, struct ack_error *e)
+{
+	return ack_list_nodepools(
+		o->fleet->client, o->parent->id, name, done, arg, e);
+}
+
+/* Nodes stand where the cluster does, unless somebody says otherwise. */
+static int fill_nodepool(const struct object *o, struct ack_values *v)
+{
+	int ret = fill(v, ACK_POOL_P_name, o->name);
+
+	return ret ? ret
+		   : fill(v, ACK_POOL_P_vswitch_ids,
+			     ack_values_get(&o->parent->values,
+				     ACK_P_vswitch_ids, NULL));
+}
+
+/* ack-api.md 2.6 */
+static const char *const nodepool_resting[] = {"active", "failed", NULL};
+static const char *const nodepool_bad[] = {"failed", NULL};
+
+const struct kind kind_nodepool = {
+	.noun = "node pool",
+	.a_noun = "a node pool",
+	.id_form = "np and 32 hex digits",
+	.table = &ack_pool_table,
+	.name_row = ACK_POOL_P_name,
+	.create = ACK_CALL_CreateClusterNodePool,
+	.describe = ACK_CALL_DescribeClusterNodePoolDetail,
+	.modify = ACK_CALL_ModifyClusterNodePool,
+	.remove = ACK_CALL_DeleteClusterNodepool,
+	.id_valid = ack_nodepool_id_valid,
+	.identify = identify_nodepool,
+	.list = list_nodepools,
+	.fill_in = fill_nodepool,
+	.resting = nodepool_resting,
+	.bad = nodepool_bad,
+};
+
+struct ack_request kind_request(const struct object *o, enum ack_action action)
+{
+	struct ack_request r = {.action = action};
+
+	if (o->parent)
+		r.ids[0] = o->parent->id;
+	r.ids[o->parent ? 1 : 0] = o->id;
+	return r;
+}
+
+static bool among(const char *const *words, const char *word)
+{
+	while (*words && strcmp(*words, word))
+		words++;
+	return *words;
+}
+
+bool kind_at_rest(const struct object *o)
+{
+	if (o->state == COURSE_DRAFT)
+		return true;
+	/* the service's word may be older than the task it does not tell of */
+	if (o->story && *o->story->task && !o->story->over)
+		return false;
+	return object_exists(o) && !o->change &&
+	       among(o->kind->resting, o->word);
+}
+
+bool kind_ended_badly(const struct object *o)
+{
+	return object_exists(o) && among(o->kind->bad, o->word);
+}

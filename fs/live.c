@@ -1,0 +1,259 @@
+/* SPDX-License-Identifier: MIT */
+#include "live.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <syslog.h>
+
+#include "body.h"
+#include "client.h"
+#include "dirname.h"
+#include "error.h"
+#include "fleet.h"
+#include "follow.h"
+#include "json.h"
+#include "kind.h"
+#include "log.h"
+#include "news.h"
+#include "object.h"
+#include "saved.h"
+#include "story.h"
+#include "values.h"
+
+/* The first of that name has the plain directory name, for as long as the
+ * mount lasts. */
+static struct object *make(
+	struct fleet *f, struct object *parent, const struct identity *i)
+{
+	char name[DIRNAME_MAX];
+	struct object *o = NULL;
+
+	dirname_encode(name, i->name, NULL);
+	if (!dirname_too_long(i->name) &&
+		!objects_find(fleet_below(f, parent), name)) {
+		o = fleet_restore(f, parent, name);
+	} else {
+		dirname_encode(name, i->name, i->id);
+		o = fleet_restore(f, parent, name);
+	}
+	if (o && !fleet_set_id(o, i->id)) {
+		fleet_discard(f, o);
+		return NULL;
+	}
+	if (o)
+		o->state = COURSE_EXISTS;
+	return o;
+}
+
+struct making {
+	const char *name;
+	bool found;
+};
+
+static void find_making(struct object *o, void *arg)
+{
+	struct making *m = arg;
+
+	m->found |= (object_committing(o) || o->state == COURSE_UNKNOWN) &&
+		    !strcmp(object_name(o), m->name);
+}
+
+struct object *live_find(
+	struct fleet *f, struct object *parent, const struct ack_json *n)
+{
+	const struct kind *kind = parent ? &kind_nodepool : &kind_cluster;
+	struct identity i = {NULL};
+	struct making m = {NULL, false};
+	struct object *o;
+
+	kind->identify(n, &i);
+	if (!i.id || !i.name || !kind->id_valid(i.id))
+		return NULL;
+	o = fleet_by_id(f, i.id);
+	if (o)
+		return o->parent == parent ? o : NULL;
+	m.name = i.name;
+	objects_walk(fleet_below(f, parent), find_making, &m);
+	return m.found ? NULL : make(f, parent, &i);
+}
+
+static bool is_word(const char *word)
+{
+	return word && *word &&
+	       strlen(word) < sizeof(((struct object *)0)->word) &&
+	       !word[strspn(word, "abcdefghijklmnopqrstuvwxyz_")];
+}
+
+/* An edit that has come true, by whomever, is none any more. */
+static void settle_edits(struct object *o)
+{
+	int row = ack_values_next_touched(&o->edits, 0);
+
+	for (; row >= 0;
+		row = ack_values_next_touched(&o->edits, (unsigned)row + 1)) {
+		const char *edit = ack_values_get(
+			&o->edits, (unsigned)row, NULL);
+		const char *is = ack_values_get(
+			&o->values, (unsigned)row, NULL);
+
+		if (!strcmp(edit ? edit : "", is ? is : ""))
+			ack_values_drop(&o->edits, (unsigned)row);
+	}
+}
+
+static bool take_values(struct object *o, const struct ack_json *n)
+{
+	struct ack_values v = ACK_VALUES_INIT;
+	bool changed = false;
+
+	if (!ack_values_copy(&v, &o->values) &&
+		!ack_body_read(o->kind->table, n, time_now_ns(), &v))
+		changed = v.len != o->values.len ||
+			  (v.len && memcmp(v.block, o->values.block, v.len));
+	if (changed) {
+		ack_values_release(&o->values);
+		o->values = v;
+		settle_edits(o);
+		return true;
+	}
+	ack_values_release(&v);
+	return false;
+}
+
+void live_take(struct object *o, const struct ack_json *n)
+{
+	struct identity i = {NULL};
+	struct ack_error unsaved;
+	char said[64];
+	bool known = *o->word, rested = kind_at_rest(o), changed;
+
+	o->kind->identify(n, &i);
+	changed = take_values(o, n);
+	if (is_word(i.state) && strcmp(i.state, o->word)) {
+		snprintf(said, sizeof(said), "%s", i.state);
+		object_enter(o, COURSE_EXISTS, said);
+		if (known || o->kept)
+			story_tell(o, 0, kind_ended_badly(o) ? "error" : "info",
+				"state", said);
+		if (rested && !kind_at_rest(o) && o->story && known)
+			story_begin(o, "");
+		if (!kind_at_rest(o))
+			follow_soon(o->fleet);
+		changed = true;
+	} else if (changed) {
+		object_touch_params(o);
+	}
+	if (changed && o->kept && saved_put(o, false, &unsaved))
+		log_line(LOG_WARNING, "%s: %s", o->name, unsaved.message);
+}
+
+static void described(
+	void *arg, const struct ack_json *answer, const struct ack_error *e)
+{
+	struct object *o = arg;
+
+	o->story->look = NULL;
+	if (e->err == ENOENT)
+		live_gone(o);
+	else if (e->err)
+		follow_failed(o, e);
+	else
+		live_take(o, answer);
+}
+
+void live_ask(struct object *o)
+{
+	struct ack_request r = kind_request(o, o->kind->describe);
+	struct story *s = story_of(o);
+	struct ack_error e;
+
+	if (!s || s->look)
+		return;
+	r.paced = true;
+	s->look = ack_ask(o->fleet->client, &r, described, o, &e);
+	if (!s->look)
+		follow_failed(o, &e);
+}
+
+void live_gone(struct object *o)
+{
+	struct ack_error e;
+
+	if (ack_values_next_touched(&o->edits, 0) >= 0)
+		log_line(LOG_NOTICE,
+			"%s is gone, and with it edits that were not committed",
+			o->name);
+	if (saved_remove(o, &e))
+		log_line(LOG_WARNING, "%s: %s", o->name, e.message);
+	story_tell(o, 0, "info", "state", "deleted");
+	object_enter(o, COURSE_EXISTS, "deleted");
+	if (o->story) {
+		o->story->over = true;
+		waiters_wake(&o->story->resters, 0);
+	}
+	news_end(o);
+	fleet_discard(o->fleet, o);
+}
+
+struct absent {
+	struct object *found;
+	unsigned seen;
+};
+
+static void find_absent(struct object *o, void *arg)
+{
+	struct absent *a = arg;
+
+	if (object_exists(o) && o->seen != a->seen)
+		a->found = o;
+}
+
+void live_nodepools(struct object *o, const struct ack_json *list)
+{
+	struct absent a = {NULL, ++o->pools_seen};
+	struct object *p;
+
+	for (const struct ack_json *n = ack_json_first(list); n;
+		n = ack_json_next(n)) {
+		p = live_find(o->fleet, o, n);
+		if (!p)
+			continue;
+		p->seen = a.seen;
+		live_take(p, n);
+	}
+	for (;; live_gone(a.found)) {
+		a.found = NULL;
+		objects_walk(&o->pools, find_absent, &a);
+		if (!a.found)
+			break;
+	}
+}
+
+static void pools_listed(void *arg, const struct ack_json *page, bool more,
+	const struct ack_error *e)
+{
+	struct object *o = arg;
+
+	if (more) {
+		live_nodepools(o, page);
+		return;
+	}
+	o->story->pools = NULL;
+	if (e->err)
+		follow_failed(o, e);
+}
+
+void live_ask_nodepools(struct object *o)
+{
+	struct story *s = story_of(o);
+	struct ack_error e;
+
+	if (!s || s->pools)
+		return;
+	s->pools = ack_list_nodepools(
+		o->fleet->client, o->id, NULL, pools_listed, o, &e);
+	if (!s->pools)
+		follow_failed(o, &e);
+}

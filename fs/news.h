@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Open files whose readers want to be told when there is something new:
+ * poll(2) of `state` and `events`, and live/NAME/watch, a stream with a line
+ * for each change, which ends when the cluster has come to rest.
+ */
+#ifndef NEWS_H
+#define NEWS_H
+
+struct handle;
+struct object;
+struct waiter;
+
+/* The text of that file is different now: whoever polls it is told. */
+void news_of(struct object *o, unsigned row);
+
+/* A line for each open `watch` of o, unless it is the same as the last. */
+void news_watch(struct object *o);
+
+/* An open `watch`: its first line. */
+void news_open(struct handle *h, struct object *o);
+
+/* A read of it: 0 when there is something to read or it has ended,
+ * NODE_LATER, or -EAGAIN for the impatient. */
+int news_wait(struct handle *h, struct waiter *w);
+
+/* The directory goes: streams end, whoever waits gets what there is. */
+void news_end(struct object *o);
+
+#endif

@@ -1,0 +1,151 @@
+/* SPDX-License-Identifier: MIT */
+#include "object.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "buf.h"
+#include "change.h"
+#include "commit.h"
+#include "error.h"
+#include "fetch.h"
+#include "fleet.h"
+#include "intent.h"
+#include "kind.h"
+#include "node.h"
+#include "outcome.h"
+#include "resolve.h"
+#include "scratch.h"
+#include "story.h"
+
+int64_t time_now_ns(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_REALTIME, &ts);
+	return (int64_t)ts.tv_sec * 1000000000 + ts.tv_nsec;
+}
+
+static bool bit(const uint64_t *set, unsigned n)
+{
+	return set[n / 64] >> n % 64 & 1;
+}
+
+const char *object_name(const struct object *o)
+{
+	const char *name = ack_values_get(&o->values, o->kind->name_row, NULL);
+
+	return name ? name : o->name;
+}
+
+bool object_exists(const struct object *o)
+{
+	return o->state == COURSE_EXISTS;
+}
+
+const char *object_state_word(const struct object *o)
+{
+	return object_exists(o) ? o->word : course_state_name(o->state);
+}
+
+bool object_committing(const struct object *o)
+{
+	return o->state > COURSE_DRAFT && o->state < COURSE_UNKNOWN;
+}
+
+bool object_edited(const struct object *o, unsigned row)
+{
+	return ack_values_time(&o->edits, row);
+}
+
+const char *object_value(const struct object *o, unsigned row, size_t *len)
+{
+	return ack_values_get(
+		object_edited(o, row) ? &o->edits : &o->values, row, len);
+}
+
+bool object_hidden(const struct object *o, unsigned row)
+{
+	return bit(o->hidden, row);
+}
+
+void object_hide(struct object *o, unsigned row, bool hide)
+{
+	o->hidden[row / 64] &= ~(1ull << row % 64);
+	o->hidden[row / 64] |= (uint64_t)hide << row % 64;
+}
+
+void object_touch_row(struct object *o, unsigned row)
+{
+	if (!bit(o->told, row))
+		return;
+	o->told[row / 64] &= ~(1ull << row % 64);
+	o->fleet->forget(o->fleet->session, node_ino(o->serial, row));
+}
+
+void object_touch(struct object *o)
+{
+	o->changed = time_now_ns();
+	for (unsigned row = 0; o->told[0] && row < NODE_PARAMS; row++)
+		object_touch_row(o, row);
+}
+
+void object_touch_params(struct object *o)
+{
+	object_touch(o);
+	for (unsigned row = NODE_PARAMS; row < OBJECT_ROWS; row++)
+		object_touch_row(o, row);
+}
+
+void object_enter(struct object *o, enum course_state state, const char *word)
+{
+	/* what rm hid of a draft is wanted again from here on */
+	if (state != COURSE_DRAFT)
+		o->hidden[0] = 0;
+	o->state = state;
+	snprintf(o->word, sizeof(o->word), "%s", word);
+	object_touch_params(o);
+	story_changed(o);
+}
+
+void object_fail(struct object *o, const struct ack_error *e)
+{
+	struct ack_buf text = ACK_BUF_INIT(32768);
+	struct ack_error told;
+
+	if (e && e->err) {
+		told = *e;
+		/* no later refusal may hide what there is to do */
+		if (o->state == COURSE_UNKNOWN && o->intent && !*told.hint)
+			outcome_advise(o, &told);
+		ack_error_text(&told, &text);
+	} else if (!o->error) {
+		return;
+	}
+	free(o->error);
+	o->error = text.len ? ack_buf_steal(&text) : NULL;
+	ack_buf_release(&text);
+	object_touch(o);
+}
+
+void object_free(struct object *o)
+{
+	if (!o)
+		return;
+	objects_free(&o->pools);
+	commit_drop(o);
+	change_drop(o);
+	resolve_stop(o);
+	fetch_drop_all(o);
+	story_free(o);
+	intent_free(o->intent);
+	scratch_free_all(o);
+	ack_values_release(&o->values);
+	ack_values_release(&o->edits);
+	free(o->error);
+	free(o->name);
+	free(o);
+}

@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * One directory that stands for something in the cloud, or will: a cluster,
+ * or a node pool of one (kind.h). Its draft, its state, what the service
+ * says of it. Knows neither FUSE nor libcurl.
+ */
+#ifndef OBJECT_H
+#define OBJECT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "course.h"
+#include "objects.h"
+#include "params.h"
+#include "values.h"
+#include "waiter.h"
+
+struct ack_buf;
+struct ack_error;
+struct change;
+struct commit;
+struct fetch;
+struct fleet;
+struct intent;
+struct kind;
+struct resolve;
+struct scratch;
+struct story;
+
+/* The rows of its inodes, but for scratch files. */
+#define OBJECT_ROWS 256 /* fixed files, then parameters: node.h */
+
+struct object {
+	struct fleet *fleet;
+	const struct kind *kind;
+	struct object *parent; /* of a node pool: its cluster */
+	struct objects pools;  /* of a cluster: its node pools */
+	uint64_t serial;       /* never used again */
+	char *name;            /* of the directory */
+	enum course_state state;
+	char word[32]; /* the service's, when it exists */
+	/* what was written, for a draft; else what is there in the cloud */
+	struct ack_values values;
+	struct ack_values edits; /* of what is there: yet to be committed */
+	uint64_t hidden[OBJECT_ROWS / 64]; /* rows whose name rm took away */
+	/* rows whose size the kernel was told, and may be asked to forget */
+	uint64_t told[OBJECT_ROWS / 64];
+	char *error; /* text of `error`, or NULL */
+	/* what the service answered; "": nothing */
+	char id[48], request_id[64], task_id[64];
+	struct commit *commit;   /* while one is under way */
+	struct intent *intent;   /* from before its POST to its outcome */
+	struct resolve *resolve; /* while `unknown` is looked into */
+	struct change *change;   /* while calls change what is there */
+	struct story *story;     /* what has happened to it, or NULL */
+	struct fetch *fetches;   /* under way, for files of live/ */
+	struct scratch *scratch;
+	unsigned seen; /* the list that it was last in; refresh.h */
+	unsigned pools_seen; /* the same of its node pools: the last list */
+	bool kept;     /* there is a record of it on disk */
+	int64_t created, changed; /* ns since 1970 */
+};
+
+/* The name it has or will have in the cloud. */
+const char *object_name(const struct object *o);
+const char *object_state_word(const struct object *o);
+bool object_committing(const struct object *o); /* of a draft */
+bool object_exists(const struct object *o);     /* in the cloud */
+
+/* What the file of a parameter says: the edit, else the value; NULL: unset. */
+const char *object_value(const struct object *o, unsigned row, size_t *len);
+bool object_edited(const struct object *o, unsigned row);
+
+/* The text that `error` shows; NULL e or e->err 0: nothing. */
+void object_fail(struct object *o, const struct ack_error *e);
+
+/* Whether rm took the name of that row away, until it is written again. */
+bool object_hidden(const struct object *o, unsigned inode_row);
+void object_hide(struct object *o, unsigned inode_row, bool hide);
+
+/* Something changed: times, and what the kernel was told. */
+void object_touch(struct object *o);
+void object_touch_row(struct object *o, unsigned inode_row);
+void object_touch_params(struct object *o); /* every parameter, too */
+
+/* Goes over to a state; `word` is the service's, for COURSE_EXISTS. */
+void object_enter(
+	struct object *o, enum course_state state, const char *word);
+
+/* Lets go of everything; the commit under way is dropped. */
+void object_free(struct object *o);
+
+int64_t time_now_ns(void); /* CLOCK_REALTIME */
+
+#endif

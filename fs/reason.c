@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: MIT */
+#include "reason.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "client.h"
+#include "error.h"
+#include "fleet.h"
+#include "json.h"
+#include "object.h"
+#include "story.h"
+
+#define LOG_LINES 8
+
+static const char *or_empty(const char *text)
+{
+	return text ? text : "";
+}
+
+/* The last lines, in whichever order the service gives them. */
+static void add_log(struct ack_error *e, const struct ack_json *log)
+{
+	unsigned count = ack_json_count(log), i = 0;
+
+	for (const struct ack_json *n = ack_json_first(log); n;
+		n = ack_json_next(n), i++) {
+		const char *line = ack_json_get_string(n, "cluster_log");
+
+		if (line && i + LOG_LINES >= count)
+			ack_error_more(e, "log: %.*s",
+				(int)strcspn(line, "\r\n"), line);
+	}
+}
+
+static void told(struct object *o)
+{
+	struct ack_error *e = o->story->reason;
+
+	o->story->reason = NULL;
+	object_fail(o, e);
+	free(e);
+}
+
+static void log_answered(
+	void *arg, const struct ack_json *answer, const struct ack_error *e)
+{
+	struct object *o = arg;
+
+	o->story->why = NULL;
+	/* without the log the rest is still worth telling */
+	if (!e->err)
+		add_log(o->story->reason, answer);
+	told(o);
+}
+
+static void compose(struct object *o, const struct ack_json *task)
+{
+	const struct ack_json *said = ack_json_get(task, "error");
+	const char *code = or_empty(ack_json_get_string(said, "code"));
+	const char *message = or_empty(ack_json_get_string(said, "message"));
+	const char *type = or_empty(ack_json_get_string(task, "task_type"));
+	struct ack_error *e = o->story->reason;
+	const char *hint = NULL;
+	int err = ack_error_errno(code, 0, &hint);
+
+	ack_error_set(e, err, NULL, "%s failed%s%s", *type ? type : "the task",
+		*message ? ": " : "", message);
+	snprintf(e->code, sizeof(e->code), "%.*s",
+		(int)strspn(code,
+			"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+			"0123456789._-"),
+		code);
+	ack_error_hint(e, "%s", or_empty(hint));
+	if (*o->story->stage)
+		ack_error_more(e, "stage: %s", o->story->stage);
+}
+
+void reason_of_task(struct object *o, const struct ack_json *task)
+{
+	struct story *s = o->story;
+	struct ack_request r = {.action = ACK_CALL_DescribeClusterLogs,
+		.ids = {o->parent ? o->parent->id : o->id},
+		.paced = true};
+	struct ack_error e;
+
+	if (s->reason)
+		return;
+	s->reason = malloc(sizeof(*s->reason));
+	if (!s->reason)
+		return;
+	compose(o, task);
+	s->why = ack_ask(o->fleet->client, &r, log_answered, o, &e);
+	if (!s->why)
+		told(o);
+}

@@ -1,0 +1,225 @@
+/* SPDX-License-Identifier: MIT */
+/* A record back into its directory; record.c writes it. */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "buf.h"
+#include "dirname.h"
+#include "error.h"
+#include "fleet.h"
+#include "intent.h"
+#include "json.h"
+#include "kind.h"
+#include "node.h"
+#include "object.h"
+#include "record.h"
+#include "story.h"
+#include "types.h"
+
+#define FORMAT "ackfs-1"
+
+/* ack_json_integer() stops at 2^53; nanoseconds need more. */
+static int64_t get_integer(const struct ack_json *j, const char *key)
+{
+	const char *digits = ack_json_number(ack_json_get(j, key));
+
+	return digits ? strtoll(digits, NULL, 10) : 0;
+}
+
+static char *get_text(const struct ack_json *j, const char *key)
+{
+	const char *text = ack_json_get_string(j, key);
+
+	return text ? strdup(text) : NULL;
+}
+
+static void put_text(
+	char *to, size_t size, const struct ack_json *j, const char *key)
+{
+	const char *text = ack_json_get_string(j, key);
+
+	snprintf(to, size, "%s", text ? text : "");
+}
+
+static int read_value(struct object *o, struct ack_values *v,
+	const struct ack_json *one, struct ack_error *e)
+{
+	const struct ack_table *table = o->kind->table;
+	int row = ack_table_find(table, ack_json_key(one));
+	const struct ack_param *p = &table->rows[row < 0 ? 0 : row];
+	struct ack_buf canon = ACK_BUF_INIT(ACK_VALUE_MAX + 1);
+	const char *text = ack_json_get_string(one, "text");
+	struct ack_error why;
+	bool removed = false;
+	int ret = 0;
+
+	if (row < 0 || p->flags & ACK_SECRET)
+		return ack_error_set(e, EINVAL, ack_json_key(one),
+			"the record names an unknown parameter, %s",
+			ack_json_key(one));
+	/* of what exists the service's word counts, also out of bounds */
+	if (text && object_exists(o) && v == &o->values)
+		ack_buf_puts(&canon, text);
+	else if (text && ack_param_parse(p, text, strlen(text), &canon, &why))
+		ret = ack_error_set(e, EINVAL, p->name, "its %s is bad: %s",
+			p->name, why.message);
+	if (!ret)
+		ret = ack_values_set(v, (unsigned)row, ack_buf_text(&canon),
+			canon.len, get_integer(one, "time"));
+	ack_buf_release(&canon);
+	if (ack_json_boolean(ack_json_get(one, "removed"), &removed) && removed)
+		object_hide(o, NODE_PARAMS + (unsigned)row, true);
+	return ret;
+}
+
+static int read_values(struct object *o, struct ack_values *v,
+	const struct ack_json *values, struct ack_error *e)
+{
+	const struct ack_json *one = ack_json_first(values);
+	int ret = 0;
+
+	for (; !ret && one; one = ack_json_next(one))
+		ret = read_value(o, v, one, e);
+	return ret;
+}
+
+static int read_intent(
+	struct object *o, const struct ack_json *j, struct ack_error *e)
+{
+	const char *commit = ack_json_get_string(j, "commit");
+	const char *name = ack_json_get_string(j, "name");
+	struct intent *i;
+
+	if (!commit || strlen(commit) != 36 || !name || !*name)
+		return ack_error_set(
+			e, EINVAL, NULL, "the record's intent is not whole");
+	i = calloc(1, sizeof(*i));
+	if (!i)
+		return ack_error_set(e, ENOMEM, NULL, "out of memory");
+	o->intent = i;
+	strcpy(i->commit, commit);
+	i->name = strdup(name);
+	i->date = get_integer(j, "date");
+	ack_json_boolean(ack_json_get(j, "tagged"), &i->tagged);
+	return i->name ? 0 : ack_error_set(e, ENOMEM, NULL, "out of memory");
+}
+
+static int read_kind(
+	struct object *o, const struct ack_json *j, struct ack_error *e)
+{
+	const char *record = ack_json_get_string(j, "record");
+	const char *id = ack_json_get_string(j, "cluster_id");
+
+	put_text(o->request_id, sizeof(o->request_id), j, "request_id");
+	put_text(o->task_id, sizeof(o->task_id), j, "task_id");
+	o->error = get_text(j, "error");
+	if (record && !strcmp(record, "draft")) {
+		o->state = course_recover(RECORD_DRAFT);
+		return 0;
+	}
+	if (record && !strcmp(record, "intent")) {
+		o->state = course_recover(RECORD_INTENT);
+		return read_intent(o, ack_json_get(j, "intent"), e);
+	}
+	if (!record || strcmp(record, "exists") || !id ||
+		!o->kind->id_valid(id) || fleet_by_id(o->fleet, id))
+		return ack_error_set(e, EINVAL, NULL,
+			"it does not say what became of the %s", o->kind->noun);
+	if (!fleet_set_id(o, id))
+		return ack_error_set(e, ENOMEM, NULL, "out of memory");
+	o->state = course_recover(RECORD_EXISTS);
+	put_text(o->word, sizeof(o->word), j, "state");
+	return 0;
+}
+
+/* A record that came from elsewhere must not make a draft that mkdir would
+ * have refused. */
+static bool name_sound(const struct kind *kind, const char *name)
+{
+	struct ack_buf canon = ACK_BUF_INIT(ACK_VALUE_MAX);
+	struct ack_error e;
+	bool sound = !ack_param_parse(&kind->table->rows[kind->name_row], name,
+			     strlen(name), &canon, &e) &&
+		     !strcmp(ack_buf_text(&canon), name);
+
+	ack_buf_release(&canon);
+	return sound;
+}
+
+static void follow_task(struct object *o, const struct ack_json *j)
+{
+	const char *task = ack_json_get_string(j, "following");
+
+	if (task && *task)
+		story_begin(o, task);
+}
+
+static int read_pools(
+	struct object *o, const struct ack_json *list, struct ack_error *e);
+
+static int read_whole(
+	struct object *o, const struct ack_json *j, struct ack_error *e)
+{
+	int ret;
+
+	o->kept = true;
+	o->created = get_integer(j, "created");
+	o->changed = get_integer(j, "changed");
+	ret = read_kind(o, j, e);
+	if (!ret && !(object_exists(o) ? dirname_sound(o->name)
+				       : name_sound(o->kind, o->name)))
+		ret = ack_error_set(
+			e, EINVAL, NULL, "mkdir would have refused its name");
+	if (!ret)
+		ret = read_values(o, &o->values, ack_json_get(j, "values"), e);
+	if (!ret)
+		ret = read_values(o, &o->edits, ack_json_get(j, "edits"), e);
+	if (!ret)
+		ret = read_pools(o, ack_json_get(j, "nodepools"), e);
+	if (!ret)
+		follow_task(o, j);
+	return ret;
+}
+
+static int read_pools(
+	struct object *o, const struct ack_json *list, struct ack_error *e)
+{
+	const struct ack_json *n = o->parent ? NULL : ack_json_first(list);
+	int ret = 0;
+
+	for (; !ret && n; n = ack_json_next(n)) {
+		const char *name = ack_json_get_string(n, "directory");
+		struct object *p = name && dirname_sound(name)
+					   ? fleet_restore(o->fleet, o, name)
+					   : NULL;
+
+		ret = p ? read_whole(p, n, e)
+			: ack_error_set(e, EINVAL, NULL,
+				  "one of its node pools has no name");
+	}
+	return ret;
+}
+
+int record_read(
+	struct object *o, const char *text, size_t len, struct ack_error *e)
+{
+	size_t where;
+	struct ack_json *j = ack_json_parse(text, len, &where);
+	const char *format = ack_json_get_string(j, "format");
+	const char *name = ack_json_get_string(j, "directory");
+	int ret;
+
+	if (!j)
+		ret = ack_error_set(e, EINVAL, NULL,
+			"it is not JSON from byte %zu on", where);
+	else if (!format || strcmp(format, FORMAT) || !name ||
+		 strcmp(name, o->name))
+		ret = ack_error_set(e, EINVAL, NULL,
+			"it is not the record of a directory of that name");
+	else
+		ret = read_whole(o, j, e);
+	ack_json_free(j);
+	return ret;
+}

@@ -1,0 +1,203 @@
+/* SPDX-License-Identifier: MIT */
+#include "story.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "client.h"
+#include "error.h"
+#include "files.h"
+#include "fleet.h"
+#include "follow.h"
+#include "kind.h"
+#include "news.h"
+#include "node.h"
+#include "object.h"
+
+struct story *story_of(struct object *o)
+{
+	if (o->story)
+		return o->story;
+	o->story = calloc(1, sizeof(*o->story));
+	if (o->story)
+		ack_buf_init(&o->story->events, STORY_EVENTS_MAX);
+	return o->story;
+}
+
+void story_free(struct object *o)
+{
+	struct story *s = o->story;
+
+	if (!s)
+		return;
+	o->story = NULL;
+	ack_call_drop(s->look);
+	ack_call_drop(s->pools);
+	ack_call_drop(s->why);
+	waiters_wake(&s->resters, -EINTR);
+	ack_buf_release(&s->events);
+	free(s->reason);
+	free(s);
+}
+
+static void put_time(int64_t ns, struct ack_buf *out)
+{
+	time_t t = (time_t)(ns / 1000000000);
+	char when[32];
+	struct tm tm;
+
+	gmtime_r(&t, &tm);
+	strftime(when, sizeof(when), "%Y-%m-%dT%H:%M:%SZ", &tm);
+	ack_buf_puts(out, when);
+}
+
+void story_tell(struct object *o, int64_t time_ns, const char *level,
+	const char *what, const char *text)
+{
+	struct story *s = story_of(o);
+	struct ack_error line; /* takes care of control characters */
+	size_t room;
+
+	if (!s)
+		return;
+	room = s->events.max - s->events.len;
+	ack_error_set(&line, EINVAL, NULL, "%s %s%s%s", level, what,
+		*what ? ": " : "", text);
+	/* append-only: what was read stays as it was read */
+	if (room < sizeof(line.message) + 64)
+		return;
+	put_time(time_ns ? time_ns : time_now_ns(), &s->events);
+	ack_buf_printf(&s->events, " %s\n", line.message);
+	news_of(o, ROW_EVENTS);
+}
+
+void story_begin(struct object *o, const char *task)
+{
+	struct story *s = story_of(o);
+
+	if (!s)
+		return;
+	ack_call_drop(s->look);
+	s->look = NULL;
+	snprintf(s->task, sizeof(s->task), "%s", task);
+	s->over = s->bad = false;
+	s->done = s->stages = s->told = 0;
+	*s->stage = *s->doing = '\0';
+	s->began = time_now_ns();
+	s->ended = 0;
+	follow_soon(o->fleet);
+	object_touch(o);
+}
+
+bool story_told(const struct object *o)
+{
+	return object_exists(o) || (o->story && o->story->events.len);
+}
+
+bool story_progressing(const struct object *o)
+{
+	return o->story && o->story->began;
+}
+
+void story_events(struct fleet *f, struct object *o, struct ack_buf *out)
+{
+	(void)f;
+	if (o->story)
+		ack_buf_put(out, ack_buf_text(&o->story->events),
+			o->story->events.len);
+}
+
+static unsigned percent(const struct story *s)
+{
+	if (s->over && !s->bad)
+		return 100;
+	/* half of the stage that is under way */
+	return s->stages
+		       ? (200 * s->done + (s->over ? 0 : 100)) / (2 * s->stages)
+		       : 0;
+}
+
+static void put_duration(int64_t ns, struct ack_buf *out)
+{
+	int64_t s = ns > 0 ? ns / 1000000000 : 0;
+
+	if (s >= 3600)
+		ack_buf_printf(out, "%ldh", (long)(s / 3600));
+	if (s >= 60)
+		ack_buf_printf(out, "%ldm", (long)(s / 60 % 60));
+	ack_buf_printf(out, "%lds", (long)(s % 60));
+}
+
+/* 40% [########------------] stage 3 of 5: nodes, 2m10s */
+static void put_progress(const struct story *s, struct ack_buf *out)
+{
+	unsigned p = percent(s);
+
+	ack_buf_printf(out, "%u%% [", p);
+	for (unsigned i = 0; i < 20; i++)
+		ack_buf_putc(out, i < p / 5 ? '#' : '-');
+	ack_buf_putc(out, ']');
+	if (s->over)
+		ack_buf_puts(out, s->bad ? " failed" : " done");
+	if (s->stages)
+		ack_buf_printf(out, " stage %u of %u",
+			s->done + (s->over && !s->bad ? 0u : 1u) < s->stages
+				? s->done + (s->over && !s->bad ? 0u : 1u)
+				: s->stages,
+			s->stages);
+	if (*s->stage)
+		ack_buf_printf(out, ": %s", s->stage);
+	ack_buf_puts(out, ", ");
+	put_duration((s->ended ? s->ended : time_now_ns()) - s->began, out);
+}
+
+void story_progress(struct fleet *f, struct object *o, struct ack_buf *out)
+{
+	(void)f;
+	put_progress(o->story, out);
+	ack_buf_putc(out, '\n');
+}
+
+void story_line(const struct object *o, struct ack_buf *out)
+{
+	const struct story *s = o->story;
+
+	ack_buf_puts(out, object_state_word(o));
+	if (!s || !s->began)
+		return;
+	if (s->over || kind_at_rest(o))
+		ack_buf_puts(out, s->bad ? " failed" : " 100%");
+	else
+		ack_buf_printf(out, " %u%%", percent(s));
+	if (*s->stage && (!s->over || s->bad))
+		ack_buf_printf(out, " %s", s->stage);
+}
+
+void story_changed(struct object *o)
+{
+	struct story *s = o->story;
+
+	news_of(o, ROW_STATE);
+	news_watch(o);
+	if (s && kind_at_rest(o))
+		waiters_wake(&s->resters, kind_ended_badly(o) ? -EREMOTEIO : 0);
+}
+
+int story_wait(struct object *o, struct waiter *w, struct ack_error *e)
+{
+	struct story *s = story_of(o);
+
+	if (!s)
+		return ack_error_set(e, ENOMEM, NULL, "out of memory");
+	if (kind_ended_badly(o))
+		return -EREMOTEIO;
+	if (kind_at_rest(o))
+		return 0;
+	if (w->impatient)
+		return -EAGAIN;
+	waiter_wait(w, &s->resters);
+	return NODE_LATER;
+}

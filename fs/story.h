@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What has happened to something in the cloud, and what is going on: the
+ * task that is followed, its progress, the events so far, and who waits for
+ * news or for the end.
+ */
+#ifndef STORY_H
+#define STORY_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "buf.h"
+#include "waiter.h"
+
+struct ack_call;
+struct ack_error;
+struct ack_json;
+struct fleet;
+struct handle;
+struct object;
+
+/* All that one object's `events` may hold; more is not kept. */
+#define STORY_EVENTS_MAX (1u << 20)
+
+#define STORY_HEARD 64 /* more than a page of events */
+
+struct story {
+	char task[64]; /* followed now, or "" */
+	char doing[48]; /* its type in words, "cluster create"; or "" */
+	bool over, bad; /* the last one that was followed has ended; badly */
+	unsigned done, stages; /* of it */
+	char stage[96];        /* the one that is under way */
+	int64_t began, ended;  /* ns since 1970; 0: not told */
+	struct ack_buf events;
+	unsigned told;           /* of the task's events, in `events` */
+	uint64_t heard[STORY_HEARD]; /* hashes of the cluster's own */
+	unsigned nheard;
+	struct waiters resters;  /* live/NAME/wait */
+	struct ack_call *look;   /* what is asked about it just now */
+	struct ack_call *pools;  /* its node pools */
+	struct ack_call *why;    /* and why it failed, */
+	struct ack_error *reason; /* which this is going to say */
+};
+
+/* The one of o, made if there is none; NULL: no memory. */
+struct story *story_of(struct object *o);
+void story_free(struct object *o); /* wakes all who wait, with EINTR */
+
+/* A line of `events`: the level is info, warning or error; `time_ns` 0: now.
+ * Control characters are replaced. */
+void story_tell(struct object *o, int64_t time_ns, const char *level,
+	const char *what, const char *text);
+
+/* From here on that task is what goes on ("": it is not known which). */
+void story_begin(struct object *o, const char *task);
+
+/* What DescribeTaskInfo says of the task that is followed. */
+void story_task(struct object *o, const struct ack_json *task);
+
+/* Something that readers may wait for is different now: its state, the
+ * progress, an edit. Wakes those who wait for the end, when it has come. */
+void story_changed(struct object *o);
+
+/* Files of files.h. */
+bool story_told(const struct object *o);
+bool story_progressing(const struct object *o);
+void story_events(struct fleet *f, struct object *o, struct ack_buf *out);
+void story_progress(struct fleet *f, struct object *o, struct ack_buf *out);
+/* "running 60% …": the line that watch gives, without a line end. */
+void story_line(const struct object *o, struct ack_buf *out);
+/* live/NAME/wait: 0 when it has ended well, -EREMOTEIO when badly,
+ * NODE_LATER, or -EAGAIN for the impatient. */
+int story_wait(struct object *o, struct waiter *w, struct ack_error *e);
+
+#endif

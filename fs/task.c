@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: MIT */
+/* What the service says of a task, as part of a story (ack-api.md 2.2). */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "error.h"
+#include "files.h"
+#include "json.h"
+#include "news.h"
+#include "object.h"
+#include "story.h"
+
+enum ending { RUNNING, ENDED_WELL, ENDED_BADLY };
+
+/* Spellings differ; an unknown word counts as not ended. */
+static enum ending ending(const char *state)
+{
+	static const struct {
+		const char *word;
+		enum ending ending;
+	} words[] = {
+		{"success", ENDED_WELL},
+		{"succeeded", ENDED_WELL},
+		{"fail", ENDED_BADLY},
+		{"failed", ENDED_BADLY},
+		{"error", ENDED_BADLY},
+		{"canceled", ENDED_BADLY},
+		{"cancelled", ENDED_BADLY},
+	};
+
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+		if (state && !strcmp(state, words[i].word))
+			return words[i].ending;
+	return RUNNING;
+}
+
+/* Of a terminal's width, and without what a terminal would obey. */
+static void put_word(char *out, size_t size, const char *text)
+{
+	struct ack_error clean;
+
+	ack_error_set(&clean, 1, NULL, "%s", text ? text : "");
+	snprintf(out, size, "%.*s", (int)size - 1, clean.message);
+}
+
+/* A stage names itself by its message, as the service has it. */
+static void take_stages(struct story *s, const struct ack_json *task)
+{
+	const struct ack_json *n = ack_json_first(ack_json_get(task, "stages"));
+	const char *current = ack_json_get_string(task, "current_stage");
+	const char *failed = NULL;
+
+	s->done = s->stages = 0;
+	for (; n; n = ack_json_next(n)) {
+		enum ending how = ending(ack_json_get_string(n, "state"));
+
+		s->stages++;
+		s->done += how == ENDED_WELL;
+		if (how == ENDED_BADLY && !failed)
+			failed = ack_json_get_string(n, "message");
+	}
+	put_word(s->stage, sizeof(s->stage), failed ? failed : current);
+}
+
+/* Milliseconds since 1970, as a string; 0: not told. */
+static int64_t event_time(const struct ack_json *n)
+{
+	const char *ms = ack_json_get_string(n, "timestamp");
+
+	return ms ? strtoll(ms, NULL, 10) * 1000000 : 0;
+}
+
+static void take_events(struct object *o, const struct ack_json *task)
+{
+	const struct ack_json *n = ack_json_first(ack_json_get(task, "events"));
+	unsigned count = 0;
+
+	for (; n; n = ack_json_next(n)) {
+		const char *level = ack_json_get_string(n, "level");
+		const char *reason = ack_json_get_string(n, "reason");
+		const char *message = ack_json_get_string(n, "message");
+
+		if (count++ < o->story->told)
+			continue;
+		story_tell(o, event_time(n), level ? level : "info",
+			reason ? reason : "", message ? message : "");
+	}
+	o->story->told = count;
+}
+
+void story_task(struct object *o, const struct ack_json *task)
+{
+	struct story *s = o->story;
+	const char *type = ack_json_get_string(task, "task_type");
+	enum ending how = ending(ack_json_get_string(task, "state"));
+	unsigned done = s->done;
+	char stage[sizeof(s->stage)];
+
+	memcpy(stage, s->stage, sizeof(stage));
+	take_stages(s, task);
+	put_word(s->doing, sizeof(s->doing), type);
+	take_events(o, task);
+	if (how != RUNNING && !s->over) {
+		s->over = true;
+		s->bad = how == ENDED_BADLY;
+		s->ended = time_now_ns();
+		if (how == ENDED_WELL)
+			s->done = s->stages;
+		story_tell(o, 0, s->bad ? "error" : "info", s->doing,
+			s->bad ? "failed" : "done");
+	}
+	if (done != s->done || strcmp(stage, s->stage) || s->over)
+		story_changed(o);
+}
