@@ -18,6 +18,7 @@
 #include "object.h"
 #include "removal.h"
 #include "saved.h"
+#include "scale.h"
 #include "steps.h"
 #include "story.h"
 
@@ -147,52 +148,22 @@ static void send(struct change *m)
 		end(m, &e);
 }
 
-/* The default pool, or the only one. */
-static const char *choose_pool(const struct ack_json *list, unsigned *count)
-{
-	const char *only = NULL;
-
-	*count = 0;
-	for (const struct ack_json *n = ack_json_first(list); n;
-		n = ack_json_next(n)) {
-		const struct ack_json *info = ack_json_get(n, "nodepool_info");
-		const char *id = ack_json_get_string(info, "nodepool_id");
-		bool is_default = false;
-
-		ack_json_boolean(ack_json_get(info, "is_default"), &is_default);
-		if (id && is_default)
-			return id;
-		only = id;
-		++*count;
-	}
-	return *count == 1 ? only : NULL;
-}
-
 static void pools_answered(
 	void *arg, const struct ack_json *answer, const struct ack_error *e)
 {
 	struct change *m = arg;
 	const struct ack_json *list = ack_json_get(answer, "nodepools");
 	struct ack_error told = *e;
-	const char *id;
-	unsigned count;
+	const char *id = e->err ? NULL : scale_pool(list, &told);
 
 	m->call = NULL;
-	id = choose_pool(list, &count);
-	if (!told.err && !id)
-		ack_error_set(&told, EINVAL, "num_of_nodes",
-			count ? "num_of_nodes: there are several node pools, "
-				"and none of them is the default one; write "
-				"into nodepools/NAME/desired_size instead"
-			      : "num_of_nodes: the cluster has no node pool; "
-				"make one with mkdir nodepools/NAME");
-	if (!told.err) {
-		live_nodepools(m->object, list);
-		snprintf(m->request.pool, sizeof(m->request.pool), "%s", id);
-		send(m);
-	} else {
+	if (!id) {
 		end(m, &told);
+		return;
 	}
+	snprintf(m->request.pool, sizeof(m->request.pool), "%s", id);
+	live_nodepools(m->object, list);
+	send(m);
 }
 
 static void find_pool(struct change *m)

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 #include "files.h"
 
+#include "adopt.h"
 #include "draft.h"
 #include "fetch.h"
 #include "node.h"
 #include "object.h"
 #include "order.h"
 #include "removal.h"
-#include "resolve.h"
 #include "story.h"
 #include "texts.h"
 
@@ -78,7 +78,7 @@ const struct node_file node_files[] = {
 	{"commit", AT_BOTH, 0200, NODE_ACT, .store = order_commit,
 		.opened = order_open},
 	{"adopt", AT_BOTH, 0200, NODE_ACT, .there = is_unknown,
-		.store = resolve_adopt, .opened = resolve_open},
+		.store = adopt_write, .opened = adopt_open},
 	{"error", AT_BOTH, 0444, .show = show_error},
 	{"cluster_id", AT_CLUSTER, 0444, .there = has_id, .show = show_id},
 	{"nodepool_id", AT_NODEPOOL, 0444, .there = has_id, .show = show_id},

@@ -156,6 +156,14 @@ int handle_opened(struct handle *h, const struct ack_buf *answer)
 	return ack_buf_status(&h->text);
 }
 
+size_t handle_size(const struct node *n)
+{
+	for (const struct handle *h = n->fleet->handles; h; h = h->next)
+		if (h->ino == n->ino && !h->waiting)
+			return h->text.len;
+	return 0;
+}
+
 /* poll(2) users read from the start again after news, as of sysfs. */
 static void renew(struct handle *h, const struct node *n)
 {

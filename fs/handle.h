@@ -64,6 +64,10 @@ int handle_opened(struct handle *h, const struct ack_buf *answer);
 int handle_read(struct handle *h, off_t off, size_t size, struct waiter *w,
 	const char **data, size_t *len);
 
+/* The length of the text that the file was opened with last; 0: it is not
+ * open. */
+size_t handle_size(const struct node *n);
+
 /* poll(2): what is ready, of POLLIN, POLLOUT, POLLPRI and POLLERR. */
 unsigned handle_poll(const struct handle *h);
 

@@ -188,6 +188,11 @@ int loop_run(struct loop *l, struct ack_error *e)
 	return turn_until(l, NULL, e);
 }
 
+bool loop_over(const struct loop *l)
+{
+	return fuse_session_exited(l->session);
+}
+
 static void no_forget(void *arg, uint64_t ino)
 {
 	(void)arg;

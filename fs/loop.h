@@ -34,6 +34,9 @@ int loop_until_ready(struct loop *l, struct ack_error *e);
 /* Turns until it is unmounted or told to end by a signal. */
 int loop_run(struct loop *l, struct ack_error *e);
 
+/* Whether it is unmounted, or told to end. */
+bool loop_over(const struct loop *l);
+
 /* Unmounts what is still mounted, and frees. NULL is fine. */
 void loop_close(struct loop *l);
 

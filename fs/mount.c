@@ -21,6 +21,7 @@
 #include "url.h"
 
 #define SANDBOX_REGION "cn-beijing"
+#define LIST_WAIT_MS   1000
 
 /* Which region: SOURCE, then region=, the environment, the profile. */
 static const char *region_choose(
@@ -193,6 +194,28 @@ static int session_start(struct mount *m, struct ack_error *e)
 	return m->loop ? loop_until_ready(m->loop, e) : -e->err;
 }
 
+static void set_flag(void *arg)
+{
+	*(bool *)arg = true;
+}
+
+/*
+ * `ls clusters` right after the start should show them, but a service that
+ * does not answer must hold up no boot.
+ */
+static void list_first(struct mount *m)
+{
+	bool late = false;
+	struct ack_timer timer = {.fire = set_flag, .arg = &late};
+
+	refresh_now(&m->fleet);
+	ack_timer_set(&m->events, &timer, LIST_WAIT_MS);
+	while (m->fleet.refresh.call && !late && !loop_over(m->loop) &&
+		!ack_events_turn(&m->events))
+		;
+	ack_timer_cancel(&m->events, &timer);
+}
+
 int mount_start(struct mount *m, struct ack_error *e)
 {
 	struct ack_credentials keys = {.key_id = NULL};
@@ -208,7 +231,11 @@ int mount_start(struct mount *m, struct ack_error *e)
 	/* nothing of the caller's stays in use by a daemon */
 	if (!ret && chdir("/"))
 		ret = ack_error_set(e, errno, NULL, "cannot change to /");
-	return ret ? ret : session_start(m, e);
+	if (!ret)
+		ret = session_start(m, e);
+	if (!ret)
+		list_first(m);
+	return ret;
 }
 
 void mount_stop(struct mount *m)

@@ -8,6 +8,7 @@
 #include "draft.h"
 #include "files.h"
 #include "fleet.h"
+#include "handle.h"
 #include "kind.h"
 #include "object.h"
 #include "params.h"
@@ -195,6 +196,9 @@ static size_t text_size(const struct node *n)
 			return len + 1;
 		return 0;
 	}
+	/* what is fetched has the size that whoever has it open sees */
+	if (n->file->fetch || n->file->wait)
+		return handle_size(n);
 	node_text(n, &text);
 	len = text.len;
 	ack_buf_release(&text);

@@ -18,37 +18,19 @@
 #include "resolve.h"
 #include "waiter.h"
 
-#define LOOK_FIRST_MS 1000
-#define LOOK_MOST_MS  30000
+#define LOOK_MOST_MS 30000
 /* between the two complete lists that prove absence */
 #define APART_MS 5000
 /* A list may lag by 10 s (ack-api.md 1.9), also behind what a process did
  * that has died since. */
 #define LAG_MS 15000
 
-struct resolve {
-	struct object *object;
-	struct ack_timer timer;
-	struct ack_call *call;
-	int64_t delay_ms;
-	int64_t began;  /* ack_now_ms() */
-	unsigned found; /* in the list under way */
-	unsigned doubtful;
-	unsigned told; /* how many the user was told of */
-	char id[64];
-	unsigned empty; /* complete lists without it, after the window */
-	bool late;      /* the list under way was begun after the window */
-	struct waiters waiters; /* who wrote an ID into `adopt` */
-	bool adopting;
-	struct audit_caller who;
-};
-
 struct audit_caller resolve_caller(const struct object *o)
 {
 	return o->resolve ? o->resolve->who : (struct audit_caller){0};
 }
 
-static void later(struct resolve *r, int64_t ms)
+void resolve_later(struct resolve *r, int64_t ms)
 {
 	ack_timer_set(r->object->fleet->events, &r->timer, ms);
 }
@@ -118,9 +100,9 @@ static void judge(struct resolve *r)
 	} else if (!r->late) {
 		again(r);
 	} else if (++r->empty < 2) {
-		later(r, r->object->fleet->settle_ms < APART_MS
-				 ? r->object->fleet->settle_ms
-				 : APART_MS);
+		resolve_later(r, r->object->fleet->settle_ms < APART_MS
+					 ? r->object->fleet->settle_ms
+					 : APART_MS);
 	} else {
 		ack_error_set(&e, ETIMEDOUT, NULL,
 			"the answer was lost, and no %s was made: none is "
@@ -170,14 +152,14 @@ static void look(void *arg)
 	struct ack_error e;
 
 	if (r->call) {
-		later(r, LOOK_FIRST_MS);
+		resolve_later(r, RESOLVE_FIRST_MS);
 		return;
 	}
 	r->found = r->doubtful = 0;
 	r->late = settled(r);
 	r->call = o->kind->list(o, o->intent->name, listed, r, &e);
 	if (!r->call)
-		later(r, LOOK_MOST_MS);
+		resolve_later(r, LOOK_MOST_MS);
 }
 
 void resolve_look(struct object *o)
@@ -192,11 +174,11 @@ void resolve_look(struct object *o)
 		r->object = o;
 		r->timer.fire = look;
 		r->timer.arg = r;
-		r->delay_ms = LOOK_FIRST_MS;
+		r->delay_ms = RESOLVE_FIRST_MS;
 		r->began = ack_now_ms();
 		o->resolve = r;
 	}
-	later(r, r->delay_ms);
+	resolve_later(r, r->delay_ms);
 }
 
 void resolve_stop(struct object *o)
@@ -210,98 +192,4 @@ void resolve_stop(struct object *o)
 	ack_call_drop(r->call);
 	waiters_wake(&r->waiters, -EINTR);
 	free(r);
-}
-
-static void described(
-	void *arg, const struct ack_json *answer, const struct ack_error *e)
-{
-	struct resolve *r = arg;
-	struct object *o = r->object;
-	struct waiters waiters = r->waiters;
-	struct identity i = {NULL};
-	struct ack_error told = *e;
-	struct ids ids = {r->id, "", ""};
-
-	r->call = NULL;
-	r->adopting = false;
-	/* r may be gone before they are told */
-	r->waiters.first = NULL;
-	if (waiters.first)
-		waiters.first->link = &waiters.first;
-	o->kind->identify(answer, &i);
-	if (!told.err && (!i.name || strcmp(i.name, o->intent->name)))
-		ack_error_set(&told, EINVAL, "adopt",
-			"the %s %s is named %s, not %s", o->kind->noun, r->id,
-			i.name ? i.name : "nothing", o->intent->name);
-	if (told.err) {
-		r->who = (struct audit_caller){0};
-		object_fail(o, &told);
-		later(r, LOOK_FIRST_MS);
-	} else {
-		commit_happen(o, EVENT_ADOPT, &ids, NULL);
-	}
-	waiters_wake(&waiters, -told.err);
-}
-
-int resolve_open(const struct object *o, struct ack_error *e)
-{
-	if (o->resolve && o->resolve->adopting)
-		return ack_error_set(e, EBUSY, "adopt",
-			"an ID is being looked at; wait for the answer");
-	return 0;
-}
-
-int resolve_adopt(struct object *o, const char *text, size_t len,
-	struct waiter *w, struct ack_error *e)
-{
-	struct resolve *r = o->resolve;
-	struct audit_caller who = {w ? w->uid : 0, w ? w->pid : 0};
-	struct object *other;
-	struct ack_error given_up;
-	char word[64];
-	struct ack_request ask = kind_request(o, o->kind->describe);
-
-	while (len && strchr(" \t\r\n", text[len - 1]))
-		len--;
-	snprintf(word, sizeof(word), "%.*s",
-		(int)(len < sizeof(word) ? len : sizeof(word) - 1), text);
-	if (o->state != COURSE_UNKNOWN || !r)
-		return ack_error_set(e, EPERM, "adopt",
-			"it is known what became of this commit");
-	if (r->adopting)
-		return resolve_open(o, e);
-	if (!strcmp(word, "none")) {
-		r->who = who;
-		ack_error_set(&given_up, ECANCELED, NULL,
-			"given up by hand: no %s was made. This is a "
-			"draft again",
-			o->kind->noun);
-		commit_happen(o, EVENT_GIVE_UP, NULL, &given_up);
-		return 0;
-	}
-	if (!o->kind->id_valid(word))
-		return ack_error_set(e, EINVAL, "adopt",
-			"write the ID of the %s (%s), or none when you are "
-			"sure that there is none",
-			o->kind->noun, o->kind->id_form);
-	other = fleet_by_id(o->fleet, word);
-	if (other && other->kept)
-		return ack_error_set(e, EEXIST, "adopt",
-			"the %s %s is that of the directory %s", o->kind->noun,
-			word, other->name);
-	ack_timer_cancel(o->fleet->events, &r->timer);
-	ack_call_drop(r->call);
-	snprintf(r->id, sizeof(r->id), "%s", word);
-	r->who = who;
-	r->empty = 0; /* the two lists would stand too close */
-	ask.ids[o->parent ? 1 : 0] = r->id;
-	r->call = ack_ask(o->fleet->client, &ask, described, r, e);
-	if (!r->call) {
-		r->who = (struct audit_caller){0};
-		later(r, LOOK_FIRST_MS);
-		return -e->err;
-	}
-	r->adopting = true;
-	waiter_wait(w, &r->waiters);
-	return NODE_LATER;
 }

@@ -12,10 +12,30 @@
 #include <time.h>
 
 #include "audit.h"
+#include "event.h"
+#include "waiter.h"
 
-struct ack_error;
+struct ack_call;
 struct object;
-struct waiter;
+
+#define RESOLVE_FIRST_MS 1000
+
+struct resolve {
+	struct object *object;
+	struct ack_timer timer;
+	struct ack_call *call;
+	int64_t delay_ms;
+	int64_t began;  /* ack_now_ms() */
+	unsigned found; /* in the list under way */
+	unsigned doubtful;
+	unsigned told; /* how many the user was told of */
+	char id[64];
+	unsigned empty; /* complete lists without it, after the window */
+	bool late;      /* the list under way was begun after the window */
+	struct waiters waiters; /* who wrote an ID into `adopt` */
+	bool adopting;
+	struct audit_caller who;
+};
 
 /* Looks after a while, each time a longer one; for the state `unknown`. */
 void resolve_look(struct object *o);
@@ -24,19 +44,10 @@ void resolve_stop(struct object *o); /* a waiter gets -EINTR */
 /* Who has written into `adopt` what is being followed now, or nobody. */
 struct audit_caller resolve_caller(const struct object *o);
 
+/* Looks again after that time. */
+void resolve_later(struct resolve *r, int64_t ms);
+
 /* When absence can be proven from, by the service's clock. */
 time_t resolve_window_end(const struct object *o);
-
-/* -EBUSY while somebody's ID is looked at; asked at open(2), since the kernel
- * would leave a second writer unkillable. */
-int resolve_open(const struct object *o, struct ack_error *e);
-
-/*
- * What was written into `adopt`: an ID, which is asked for first (NODE_LATER:
- * w->done comes), or `none`, which is believed (0: done). Negative: -EINVAL,
- * -EBUSY, -EPERM.
- */
-int resolve_adopt(struct object *o, const char *text, size_t len,
-	struct waiter *w, struct ack_error *e);
 
 #endif

@@ -156,14 +156,15 @@ still_draft()
 @test "what is committed cannot be edited, removed or renamed away" {
 	ready
 	commit
-	ends 'open EPERM' write "$draft/num_of_nodes" 5
-	reads num_of_nodes 3
+	ends 'open EPERM' write "$draft/container_cidr" 10.0.0.0/16
+	reads container_cidr 172.20.0.0/16
+	ends 'unlink EPERM' unlink "$draft/container_cidr"
 	ends 'unlink EPERM' unlink "$draft/num_of_nodes"
 	ends 'rmdir EPERM' rmdir "$draft"
 	run rm -rf "$draft"
 	[ "$status" -ne 0 ]
 	is_committed
-	same 444 "$(stat -c %a "$draft/num_of_nodes")"
+	same 444 "$(stat -c %a "$draft/container_cidr")"
 	same 444 "$(stat -c %a "$draft/request.json")"
 }
 

@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: MIT */
+#include "option.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "options.h"
+
+#define FIELD(f) offsetof(struct options, f)
+
+#define IGNORED(name)                              \
+	{                                          \
+		name, OPTION_IGNORE, 0, NULL, NULL \
+	}
+
+/* clang-format off */
+static const struct option_row rows[] = {
+	{"region", OPTION_TEXT, FIELD(region), "ID", "the region, when SOURCE is none"},
+	{"endpoint", OPTION_TEXT, FIELD(endpoint), "URL", "speak to this address"},
+	{"profile", OPTION_TEXT, FIELD(profile), "NAME",
+		"keys of this profile of the aliyun CLI"},
+	{"body", OPTION_BODY, FIELD(body), "FORM",
+		"classic or nodepools: the form of the request"},
+	{"state", OPTION_TEXT, FIELD(state), "DIR", "the state directory"},
+	{"timeout", OPTION_SECONDS, FIELD(timeout_ms), "SEC",
+		"the most a call may take (30)"},
+	{"connect_timeout", OPTION_SECONDS, FIELD(connect_timeout_ms), "SEC",
+		"the most connecting may take (5)"},
+	{"preflight", OPTION_ONOFF, FIELD(preflight), "on|off",
+		"ask for the name before a commit (on)"},
+	{"settle", OPTION_SECONDS, FIELD(settle_ms), "SEC",
+		"after which a lost commit cannot succeed any more (960)"},
+	{"refresh", OPTION_SECONDS, FIELD(refresh_ms), "SEC",
+		"how old the list of clusters may be (60)"},
+	{"qps", OPTION_RATE, FIELD(qps), "N",
+		"the most calls a second for browsing and polling (5)"},
+	{"kubeconfig_minutes", OPTION_MINUTES, FIELD(kubeconfig_minutes), "MIN",
+		"how long a kubeconfig is good for, 15 to 4320"},
+	{"no_delete", OPTION_FLAG, FIELD(no_delete), NULL,
+		"delete nothing in the cloud"},
+	{"tag", OPTION_FLAG, FIELD(tag), NULL,
+		"mark clusters with the tag ackfs-commit=UUID"},
+	{"ca", OPTION_TEXT, FIELD(ca), "PATH", "certificates to trust, file or directory"},
+	{"plain_http", OPTION_FLAG, FIELD(plain_http), NULL,
+		"allow http to addresses that are not loopback"},
+	{"ro", OPTION_FLAG, FIELD(read_only), NULL, "refuse every change"},
+	{"allow_other", OPTION_PASS, 0, NULL, "let other users in"},
+	{"default_permissions", OPTION_PASS, 0, NULL, "let the kernel check modes"},
+	{"fsname=*", OPTION_PASS, 0, NULL, NULL},
+	{"nosuid", OPTION_PASS, 0, NULL, NULL},
+	{"nodev", OPTION_PASS, 0, NULL, NULL},
+	{"noexec", OPTION_PASS, 0, NULL, NULL},
+	{"noatime", OPTION_PASS, 0, NULL, NULL},
+	IGNORED("rw"), IGNORED("suid"), IGNORED("dev"), IGNORED("exec"),
+	IGNORED("auto"), IGNORED("noauto"), IGNORED("user"), IGNORED("users"),
+	IGNORED("nofail"), IGNORED("_netdev"), IGNORED("defaults"), IGNORED("relatime"),
+	IGNORED("x-*"), IGNORED("comment=*"),
+};
+/* clang-format on */
+
+const struct option_row *option_find(const char *opt, size_t len)
+{
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		size_t n = strlen(rows[i].name);
+
+		if (rows[i].name[n - 1] == '*' &&
+			!strncmp(opt, rows[i].name, n - 1))
+			return &rows[i];
+		if (n == len && !strncmp(opt, rows[i].name, n))
+			return &rows[i];
+	}
+	return NULL;
+}
+
+void option_free_texts(struct options *o)
+{
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+		if (rows[i].kind == OPTION_TEXT)
+			free(*(char **)(void *)((char *)o + rows[i].field));
+}
+
+void options_help(FILE *out)
+{
+	fputs("usage: ackfs SOURCE MOUNTPOINT [-f] [-d] [-o OPTION,...]\n"
+	      "       ackfs --schema | --version | --help\n\n"
+	      "SOURCE is a region (cn-beijing), the word sandbox, or the URL "
+	      "of "
+	      "an endpoint.\n"
+	      "Unmount with: fusermount3 -u MOUNTPOINT\n\n"
+	      "  -f                      stay in the foreground, log to "
+	      "stderr\n"
+	      "  -d                      the same, and tell every request\n",
+		out);
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		const struct option_row *r = &rows[i];
+		int width = 0;
+
+		if (!r->help)
+			continue;
+		fprintf(out, "  -o %s%s%s%n", r->name, r->argument ? "=" : "",
+			r->argument ? r->argument : "", &width);
+		fprintf(out, "%*s%s\n", width < 25 ? 26 - width : 1, "",
+			r->help);
+	}
+}

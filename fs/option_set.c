@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: MIT */
+#include "option.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "error.h"
+#include "options.h"
+#include "params.h"
+
+static int seconds(const char *text, long *ms)
+{
+	char *end;
+	double value = isdigit((unsigned char)*text) ? strtod(text, &end) : 0;
+
+	if (value <= 0 || value > 86400 || *end)
+		return -EINVAL;
+	*ms = (long)(value * 1000);
+	return *ms ? 0 : -EINVAL;
+}
+
+static int rate(const char *text, double *qps)
+{
+	char *end;
+
+	*qps = isdigit((unsigned char)*text) ? strtod(text, &end) : 0;
+	return *qps > 0 && *qps <= 10000 && !*end ? 0 : -EINVAL;
+}
+
+static int minutes(const char *text, long *value)
+{
+	char *end;
+
+	*value = isdigit((unsigned char)*text) ? strtol(text, &end, 10) : 0;
+	return *value >= 15 && *value <= 4320 && !*end ? 0 : -EINVAL;
+}
+
+static int pass(struct options *o, const char *opt)
+{
+	char *joined = NULL;
+
+	if (asprintf(&joined, "%s%s%s",
+		    o->mount_options ? o->mount_options : "",
+		    o->mount_options ? "," : "", opt) < 0)
+		return -ENOMEM;
+	free(o->mount_options);
+	o->mount_options = joined;
+	return 0;
+}
+
+static int text(char **field, const char *value)
+{
+	char *copy = strdup(value);
+
+	if (!copy)
+		return -ENOMEM;
+	free(*field);
+	*field = copy;
+	return 0;
+}
+
+int option_set(struct options *o, const struct option_row *row, const char *opt,
+	const char *value, struct ack_error *e)
+{
+	char *field;
+
+	if (row->kind < OPTION_FLAG || row->kind == OPTION_BODY) {
+		if (!value || !*value)
+			return ack_error_set(e, EINVAL, NULL,
+				"option %s needs a value: %s=%s", row->name,
+				row->name, row->argument);
+	} else if (value && row->kind == OPTION_FLAG) {
+		return ack_error_set(
+			e, EINVAL, NULL, "option %s takes no value", row->name);
+	}
+	field = (char *)o + row->field;
+	switch (row->kind) {
+	case OPTION_TEXT:
+		return text((char **)(void *)field, value);
+	case OPTION_SECONDS:
+		if (seconds(value, (long *)(void *)field))
+			return ack_error_set(e, EINVAL, NULL,
+				"%s=%s: give seconds, more than 0 and at most "
+				"86400",
+				row->name, value);
+		return 0;
+	case OPTION_RATE:
+		if (rate(value, (double *)(void *)field))
+			return ack_error_set(e, EINVAL, NULL,
+				"%s=%s: give a number above 0, at most 10000",
+				row->name, value);
+		return 0;
+	case OPTION_MINUTES:
+		if (minutes(value, (long *)(void *)field))
+			return ack_error_set(e, EINVAL, NULL,
+				"%s=%s: give minutes, 15 to 4320", row->name,
+				value);
+		return 0;
+	case OPTION_ONOFF:
+		if (strcmp(value, "on") && strcmp(value, "off"))
+			return ack_error_set(e, EINVAL, NULL,
+				"%s=%s: give on or off", row->name, value);
+		*(bool *)(void *)field = !strcmp(value, "on");
+		return 0;
+	case OPTION_BODY:
+		if (strcmp(value, "classic") && strcmp(value, "nodepools"))
+			return ack_error_set(e, EINVAL, NULL,
+				"body=%s: give classic or nodepools", value);
+		*(int *)(void *)field = *value == 'c' ? ACK_CLASSIC
+						      : ACK_NODEPOOLS;
+		return 0;
+	case OPTION_FLAG:
+		*(bool *)(void *)field = true;
+		return 0;
+	case OPTION_PASS:
+		return pass(o, opt);
+	case OPTION_IGNORE:
+		return 0;
+	}
+	return 0;
+}
