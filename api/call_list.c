@@ -150,6 +150,7 @@ struct ack_call *ack_list_nodepools(struct ack_client *c,
 		.action = ACK_CALL_DescribeClusterNodePools,
 		.ids = {cluster_id},
 		.query = {{"NodepoolName", name}},
+		.paced = !name,
 	};
 	struct ack_call *call = ack_call_new(c, &r, e);
 

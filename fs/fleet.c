@@ -15,6 +15,7 @@
 #include "error.h"
 #include "fetch.h"
 #include "kind.h"
+#include "news.h"
 #include "object.h"
 #include "saved.h"
 #include "types.h"
@@ -150,6 +151,7 @@ void fleet_release(struct fleet *f)
 	refresh_stop(f);
 	follow_stop(f);
 	fetch_drop_list(&f->fetches);
+	news_stop(f);
 	tdestroy(f->by_serial, keep_node);
 	tdestroy(f->by_id, keep_node);
 	objects_free(&f->clusters);

@@ -141,6 +141,8 @@ void live_take(struct object *o, const struct ack_json *n)
 			story_begin(o, "");
 		if (!kind_at_rest(o))
 			follow_soon(o->fleet);
+		else if (known && !o->parent)
+			live_ask_nodepools(o);
 		changed = true;
 	} else if (changed) {
 		object_touch_params(o);

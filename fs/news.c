@@ -81,6 +81,14 @@ int news_wait(struct handle *h, struct waiter *w)
 	return NODE_LATER;
 }
 
+void news_stop(struct fleet *f)
+{
+	for (struct handle *h = f->handles; h; h = h->next) {
+		f->notify(f->session, h);
+		waiters_wake(&h->readers, -EINTR);
+	}
+}
+
 void news_end(struct object *o)
 {
 	uint64_t first = node_ino(o->serial, 0);

@@ -7,6 +7,7 @@
 #ifndef NEWS_H
 #define NEWS_H
 
+struct fleet;
 struct handle;
 struct object;
 struct waiter;
@@ -23,6 +24,9 @@ void news_open(struct handle *h, struct object *o);
 /* A read of it: 0 when there is something to read or it has ended,
  * NODE_LATER, or -EAGAIN for the impatient. */
 int news_wait(struct handle *h, struct waiter *w);
+
+/* The mount ends: whoever waits gets -EINTR, and nobody polls any more. */
+void news_stop(struct fleet *f);
 
 /* The directory goes: streams end, whoever waits gets what there is. */
 void news_end(struct object *o);

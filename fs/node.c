@@ -197,7 +197,7 @@ static size_t text_size(const struct node *n)
 		return 0;
 	}
 	/* what is fetched has the size that whoever has it open sees */
-	if (n->file->fetch || n->file->wait)
+	if (n->file && (n->file->fetch || n->file->wait))
 		return handle_size(n);
 	node_text(n, &text);
 	len = text.len;

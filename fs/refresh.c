@@ -86,6 +86,8 @@ static void ended(struct fleet *f, const struct ack_error *e)
 			e->message);
 		fleet_fail(f, e);
 	}
+	if (!e->err && r->failed)
+		fleet_fail(f, NULL);
 	r->failed = e->err;
 	if (e->err)
 		return;
