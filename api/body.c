@@ -147,14 +147,37 @@ static bool is_told(
 	return extra_wanted(b, path);
 }
 
-static int put_row(struct builder *b, unsigned row, bool secrets)
+/* One element for each item. */
+static int put_elements(struct builder *b, const char *path, const char *text)
+{
+	struct ack_span rest = ack_span_of(text);
+	struct ack_step step;
+	size_t where;
+
+	ack_path_step(path, &step);
+	struct ack_json *array = member(b->root, step.key, true);
+	while (rest.text) {
+		struct ack_span line = ack_span_cut(&rest, "\n");
+
+		if (ack_json_add(array, NULL,
+			    ack_json_parse(line.text, line.len, &where)))
+			return -ENOMEM;
+	}
+	return 0;
+}
+
+/* All but elements, or elements only: those stand behind the others. */
+static int put_row(struct builder *b, unsigned row, bool secrets, bool elements)
 {
 	const struct ack_param *p = &b->table->rows[row];
 	const char *path = p->place[b->form], *text = value(b, row);
 	int ret = 0;
 
-	if (!path || ((p->flags & ACK_SECRET) && !secrets))
+	if (!path || ((p->flags & ACK_SECRET) && !secrets) ||
+		ack_path_has(path, "[*]") != elements)
 		return 0;
+	if (elements)
+		return text ? put_elements(b, path, text) : 0;
 	if (!text && is_told(b, p, path))
 		text = p->fallback;
 	for (; text && path && !ret; path = ack_path_next(path))
@@ -176,7 +199,7 @@ static int put_constants(struct builder *b)
 			!ack_json_first(ack_json_get(b->root, last.key)))
 			continue;
 		ret = make_way(b, c->path, &parent, &last);
-		if (!ret && !ack_json_get(parent, last.key))
+		if (!ret && parent && !ack_json_get(parent, last.key))
 			ret = ack_json_add_string(parent, last.key, c->text);
 	}
 	return ret;
@@ -195,9 +218,11 @@ int ack_body_build(const struct ack_table *t, const struct ack_values *v,
 	if (!b.root)
 		return -ENOMEM;
 	for (unsigned i = 0; i < t->count && !ret; i++)
-		ret = put_row(&b, i, secrets);
+		ret = put_row(&b, i, secrets, false);
 	if (!ret)
 		ret = put_constants(&b);
+	for (unsigned i = 0; i < t->count && !ret; i++)
+		ret = put_row(&b, i, secrets, true);
 	if (!ret)
 		ack_json_print(b.root, pretty, out);
 	ack_json_free(b.root);

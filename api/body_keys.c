@@ -38,6 +38,15 @@ __attribute__((format(printf, 3, 4))) static void refuse(
 	ack_body_fault(k, &fault);
 }
 
+bool ack_body_own_name(
+	const struct ack_table *t, unsigned row, enum ack_form form)
+{
+	const struct ack_param *p = &t->rows[row];
+
+	return t->flat && (!p->place[form] || ack_path_match(p->place[form],
+						      p->name) != ACK_PATH_WAY);
+}
+
 /* What a name is to the table. For a way, `list` tells what it leads to. */
 struct meaning {
 	enum ack_path_match match;
@@ -63,7 +72,8 @@ static struct meaning look_up(const struct ack_body_keys *k, const char *name)
 		const struct ack_param *p = &k->table->rows[i];
 		const char *path = p->place[k->form];
 
-		if (k->table->flat && !strcmp(p->name, name))
+		if (!strcmp(p->name, name) &&
+			ack_body_own_name(k->table, i, k->form))
 			m.match = ACK_PATH_END;
 		for (; path; path = ack_path_next(path))
 			consider(&m, path, name);
@@ -127,9 +137,6 @@ static bool is_repeated(
 	return n != child;
 }
 
-static void check_object(const struct ack_body_keys *k,
-	const struct ack_json *object, const char *parent);
-
 static void check_way(const struct ack_body_keys *k, const struct ack_json *n,
 	const char *name, bool list)
 {
@@ -140,15 +147,13 @@ static void check_way(const struct ack_body_keys *k, const struct ack_json *n,
 		refuse(k, name, "has to be a JSON list");
 		return;
 	}
-	if (list && ack_json_count(n) > 1)
-		refuse(k, name, "holds %u elements; ackfs knows one only",
-			ack_json_count(n));
+	/* The others, if not all, are another parameter's to judge. */
 	if (list)
-		n = ack_json_first(n);
+		n = k->spread ? ack_json_first(n) : NULL;
 	if (n && !ack_json_is_object(n))
 		refuse(k, inside, "has to be a JSON object");
 	else
-		check_object(k, n, inside);
+		ack_body_check_object(k, n, inside);
 }
 
 static void check_constant(const struct ack_body_keys *k,
@@ -160,7 +165,7 @@ static void check_constant(const struct ack_body_keys *k,
 		refuse(k, name, "cannot be kept; ackfs sends %s here", right);
 }
 
-static void check_object(const struct ack_body_keys *k,
+void ack_body_check_object(const struct ack_body_keys *k,
 	const struct ack_json *object, const char *parent)
 {
 	for (const struct ack_json *n = ack_json_first(object); n;
@@ -186,5 +191,5 @@ static void check_object(const struct ack_body_keys *k,
 
 void ack_body_check_keys(const struct ack_body_keys *k)
 {
-	check_object(k, k->root, "");
+	ack_body_check_object(k, k->root, "");
 }

@@ -2,6 +2,7 @@
 #include "body.h"
 
 #include <errno.h>
+#include <stdint.h>
 #include <string.h>
 
 #include "body_keys.h"
@@ -12,6 +13,8 @@
 #include "span.h"
 #include "types.h"
 #include "values.h"
+
+#define POOLS "nodepools"
 
 struct reader {
 	struct ack_body_keys keys; /* what is read, and where faults go */
@@ -28,6 +31,21 @@ static bool is_contradicted(
 	return old && strcmp(old, ack_buf_text(text)) != 0;
 }
 
+/* What came of reading a value: it is kept, or *e is one fault more. */
+static void keep(struct reader *r, unsigned row, int ret, struct ack_buf *canon,
+	struct ack_error *e)
+{
+	if (!ret && is_contradicted(r, row, canon))
+		ret = ack_error_set(e, EINVAL, r->keys.table->rows[row].name,
+			"is there twice, with different values");
+	if (ret)
+		ack_body_fault(&r->keys, e);
+	else if (canon->len > 0 && ack_values_set(&r->values, row, canon->data,
+					   canon->len, r->time))
+		r->failed = true;
+	ack_buf_release(canon);
+}
+
 /* A value as it stands in the body: checked as a write would be, and kept. */
 static void take(struct reader *r, unsigned row, const struct ack_json *n)
 {
@@ -39,15 +57,36 @@ static void take(struct reader *r, unsigned row, const struct ack_json *n)
 		return;
 	ack_error_clear(&e);
 	int ret = ack_param_read(p, n, &canon, &e);
-	if (!ret && is_contradicted(r, row, &canon))
-		ret = ack_error_set(&e, EINVAL, p->name,
-			"is there twice, with different values");
+	keep(r, row, ret, &canon, &e);
+}
+
+/* The elements of a list, less the first if that stands in [0] places. */
+static void take_elements(struct reader *r, unsigned row, const char *path)
+{
+	const struct ack_param *p = &r->keys.table->rows[row];
+	struct ack_buf lines = ACK_BUF_INIT(SIZE_MAX / 2);
+	struct ack_buf canon = ACK_BUF_INIT(ACK_VALUE_MAX + 1);
+	struct ack_step step;
+	struct ack_error e;
+
+	ack_path_step(path, &step);
+	const struct ack_json *n = ack_json_first(
+		ack_json_get(r->keys.root, step.key));
+	if (n && r->keys.spread)
+		n = ack_json_next(n);
+	for (; n; n = ack_json_next(n)) {
+		ack_json_print(n, false, &lines);
+		ack_buf_putc(&lines, '\n');
+	}
+	ack_error_clear(&e);
+	int ret = ack_buf_status(&lines);
 	if (ret)
-		ack_body_fault(&r->keys, &e);
-	else if (canon.len > 0 && ack_values_set(&r->values, row, canon.data,
-					  canon.len, r->time))
 		r->failed = true;
-	ack_buf_release(&canon);
+	else if (lines.len > 0)
+		ret = ack_param_parse(p, lines.data, lines.len, &canon, &e);
+	ack_buf_release(&lines);
+	if (!r->failed)
+		keep(r, row, ret, &canon, &e);
 }
 
 /* A row whose object is spread over strings of their own. */
@@ -82,9 +121,8 @@ static void take_members(struct reader *r, unsigned row, const char *path)
 }
 
 /*
- * Besides its place, a parameter of a flat table is known by its own name at
- * the top, in both forms. A deprecated one is known by that alone: its place is
- * another's.
+ * Besides its place, a parameter may be known by its own name at the top, in
+ * both forms. An alias is known by that alone.
  */
 static void read_row(struct reader *r, unsigned row)
 {
@@ -92,32 +130,74 @@ static void read_row(struct reader *r, unsigned row)
 	const char *path = p->place[r->keys.form];
 	struct ack_step last;
 
-	if (p->flags & ACK_DEPRECATED)
+	if (p->flags & ACK_ALIAS)
 		path = NULL;
+	if (path && strstr(path, "[*]")) {
+		take_elements(r, row, path);
+		return;
+	}
 	if (path && strchr(path, '=')) {
 		take_members(r, row, path);
 		path = NULL;
 	}
-	if (r->keys.table->flat)
+	if (ack_body_own_name(r->keys.table, row, r->keys.form))
 		take(r, row, ack_json_get(r->keys.root, p->name));
 	for (; path; path = ack_path_next(path)) {
-		if (strcmp(path, p->name) != 0)
+		if (strcmp(path, p->name) != 0 &&
+			(r->keys.spread || !ack_path_has(path, "[0]")))
 			take(r, row,
 				ack_path_locate(r->keys.root, path, &last));
 	}
 }
 
-/* An empty list of pools is how a body says that there are no nodes. */
+/*
+ * Whether the first pool says nothing but what the [0] places of the table
+ * hold: then it stands there. A pool that is to be empty does not.
+ */
+static bool is_spread(struct reader *r, const struct ack_json *first)
+{
+	struct reader trial = {
+		.keys = r->keys, .values = ACK_VALUES_INIT, .time = r->time};
+	struct ack_error e;
+
+	if (!ack_json_is_object(first))
+		return false;
+	ack_error_clear(&e);
+	trial.keys.e = &e;
+	trial.keys.spread = true;
+	for (unsigned i = 0; i < r->keys.table->count; i++) {
+		const char *place = r->keys.table->rows[i].place[r->keys.form];
+
+		if (place && strstr(place, "[0]"))
+			read_row(&trial, i);
+	}
+	ack_body_check_object(&trial.keys, first, POOLS "[0]");
+	const char *nodes = ack_values_get(
+		&trial.values, r->keys.table->nodes, NULL);
+	bool empty = nodes && !strcmp(nodes, "0");
+	r->failed |= trial.failed;
+	ack_values_release(&trial.values);
+	return !e.err && !empty;
+}
+
+/* A body whose pools leave nothing for [0] says that it has no such nodes. */
 static void read_no_pool(struct reader *r)
 {
-	const struct ack_json *pools = ack_json_get(r->keys.root, "nodepools");
+	const struct ack_json *pools = ack_json_get(r->keys.root, POOLS);
 	unsigned row = r->keys.table->nodes;
+	const char *nodes = ack_values_get(&r->values, row, NULL);
+	struct ack_error e;
 
-	if (!ack_json_is_array(pools) || ack_json_count(pools) ||
-		ack_values_get(&r->values, row, NULL))
+	if (!ack_json_is_array(pools) || r->keys.spread)
 		return;
-	if (ack_values_set(&r->values, row, "0", 1, r->time))
+	if (!nodes && ack_values_set(&r->values, row, "0", 1, r->time))
 		r->failed = true;
+	if (!nodes || !strcmp(nodes, "0") || !ack_json_count(pools))
+		return;
+	ack_error_set(&e, EINVAL, r->keys.table->rows[row].name,
+		"does not go with the first of " POOLS
+		", which has its own number of nodes");
+	ack_body_fault(&r->keys, &e);
 }
 
 static int refuse(
@@ -157,8 +237,9 @@ int ack_body_parse(const struct ack_table *t, const char *text, size_t len,
 	if (!root)
 		return refuse(text, len, where, e);
 	r.keys.root = root;
-	r.keys.form = ack_json_get(root, "nodepools") ? ACK_NODEPOOLS
-						      : ACK_CLASSIC;
+	r.keys.form = ack_json_get(root, POOLS) ? ACK_NODEPOOLS : ACK_CLASSIC;
+	r.keys.spread = is_spread(
+		&r, ack_json_first(ack_json_get(root, POOLS)));
 	if (ack_json_is_object(root)) {
 		for (unsigned i = 0; i < t->count; i++)
 			read_row(&r, i);

@@ -26,16 +26,23 @@ bool ack_list_is_json(struct ack_span s)
 	return s.len > 0 && (s.text[0] == '[' || s.text[0] == '{');
 }
 
-static int refuse_json(const struct reader *r, const char *where)
+int ack_list_refuse_json(const struct ack_param *p, const char *text,
+	size_t where, struct ack_error *e)
 {
 	size_t line = 1, column = 1;
 
-	for (const char *c = r->text; c < where; c++) {
-		column = *c == '\n' ? 1 : column + 1;
-		line += *c == '\n';
+	for (size_t i = 0; i < where; i++) {
+		column = text[i] == '\n' ? 1 : column + 1;
+		line += text[i] == '\n';
 	}
-	return ack_error_set(r->e, EINVAL, r->param->name,
+	return ack_error_set(e, EINVAL, p->name,
 		"the JSON is wrong at line %zu, column %zu", line, column);
+}
+
+static int refuse_json(const struct reader *r, const char *where)
+{
+	return ack_list_refuse_json(
+		r->param, r->text, (size_t)(where - r->text), r->e);
 }
 
 /* Whether an item before this one had the same identity. */

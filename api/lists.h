@@ -37,6 +37,10 @@ int ack_list_parse(const struct ack_list *l, const struct ack_param *p,
 int ack_list_unwire(const struct ack_param *p, const struct ack_json *n,
 	struct ack_buf *out, struct ack_error *e);
 
+/* The sentence about JSON that is wrong at this offset; -EINVAL. */
+int ack_list_refuse_json(const struct ack_param *p, const char *text,
+	size_t where, struct ack_error *e);
+
 /* True for a text that is JSON, not lines: it begins with [ or {. */
 bool ack_list_is_json(struct ack_span s);
 

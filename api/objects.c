@@ -57,6 +57,10 @@ static bool take_member(enum ack_field_kind kind, const struct ack_json *n,
 		else if (text && *text && strcmp(text, "true") != 0)
 			text = NULL;
 		break;
+	case ACK_FIELD_BOOLEAN:
+		if (ack_json_boolean(n, &flag))
+			text = flag ? "true" : "false";
+		break;
 	case ACK_FIELD_OBJECT:
 		if (!text && ack_json_is_object(n)) {
 			ack_json_print(n, false, &o->json);
@@ -70,10 +74,10 @@ static bool take_member(enum ack_field_kind kind, const struct ack_json *n,
 	return true;
 }
 
-static int find_field(const struct ack_object_type *t, const char *key)
+int ack_object_field(const struct ack_object_type *t, struct ack_span key)
 {
 	for (int i = 0; i < ACK_FIELDS && t->field[i].key; i++) {
-		if (!strcmp(t->field[i].key, key))
+		if (ack_span_is(key, t->field[i].key))
 			return i;
 	}
 	return -1;
@@ -87,7 +91,7 @@ static int read_json(const struct ack_object_type *t, const struct ack_param *p,
 	for (const struct ack_json *n = ack_json_first(root); n;
 		n = ack_json_next(n)) {
 		struct ack_span key = ack_span_of(ack_json_key(n));
-		int i = find_field(t, key.text);
+		int i = ack_object_field(t, key);
 
 		if (i < 0 && p->flags & ACK_LENIENT)
 			continue;
@@ -128,7 +132,8 @@ static struct ack_json *field_wire(
 		n = ack_json_new_number(ack_buf_text(&copy));
 		break;
 	case ACK_FIELD_FLAG:
-		n = ack_json_new_boolean(true);
+	case ACK_FIELD_BOOLEAN:
+		n = ack_json_new_boolean(ack_span_is(text, "true"));
 		break;
 	}
 	ack_buf_release(&copy);

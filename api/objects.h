@@ -9,12 +9,13 @@
 #include "buf.h"
 #include "lists.h"
 
-#define ACK_FIELDS 4
+#define ACK_FIELDS 14
 
 enum ack_field_kind {
 	ACK_FIELD_STRING,
 	ACK_FIELD_NUMBER,
 	ACK_FIELD_FLAG,	  /* "true" or empty */
+	ACK_FIELD_BOOLEAN, /* "true", "false" or empty */
 	ACK_FIELD_OBJECT, /* an object; in the request a string of its JSON */
 };
 
@@ -41,6 +42,9 @@ struct ack_object_type {
 	/* What must not occur twice; NULL: anything may. */
 	void (*identify)(const struct ack_object *o, struct ack_buf *out);
 };
+
+/* The field of that key, or -1. */
+int ack_object_field(const struct ack_object_type *t, struct ack_span key);
 
 /* For struct ack_list. */
 int ack_object_item(const struct ack_list *l, const struct ack_param *p,

@@ -17,7 +17,9 @@
 		"cloud_essd_entry")
 #define DISKS                                                         \
 	WORDS("cloud", "cloud_efficiency", "cloud_ssd", "cloud_essd", \
-		"cloud_auto", "cloud_essd_entry")
+		"cloud_auto", "cloud_essd_entry",                     \
+		"elastic_ephemeral_disk_premium",                     \
+		"elastic_ephemeral_disk_standard")
 #define ACK_PARAM(row, ...) {.name = #row, __VA_ARGS__},
 
 #define GROUP  "nodepools[0].scaling_group."
@@ -48,6 +50,7 @@ static const struct ack_param pool_rows[] = {
 
 static const struct ack_constant cluster_constants[] = {
 	{ACK_NODEPOOLS, "nodepools[0].nodepool_info.name", "default-nodepool"},
+	{ACK_EDIT, "api_server_custom_cert_sans.action", "overwrite"},
 	{.path = NULL},
 };
 
@@ -81,6 +84,26 @@ int ack_table_find(const struct ack_table *t, const char *name)
 {
 	for (unsigned i = 0; i < t->count; i++) {
 		if (!strcmp(t->rows[i].name, name))
+			return (int)i;
+	}
+	return -1;
+}
+
+static bool is_deprecated(const struct ack_table *t, unsigned row)
+{
+	return t->rows[row].flags & ACK_DEPRECATED;
+}
+
+int ack_table_next(const struct ack_table *t, int row)
+{
+	bool last = row >= 0 && is_deprecated(t, (unsigned)row);
+
+	for (unsigned i = (unsigned)(row + 1); i < t->count; i++) {
+		if (is_deprecated(t, i) == last)
+			return (int)i;
+	}
+	for (unsigned i = 0; !last && i < t->count; i++) {
+		if (is_deprecated(t, i))
 			return (int)i;
 	}
 	return -1;

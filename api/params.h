@@ -47,12 +47,12 @@ enum ack_need {
 
 enum {
 	ACK_SECRET = 1 << 0,	 /* written, never read back or stored */
-	/* Setting it earns a warning; of a body it is read by its own name
-	 * alone, because its place is another's. */
-	ACK_DEPRECATED = 1 << 1,
+	ACK_DEPRECATED = 1 << 1, /* setting it earns a warning */
 	ACK_OPEN = 1 << 2,	 /* other words than the choices only warn */
 	ACK_WIRE_STRING = 1 << 3, /* a number that travels as a string */
 	ACK_POOL = 1 << 4, /* a node pool has to say it: its fallback, too */
+	/* Of a body it is read by its own name alone: its place is another's */
+	ACK_ALIAS = 1 << 6,
 	/* Of a copy of a row: the value is the service's, not a person's. */
 	ACK_LENIENT = 1 << 5,
 };
@@ -68,6 +68,7 @@ struct ack_param {
 	 * its disk categories, effects, runtimes. NULL: any. */
 	const char *const *choices;
 	const char *prefix;	    /* how an ID begins, "vpc-", or NULL */
+	const char *shape;	    /* of JSON (shape.h), or NULL */
 	const char *example;	    /* NULL: the type's */
 	const char *unit;	    /* "GiB", or NULL */
 	const char *fallback; /* what is in force when unset; NULL: nothing */
@@ -79,6 +80,8 @@ struct ack_param {
 	 *   worker_data_disks[+].category  in one element more, which all
 	 *           rows with [+] share; as soon as one of them is set, it
 	 *           is complete: the others give their fallback
+	 *   nodepools[*]  one element for each item, behind all others; the
+	 *           first is left to what stands in [0] if that can hold it
 	 *   kubernetes_config.runtime=name  only this member of the object
 	 * What a row before has put at a place stays. Of several paths in an
 	 * answer, the first that has a value counts.
@@ -133,13 +136,22 @@ enum ack_pool_param {
 int ack_table_find(const struct ack_table *t, const char *name);
 
 /*
+ * The row that is listed behind `row`, -1 when it is the last; the first,
+ * behind -1. What has expired comes last; else in the order of the rows.
+ */
+int ack_table_next(const struct ack_table *t, int row);
+
+/*
  * The text of schema/NAME: type, unit, required or not, range or choices,
  * default, deprecated or not, how it may change, places in the request,
  * meaning in English and in Chinese; one `key: value` a line.
  */
 void ack_param_schema(const struct ack_param *p, struct ack_buf *out);
 
-/* The whole table as JSON, for `ackfs --schema` and for generators. */
+/* The whole table as a JSON list, for generators. */
 void ack_table_json(const struct ack_table *t, struct ack_buf *out);
+
+/* All tables, for `ackfs --schema`: a JSON object, {"cluster":[...],...}. */
+void ack_tables_json(struct ack_buf *out);
 
 #endif

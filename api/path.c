@@ -26,6 +26,13 @@ const char *ack_path_step(const char *path, struct ack_step *s)
 	return s->last ? path : path + 1;
 }
 
+bool ack_path_has(const char *path, const char *index)
+{
+	const char *at = strstr(path, index);
+
+	return at && at < path + strcspn(path, " ");
+}
+
 const char *ack_path_next(const char *path)
 {
 	path += strcspn(path, " ");

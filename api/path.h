@@ -4,7 +4,8 @@
  *
  *	place	path path ...
  *	path	step.step...[=member]
- *	step	key, or key[0] (the only element), or key[+] (one more)
+ *	step	key, or key[0] (the first element), key[+] (one more), or
+ *		key[*] (one for each item)
  */
 #ifndef ACK_PATH_H
 #define ACK_PATH_H
@@ -18,7 +19,7 @@ struct ack_json;
 
 struct ack_step {
 	char key[ACK_PATH_KEY];
-	char index;	    /* '0', '+', or 0: no element */
+	char index;	    /* '0', '+', '*', or 0: no element */
 	bool last;
 	const char *member; /* of the last: what stands behind =, or NULL */
 	size_t member_len;
@@ -26,6 +27,9 @@ struct ack_step {
 
 /* Takes the first step off a path; what is left of it. */
 const char *ack_path_step(const char *path, struct ack_step *s);
+
+/* Whether a path (of a place, the first) has such an index in it. */
+bool ack_path_has(const char *path, const char *index);
 
 /* The next path of a place, or NULL. */
 const char *ack_path_next(const char *path);

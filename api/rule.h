@@ -29,7 +29,7 @@ struct ack_rules {
 	/* Fills in what several rules ask for; NULL: nothing. */
 	void (*look)(struct ack_check *c);
 	struct ack_pay_rows pay;
-	const struct ack_rule *lists[5]; /* each as below; then NULL */
+	const struct ack_rule *lists[6]; /* each as below; then NULL */
 };
 
 extern const struct ack_rules ack_cluster_rules, ack_pool_rules;
@@ -37,6 +37,7 @@ extern const struct ack_rules ack_cluster_rules, ack_pool_rules;
 struct ack_check {
 	const struct ack_table *table;
 	const struct ack_values *values;
+	enum ack_form form;
 	const struct ack_rule *rule; /* the one being applied */
 	ack_finding_fn report;
 	void *arg;
@@ -53,6 +54,7 @@ void ack_check_networks(struct ack_check *c);
 extern const struct ack_rule ack_value_rules[];	  /* of any table */
 extern const struct ack_rule ack_pay_rules[];	  /* by its pay rows */
 extern const struct ack_rule ack_network_rules[]; /* of clusters */
+extern const struct ack_rule ack_control_rules[];
 extern const struct ack_rule ack_node_rules[];
 
 /* What was written, or NULL. */

@@ -74,6 +74,21 @@ static void required(struct ack_check *c)
 	}
 }
 
+static void not_sent(struct ack_check *c)
+{
+	for (unsigned i = 0; i < c->table->count; i++) {
+		const struct ack_param *p = &c->table->rows[i];
+
+		if (p->place[c->form] || !ack_check_set(c, i) ||
+			(!p->place[ACK_CLASSIC] && !p->place[ACK_NODEPOOLS]))
+			continue;
+		ack_check_find(c, i,
+			"is not sent in this form of the request; schema/%s "
+			"says in which it is",
+			p->name);
+	}
+}
+
 static void deprecated(struct ack_check *c)
 {
 	for (unsigned i = 0; i < c->table->count; i++) {
@@ -90,21 +105,25 @@ static void other_words(struct ack_check *c)
 {
 	for (unsigned i = 0; i < c->table->count; i++) {
 		const struct ack_param *p = &c->table->rows[i];
-		const char *word = ack_check_set(c, i);
+		struct ack_span rest = ack_span_of(ack_check_set(c, i));
 
-		if (!(p->flags & ACK_OPEN) || !word ||
-			ack_choice_known(p, ack_span_of(word)))
-			continue;
-		ack_check_find(c, i,
-			"\"%s\" is not a word known here, such as %s; it is "
-			"sent as it stands",
-			word, p->choices[0]);
+		while (p->flags & ACK_OPEN && rest.len > 0) {
+			struct ack_span word = ack_span_cut(&rest, "\n");
+
+			if (ack_choice_known(p, word))
+				continue;
+			ack_check_find(c, i,
+				"%s is not a word known here, such as %s; it "
+				"is sent as it stands",
+				ack_span_quote(word).text, p->choices[0]);
+		}
 	}
 }
 
 const struct ack_rule ack_value_rules[] = {
 	{"required", "MissingParameter", false, required},
 	{"expired", "DeprecatedParameter", true, deprecated},
+	{"form", "IgnoredParameter", true, not_sent},
 	{"words", "UnknownWord", true, other_words},
 	{NULL},
 };
@@ -122,10 +141,13 @@ static void apply(struct ack_check *c, bool warnings)
 }
 
 void ack_rules_check(const struct ack_table *t, const struct ack_values *v,
-	ack_finding_fn report, void *arg)
+	enum ack_form form, ack_finding_fn report, void *arg)
 {
-	struct ack_check c = {
-		.table = t, .values = v, .report = report, .arg = arg};
+	struct ack_check c = {.table = t,
+		.values = v,
+		.form = form,
+		.report = report,
+		.arg = arg};
 
 	if (t->rules->look)
 		t->rules->look(&c);

@@ -8,7 +8,8 @@
 
 #include <stdbool.h>
 
-struct ack_table;
+#include "params.h"
+
 struct ack_values;
 
 struct ack_finding {
@@ -24,9 +25,10 @@ typedef void (*ack_finding_fn)(void *arg, const struct ack_finding *f);
  * Checks the values of a new cluster or node pool: what is required, then
  * the rules between parameters, then what deserves a warning. Unset
  * parameters count with their fallback; the caller has filled in what the
- * directory gives (name, region_id).
+ * directory gives (name, region_id). Some rules hold for one form of the
+ * request only (ACK_CLASSIC, ACK_NODEPOOLS).
  */
 void ack_rules_check(const struct ack_table *t, const struct ack_values *v,
-	ack_finding_fn report, void *arg);
+	enum ack_form form, ack_finding_fn report, void *arg);
 
 #endif

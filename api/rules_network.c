@@ -74,6 +74,7 @@ void ack_check_networks(struct ack_check *c)
 		n = ack_json_next(n))
 		look_at_addon(c, n);
 	ack_json_free(addons);
+	c->pod_vswitches |= ack_check_set(c, ACK_P_pod_vswitch_ids) != NULL;
 }
 
 static void vpc_pair(struct ack_check *c)
@@ -94,6 +95,20 @@ static void auto_vpc_snat(struct ack_check *c)
 		ack_check_find(c, ACK_P_snat_entry,
 			"has to be true because the VPC is made along with the "
 			"cluster");
+}
+
+/* Where to make them; services before 2026 chose by themselves. */
+static void zones(struct ack_check *c)
+{
+	bool set = ack_check_set(c, ACK_P_zone_ids);
+
+	if (set && !c->auto_vpc)
+		ack_check_find(c, ACK_P_zone_ids,
+			"is ignored because vpcid and vswitch_ids are set");
+	else if (!set && c->auto_vpc && c->form == ACK_NODEPOOLS)
+		ack_check_find(c, ACK_P_zone_ids,
+			"should say in which zones the VPC and its vSwitches "
+			"are made");
 }
 
 static void one_plugin(struct ack_check *c)
@@ -129,7 +144,7 @@ static void terway_vswitches(struct ack_check *c)
 			"{\"PodVswitchId\":{\"zone\":[\"vsw-...\"]}}");
 }
 
-static void terway_ignores(struct ack_check *c)
+static void plugin_ignores(struct ack_check *c)
 {
 	static const enum ack_cluster_param rows[] = {
 		ACK_P_container_cidr, ACK_P_node_cidr_mask};
@@ -138,6 +153,9 @@ static void terway_ignores(struct ack_check *c)
 		if (ack_check_set(c, rows[i]))
 			ack_check_find(c, rows[i], "is not used with Terway");
 	}
+	if (c->flannel && !c->terway && ack_check_set(c, ACK_P_pod_vswitch_ids))
+		ack_check_find(
+			c, ACK_P_pod_vswitch_ids, "is used with Terway only");
 }
 
 static void terway_group(struct ack_check *c)
@@ -245,7 +263,8 @@ const struct ack_rule ack_network_rules[] = {
 	{"R9", "InvalidCIDR", false, disjoint_networks},
 	{"R15", "InvalidParameter.Conflict", false, security_groups},
 	{"endpoint", "InvalidParameter.Conflict", false, public_endpoint},
-	{"R7", "IgnoredParameter", true, terway_ignores},
+	{"R4", "IgnoredParameter", true, zones},
+	{"R7", "IgnoredParameter", true, plugin_ignores},
 	{"R7", "InvalidSecurityGroup", true, terway_group},
 	{"R10", "InvalidCIDR", true, nodes_fit},
 	{NULL},

@@ -3,7 +3,11 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "body.h"
+#include "error.h"
 #include "rule.h"
+#include "span.h"
+#include "values.h"
 
 static void cpu_policy_version(struct ack_check *c)
 {
@@ -18,6 +22,73 @@ static void cpu_policy_version(struct ack_check *c)
 			"needs Kubernetes 1.12.6 or later; "
 			"kubernetes_version is %s",
 			version);
+}
+
+/* docker went with 1.23; what the service's newest is, is not known here. */
+static void runtime_version(struct ack_check *c)
+{
+	const char *version = ack_check_set(c, ACK_P_kubernetes_version);
+	const char *runtime = ack_check_set(c, ACK_P_runtime);
+	unsigned major, minor;
+
+	if (!version || !runtime || strncmp(runtime, "docker", 6) != 0 ||
+		sscanf(version, "%u.%u", &major, &minor) != 2)
+		return;
+	if (major > 1 || minor > 22)
+		ack_check_find(c, ACK_P_runtime,
+			"docker goes up to Kubernetes 1.22; "
+			"kubernetes_version is %s",
+			version);
+}
+
+/* Of a classic request, the service chooses what is not said. */
+static void pool_runtime(struct ack_check *c)
+{
+	const char *runtime = ack_check_set(c, ACK_P_runtime);
+
+	if (c->form != ACK_NODEPOOLS || !ack_check_nodes(c) ||
+		(runtime && strchr(runtime, ' ')))
+		return;
+	ack_check_find(c, ACK_P_runtime,
+		"a node pool has to say its runtime with the version, such as "
+		"containerd 1.6.38");
+}
+
+/* A finding about one of the pools that nodepools describes. */
+struct pool_check {
+	struct ack_check *check;
+	const char *name;
+};
+
+static void find_in_pool(void *arg, const struct ack_finding *f)
+{
+	struct pool_check *p = arg;
+
+	if (f->warning == p->check->rule->warning)
+		ack_check_find(p->check, ACK_P_nodepools, "%s: %s: %s",
+			p->name ? p->name : "a pool without name", f->param,
+			f->text);
+}
+
+static void further_pools(struct ack_check *c)
+{
+	struct ack_span rest = ack_span_of(ack_check_set(c, ACK_P_nodepools));
+
+	while (c->form == ACK_NODEPOOLS && rest.len > 0) {
+		struct ack_span line = ack_span_cut(&rest, "\n");
+		struct ack_values v = ACK_VALUES_INIT;
+		struct pool_check p = {.check = c};
+		struct ack_error e;
+
+		/* It was found right when it was written. */
+		if (!ack_body_parse(
+			    &ack_pool_table, line.text, line.len, 0, &v, &e)) {
+			p.name = ack_values_get(&v, ACK_POOL_P_name, NULL);
+			ack_rules_check(
+				&ack_pool_table, &v, c->form, find_in_pool, &p);
+		}
+		ack_values_release(&v);
+	}
 }
 
 static const enum ack_cluster_param disk_rows[] = {ACK_P_worker_data_disks,
@@ -71,6 +142,10 @@ static void rollback(struct ack_check *c)
 const struct ack_rule ack_node_rules[] = {
 	{"R13", "InvalidCpuPolicy", false, cpu_policy_version},
 	{"R14", "InvalidParameter.Conflict", false, disks_refused},
+	{"R16", "InvalidRuntime", false, runtime_version},
+	{"pool", "MissingParameter", false, pool_runtime},
+	{"pool", "InvalidNodepool", false, further_pools},
+	{"pool", "InvalidNodepool", true, further_pools},
 	{"R14", "MissingParameter", true, disks_missing},
 	{"R18", "DeprecatedParameter", true, rollback},
 	{NULL},
@@ -85,6 +160,6 @@ const struct ack_rules ack_cluster_rules = {
 		.period_unit = ACK_P_worker_period_unit,
 		.auto_renew = ACK_P_worker_auto_renew,
 		.auto_renew_period = ACK_P_worker_auto_renew_period},
-	.lists = {ack_value_rules, ack_network_rules, ack_pay_rules,
-		ack_node_rules},
+	.lists = {ack_value_rules, ack_network_rules, ack_control_rules,
+		ack_pay_rules, ack_node_rules},
 };

@@ -63,6 +63,7 @@ void ack_param_schema(const struct ack_param *p, struct ack_buf *out)
 		ack_buf_printf(out, "%s: %" PRId64 " to %" PRId64 "\n",
 			p->type->bounds, p->min, p->max);
 	put_choices(p, out);
+	put_line(out, "shape", p->shape);
 	put_line(out, "begins with", p->prefix);
 	put_line(out, "default", p->fallback);
 	if (p->flags & ACK_DEPRECATED)
@@ -149,6 +150,7 @@ static struct ack_json *row_json(const struct ack_param *p)
 		{"max", bound(bounded, p->max)},
 		{"choices", choices(p)},
 		{"prefix", text_or_null(p->prefix)},
+		{"shape", text_or_null(p->shape)},
 		{"unit", text_or_null(p->unit)},
 		{"default", text_or_null(p->fallback)},
 		{"required", text_or_null(needs[p->need])},
@@ -174,7 +176,7 @@ static struct ack_json *row_json(const struct ack_param *p)
 	return NULL;
 }
 
-void ack_table_json(const struct ack_table *t, struct ack_buf *out)
+static struct ack_json *table_json(const struct ack_table *t)
 {
 	struct ack_json *list = ack_json_array();
 
@@ -184,9 +186,34 @@ void ack_table_json(const struct ack_table *t, struct ack_buf *out)
 			list = NULL;
 		}
 	}
-	if (list)
-		ack_json_print(list, true, out);
+	return list;
+}
+
+static void print(struct ack_json *n, struct ack_buf *out)
+{
+	if (n)
+		ack_json_print(n, true, out);
 	else
 		out->failed = true;
-	ack_json_free(list);
+	ack_json_free(n);
+}
+
+void ack_table_json(const struct ack_table *t, struct ack_buf *out)
+{
+	print(table_json(t), out);
+}
+
+void ack_tables_json(struct ack_buf *out)
+{
+	static const struct ack_table *const tables[] = {
+		&ack_cluster_table, &ack_pool_table};
+	struct ack_json *all = ack_json_object();
+
+	for (size_t i = 0; i < sizeof(tables) / sizeof(tables[0]); i++) {
+		if (ack_json_add(all, tables[i]->name, table_json(tables[i]))) {
+			ack_json_free(all);
+			all = NULL;
+		}
+	}
+	print(all, out);
 }

@@ -152,6 +152,37 @@ static int version_parse(const struct ack_param *p, const char *text,
 	return 0;
 }
 
+/* example.com: labels of small letters, digits and - between them */
+static bool is_domain(struct ack_span s)
+{
+	struct ack_span rest = s;
+
+	while (rest.text) {
+		struct ack_span label = ack_span_cut(&rest, ".");
+
+		if (label.len == 0 || label.len > 63 ||
+			!ack_span_only_lower(label, "-") ||
+			label.text[0] == '-' ||
+			label.text[label.len - 1] == '-')
+			return false;
+	}
+	return s.len > 0 && s.len <= 253;
+}
+
+static int domain_parse(const struct ack_param *p, const char *text, size_t len,
+	struct ack_buf *out, struct ack_error *e)
+{
+	struct ack_span s = ack_span_trim((struct ack_span){text, len});
+
+	if (!is_domain(s))
+		return ack_error_set(e, EINVAL, p->name,
+			"%s is not a domain such as %s: small letters, digits "
+			"and - between dots",
+			ack_span_quote(s).text, p->type->example);
+	ack_buf_put(out, s.text, s.len);
+	return 0;
+}
+
 static bool is_private(struct ack_cidr net)
 {
 	static const struct ack_cidr ranges[] = {
@@ -242,5 +273,6 @@ TEXT_TYPE(string, "text", "characters");
 TEXT_TYPE(name, "test", "characters");
 TEXT_TYPE(id, "cn-beijing", NULL);
 TEXT_TYPE(version, "1.32.1-aliyun.1", NULL);
+TEXT_TYPE(domain, "cluster.local", NULL);
 TEXT_TYPE(cidr, "172.20.0.0/16", "prefix length");
 TEXT_TYPE(password, "correct-Horse-7", "characters");

@@ -40,16 +40,22 @@ struct ack_type {
 		struct ack_buf *out, struct ack_error *e);
 };
 
-/* Scalars: scalars.c */
+/* Scalars: scalars.c, strings.c */
 extern const struct ack_type ack_type_string, ack_type_name, ack_type_id,
 	ack_type_integer, ack_type_boolean, ack_type_choice, ack_type_cidr,
-	ack_type_version, ack_type_password;
-/* Lists of words: lists.c */
-extern const struct ack_type ack_type_words, ack_type_ids;
+	ack_type_version, ack_type_password, ack_type_domain;
+/* Texts of many lines: blocks.c */
+extern const struct ack_type ack_type_pem, ack_type_base64;
+/* JSON: documents.c */
+extern const struct ack_type ack_type_json, ack_type_switch;
+/* Lists of words: words.c */
+extern const struct ack_type ack_type_words, ack_type_ids, ack_type_hosts;
 /* Lists of objects with a line form: objects.c */
 extern const struct ack_type ack_type_tags, ack_type_node_tags,
 	ack_type_labels, ack_type_taints, ack_type_addons, ack_type_disks,
 	ack_type_runtime, ack_type_removals;
+/* Node pools, each as JSON: pools.c */
+extern const struct ack_type ack_type_pools;
 
 /*
  * What write(2) does with the text of a parameter file: checks size (EFBIG),

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Lists of words and of IDs. */
+/* Lists of words, of IDs, and of hosts. */
 #include <errno.h>
 
 #include "buf.h"
@@ -20,6 +20,27 @@ static int word_item(const struct ack_list *l, const struct ack_param *p,
 			"%s is not a word such as %s: letters, digits, . _ -",
 			ack_span_quote(text).text,
 			p->example ? p->example : p->type->example);
+	ack_buf_put(line, text.text, text.len);
+	ack_buf_put(identity, text.text, text.len);
+	return p->choices ? ack_check_choice(p, text, e) : 0;
+}
+
+/* A name, with * in front if wanted, or an address of either kind. */
+static int host_item(const struct ack_list *l, const struct ack_param *p,
+	struct ack_span text, struct ack_buf *line, struct ack_buf *identity,
+	struct ack_error *e)
+{
+	struct ack_span rest = text;
+
+	(void)l;
+	if (ack_span_starts(rest, "*.")) {
+		rest.text += 2;
+		rest.len -= 2;
+	}
+	if (rest.len == 0 || text.len > 253 || !ack_span_only(rest, ".-:"))
+		return ack_error_set(e, EINVAL, p->name,
+			"%s is neither a host's name nor an address",
+			ack_span_quote(text).text);
 	ack_buf_put(line, text.text, text.len);
 	ack_buf_put(identity, text.text, text.len);
 	return 0;
@@ -49,6 +70,14 @@ static int ids_parse(const struct ack_param *p, const char *text, size_t len,
 	struct ack_buf *out, struct ack_error *e)
 {
 	static const struct ack_list list = {.words = true, .item = id_item};
+
+	return ack_list_parse(&list, p, text, len, out, e);
+}
+
+static int hosts_parse(const struct ack_param *p, const char *text, size_t len,
+	struct ack_buf *out, struct ack_error *e)
+{
+	static const struct ack_list list = {.words = true, .item = host_item};
 
 	return ack_list_parse(&list, p, text, len, out, e);
 }
@@ -90,6 +119,16 @@ const struct ack_type ack_type_ids = {
 	.list = true,
 	.bounds = "items",
 	.parse = ids_parse,
+	.wire = words_wire,
+	.unwire = ack_list_unwire,
+};
+
+const struct ack_type ack_type_hosts = {
+	.name = "hosts",
+	.example = "api.example.com",
+	.list = true,
+	.bounds = "items",
+	.parse = hosts_parse,
 	.wire = words_wire,
 	.unwire = ack_list_unwire,
 };

@@ -180,8 +180,10 @@ static void visit_id(struct object *o, void *arg)
 static void visit_params(
 	const struct listing *l, const struct ack_table *table, unsigned first)
 {
-	for (unsigned i = 0; i < table->count; i++)
-		visit(l, l->dir->object, first + i, NULL);
+	int row = ack_table_next(table, -1);
+
+	for (; row >= 0; row = ack_table_next(table, row))
+		visit(l, l->dir->object, first + (unsigned)row, NULL);
 }
 
 void node_list(const struct node *dir,

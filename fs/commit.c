@@ -256,7 +256,8 @@ static struct commit *prepare(struct object *o, struct ack_error *e)
 	int ret = m ? object_effective(o, &v) : -ENOMEM;
 
 	if (!ret)
-		ret = findings_error(o->kind->table, &v, e);
+		ret = findings_error(
+			o->kind->table, &v, o->fleet->endpoint.form, e);
 	if (!ret) {
 		m->object = o;
 		ack_buf_init(&m->body, BODY_MAX);

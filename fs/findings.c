@@ -14,9 +14,9 @@ static void put_line(void *arg, const struct ack_finding *f)
 }
 
 void findings_text(const struct ack_table *t, const struct ack_values *v,
-	struct ack_buf *out)
+	enum ack_form form, struct ack_buf *out)
 {
-	ack_rules_check(t, v, put_line, out);
+	ack_rules_check(t, v, form, put_line, out);
 }
 
 static void put_error(void *arg, const struct ack_finding *f)
@@ -32,9 +32,9 @@ static void put_error(void *arg, const struct ack_finding *f)
 }
 
 int findings_error(const struct ack_table *t, const struct ack_values *v,
-	struct ack_error *e)
+	enum ack_form form, struct ack_error *e)
 {
 	ack_error_clear(e);
-	ack_rules_check(t, v, put_error, e);
+	ack_rules_check(t, v, form, put_error, e);
 	return -e->err;
 }

@@ -3,17 +3,18 @@
 #ifndef FINDINGS_H
 #define FINDINGS_H
 
+#include "params.h"
+
 struct ack_buf;
 struct ack_error;
-struct ack_table;
 struct ack_values;
 
 /* One `PARAM: sentence` a line; warnings begin with `warning: `. */
 void findings_text(const struct ack_table *t, const struct ack_values *v,
-	struct ack_buf *out);
+	enum ack_form form, struct ack_buf *out);
 
 /* 0, or -EINVAL with the first finding, the others in e->more. */
 int findings_error(const struct ack_table *t, const struct ack_values *v,
-	struct ack_error *e);
+	enum ack_form form, struct ack_error *e);
 
 #endif

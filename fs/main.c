@@ -43,7 +43,7 @@ static int print_schema(void)
 	struct ack_buf out = ACK_BUF_INIT(4u << 20);
 	int ret;
 
-	ack_table_json(&ack_cluster_table, &out);
+	ack_tables_json(&out);
 	ret = ack_buf_status(&out);
 	if (!ret)
 		puts(ack_buf_text(&out));

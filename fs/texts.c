@@ -113,7 +113,6 @@ void show_check(struct fleet *f, struct object *o, struct ack_buf *out)
 	struct ack_values v = ACK_VALUES_INIT;
 	struct ack_error e;
 
-	(void)f;
 	if (object_exists(o) && steps_wanted(o) && steps_check(o, &e))
 		ack_buf_printf(out, "%s\n%s", e.message, e.more);
 	if (o->state != COURSE_DRAFT)
@@ -121,7 +120,7 @@ void show_check(struct fleet *f, struct object *o, struct ack_buf *out)
 	if (object_effective(o, &v))
 		out->failed = true;
 	else
-		findings_text(o->kind->table, &v, out);
+		findings_text(o->kind->table, &v, f->endpoint.form, out);
 	ack_values_release(&v);
 }
 

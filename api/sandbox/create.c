@@ -57,7 +57,8 @@ static bool validate(struct exchange *x, struct ack_values *v)
 	if (rc == -ENOMEM)
 		f.rc = rc;
 	else if (rc == 0)
-		ack_rules_check(&ack_cluster_table, v, take_finding, &f);
+		ack_rules_check(&ack_cluster_table, v, ACK_CLASSIC,
+			take_finding, &f);
 	else if (rc == -EAGAIN)
 		finding_add(&f, FINDING_FORMAT,
 			"The body ends before its JSON object does.");

@@ -2,10 +2,11 @@
 # SPDX-License-Identifier: MIT
 """Writes to every parameter what its row of the table allows and forbids.
 
-usage: bounds.py DRAFT SCHEMA KIND...
+usage: bounds.py DIRECTORY SCHEMA TABLE KIND...
 
-SCHEMA holds what `ackfs --schema` prints; the kinds are the functions below
-that are called cases_KIND. Every case is a line `ok NAME: CASE` or
+SCHEMA holds what `ackfs --schema` prints, TABLE is the one of its tables that
+tells what is in the directory; the kinds are the functions below that are
+called cases_KIND. Every case is a line `ok NAME: CASE` or
 `not ok NAME: CASE: …`; exit status 1 when one is not as the table says, or
 when there was none.
 """
@@ -28,17 +29,34 @@ WRONG = {
     "cidr": ["10.0.0.0", "10.0.0.0/33", "10.0.0.1/16", "300.0.0.0/8",
              "010.0.0.0/8", "10.0.0.0/x"],
     "password": ["short1A", "alllowercase", "x" * 40],
-    "ids": ["two words", "UPPER-1"],
+    "ids": ["vsw_1", "UPPER-1"],
     "tags": ["novalue", "=v", "acs:x=1", "aliyun=1", "http://x=1", "a=1\na=2"],
     "taints": ["key=value", "key=value:Never", ":NoSchedule"],
     "addons": ["name {broken", "name {\"a\":1} more"],
     "disks": ["cloud_ssd", "cloud_ssd x", "nonsense 500", "cloud_ssd 1"],
     "runtime": ["two words more"],
+    "node_tags": ["novalue", "=v", "acs:x=1", "a=1\na=2"],
+    "labels": ["novalue", "=v", "a b=c", "a=b c", "a=1\na=2"],
+    "hosts": ["a_b", "*", "a.b a.b"],
+    "domain": ["-a", "a-.b", "A.b", "a..b", "two words"],
+    "pem": ["x", "-----BEGIN CERTIFICATE-----\nnot base64\n",
+            "-----BEGIN PRIVATE KEY-----\nTQ==\n"],
+    "base64": ["#!/bin/sh", "TQ", "T===", "TQ==TQ=="],
+    "json": ["true", "3", "{\"enable\":true} more", "{\"no such\":1}",
+             "{\"enable\":}"],
+    "switch": ["2", "maybe", "{\"on\":true}", "{}", "{\"enable\":1}"],
+    "pools": ["web", "[1]", "{\"no_such_key\":1}",
+              "{\"scaling_group\":{\"login_password\":\"Test@1900ackfs\"}}"],
 }
 # What makes one of a list's items differ from the next.
 ITEM = {
     "words": "ecs.g{}.xlarge", "tags": "key-{}=v", "addons": "addon-{}",
     "taints": "key-{}=v:NoSchedule", "disks": "cloud_ssd {}00",
+    "node_tags": "key-{}=v", "labels": "key-{}=v",
+    "hosts": "host-{}.example.com",
+    "pools": "{{\"nodepool_info\":{{\"name\":\"pool-{}\"}},"
+             "\"scaling_group\":{{\"instance_charge_type\":\"PostPaid\"}},"
+             "\"kubernetes_config\":{{\"runtime\":\"containerd\"}}}}",
 }
 
 failures = cases = 0
@@ -57,6 +75,8 @@ class Parameter:
         """A value that it takes."""
         if self.type == "password":
             return "Test@1900ackfs"
+        if self.type == "pem":
+            return self.row["example"]
         return self.row["example"].splitlines()[0]
 
     def items(self, count):
@@ -169,10 +189,10 @@ def cases_bounds(p):
                     "\n".join(lines))
             lines = p.items(high + 1)
             p.refuses(f"{high + 1} items", "\n".join(lines) + "\n")
-            p.refuses(f"{high + 1} items as JSON" if p.type in
-                      ("ids", "words") else f"{high + 1} items, no newline",
-                      json.dumps(lines) if p.type in ("ids", "words")
-                      else "\n".join(lines))
+            as_json = p.type in ("ids", "words", "hosts")
+            p.refuses(f"{high + 1} items as JSON" if as_json
+                      else f"{high + 1} items, no newline",
+                      json.dumps(lines) if as_json else "\n".join(lines))
     for text in WRONG.get(p.type, []):
         if not (p.row.get("open") and p.row.get("choices")):
             p.refuses(f"{text!r}", text + "\n")
@@ -239,13 +259,13 @@ def cases_blanks(p):
     p.takes("no newline", value, value)
     p.takes("newline", value + "\n", value)
     p.takes("CRLF", value + "\r\n", value)
-    if p.row.get("choices") or p.type in ("integer", "boolean"):
+    if p.row.get("choices") or p.type in ("integer", "boolean", "switch"):
         if p.type not in ("words", "disks"):
             p.takes("blanks around", f" \t{value}  \n", value)
     if p.type in ("string", "name"):
         if p.type == "name":
             p.refuses("blanks around", f" {value} \n")
-    if p.type in ("ids", "words"):
+    if p.type in ("ids", "words", "hosts"):
         items = p.items(min(3, p.row["max"] or 3))
         wanted = "\n".join(items)
         for case, text in (("blanks between", " ".join(items)),
@@ -259,7 +279,7 @@ def cases_blanks(p):
 
 def cases_words(p):
     """Booleans: every word."""
-    if p.type != "boolean":
+    if p.type not in ("boolean", "switch"):
         return
     for words, reads in (("true 1 yes on TRUE On", "true"),
                          ("false 0 no off FALSE Off", "false")):
@@ -268,9 +288,9 @@ def cases_words(p):
 
 
 def main():
-    draft, schema, *kinds = sys.argv[1:]
+    draft, schema, table, *kinds = sys.argv[1:]
     with open(schema, encoding="utf-8") as f:
-        rows = json.load(f)
+        rows = json.load(f)[table]
     assert len(rows) >= 40
     for row in rows:
         p = Parameter(draft, row)

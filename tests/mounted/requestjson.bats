@@ -25,7 +25,7 @@ setup()
 	old=$draft
 	draft copy
 	cp "$old/request.json" "$draft/request.json"
-	for name in $("$ackfs" --schema | jq -r '.[].name'); do
+	for name in $("$ackfs" --schema | jq -r '.cluster[].name'); do
 		case $name in
 		name | login_password) continue ;;
 		esac

@@ -14,7 +14,7 @@ cases()
 	mount_sandbox
 	draft test
 	"$ackfs" --schema >"$dir/schema.json"
-	"$top/tests/mounted/bounds.py" "$draft" "$dir/schema.json" "$1" \
+	"$top/tests/mounted/bounds.py" "$draft" "$dir/schema.json" cluster "$1" \
 		>"$dir/cases" || rc=$?
 	grep -v '^ok ' "$dir/cases" || true
 	return $rc

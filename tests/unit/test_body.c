@@ -250,7 +250,7 @@ static bool is_translated(unsigned row)
 	return ack_cluster_table.rows[row].flags & ACK_DEPRECATED ||
 	       row == ACK_P_worker_data_disks ||
 	       row == ACK_P_endpoint_public_access ||
-	       row == ACK_P_cluster_type ||
+	       row == ACK_P_platform || row == ACK_P_cluster_type ||
 	       row == ACK_P_worker_instance_charge_type;
 }
 
@@ -300,6 +300,12 @@ static void test_round_trip(void **state)
 	}
 }
 
+/* A pool that says its name and what has to be said. */
+#define BARE(name)                                                             \
+	"{\"nodepool_info\":{\"name\":\"" name "\"},\"scaling_group\":{"         \
+	"\"instance_charge_type\":\"PostPaid\"},\"kubernetes_config\":{"         \
+	"\"runtime\":\"containerd\"}}"
+
 static const struct pair pool[] = {
 	{ACK_P_name, "测试-1"},
 	{ACK_P_cluster_type, "Kubernetes"},
@@ -344,6 +350,36 @@ static const struct pair pool[] = {
 	{ACK_P_cpu_policy, "static"},
 	{ACK_P_taints, "a:NoExecute\nb=c:NoSchedule"},
 	{ACK_P_cloud_monitor_flags, "true"},
+	{ACK_P_profile, "Edge"},
+	{ACK_P_cluster_spec, "ack.pro.small"},
+	{ACK_P_resource_group_id, "rg-1"},
+	{ACK_P_timezone, "Asia/Shanghai"},
+	{ACK_P_zone_ids, "cn-hangzhou-a\ncn-hangzhou-b"},
+	{ACK_P_ip_stack, "dual"},
+	{ACK_P_cluster_domain, "example.com"},
+	{ACK_P_service_account_issuer, "https://a"},
+	{ACK_P_api_audiences, "a,b"},
+	{ACK_P_extra_sans, "*.example.com\n10.0.0.1\nfd00::1"},
+	{ACK_P_user_ca, "-----BEGIN CERTIFICATE-----\nTQ==\n"
+			"-----END CERTIFICATE-----"},
+	{ACK_P_encryption_provider_key, "k"},
+	{ACK_P_load_balancer_id, "lb-1"},
+	{ACK_P_control_plane_endpoints_config,
+		"{\"internal_dns_config\":{\"bind_vpcs\":[\"vpc-1\"]}}"},
+	{ACK_P_controlplane_log_components, "kcm\nnew-one"},
+	{ACK_P_controlplane_log_project, "logs"},
+	{ACK_P_controlplane_log_ttl, "3650"},
+	{ACK_P_audit_log_config, "{\"enabled\":false}"},
+	{ACK_P_maintenance_window, "{\"enable\":true,\"duration\":\"3h\"}"},
+	{ACK_P_operation_policy, "{}"},
+	{ACK_P_rrsa_config, "true"},
+	{ACK_P_auto_mode, "false"},
+	{ACK_P_user_data, "TQ=="},
+	{ACK_P_node_name_mode, "customized,a,5,b"},
+	{ACK_P_pod_vswitch_ids, "vsw-9"},
+	{ACK_P_image_type, "ContainerOS"},
+	{ACK_P_nodepools, BARE("web")},
+	{ACK_P_nodepools, BARE("web") "\n" BARE("db")},
 };
 
 /* Thousands of sets of values, the same ones in every run. */
@@ -423,6 +459,54 @@ static const struct {
 	{"{\"nodepools\":[{\"kubernetes_config\":{\"runtime\":\"docker\","
 	 "\"runtime_version\":\"19.03.5\"},\"scaling_group\":null}]}",
 		{{ACK_P_runtime, "docker 19.03.5"}}},
+	/* the first pool is spread over parameters if they can hold it */
+	{"{\"nodepools\":[{\"nodepool_info\":{\"name\":\"default-nodepool\"},"
+	 "\"scaling_group\":{\"desired_size\":3,\"key_pair\":\"my-key\"}},"
+	 "{\"nodepool_info\":{\"name\":\"b\"}}]}",
+		{{ACK_P_num_of_nodes, "3"}, {ACK_P_key_pair, "my-key"},
+			{ACK_P_nodepools, BARE("b")}}},
+	{"{\"nodepools\":[{\"nodepool_info\":{\"name\":\"a\"}},"
+	 "{\"nodepool_info\":{\"name\":\"b\"}}]}",
+		{{ACK_P_num_of_nodes, "0"},
+			{ACK_P_nodepools, BARE("a") "\n" BARE("b")}}},
+	{"{\"nodepools\":[{\"nodepool_info\":{\"name\":\"default-nodepool\"},"
+	 "\"scaling_group\":{\"desired_size\":0}}],\"num_of_nodes\":0}",
+		{{ACK_P_num_of_nodes, "0"},
+			{ACK_P_nodepools,
+				"{\"nodepool_info\":{\"name\":"
+				"\"default-nodepool\"},\"scaling_group\":{"
+				"\"instance_charge_type\":\"PostPaid\","
+				"\"desired_size\":0},\"kubernetes_config\":{"
+				"\"runtime\":\"containerd\"}}"}}},
+	{"{\"nodepools\":[{\"scaling_group\":{\"vswitch_ids\":[\"vsw-a\"]},"
+	 "\"auto_scaling\":{\"enable\":true,\"max_instances\":2}}],"
+	 "\"vswitch_ids\":[\"vsw-b\"]}",
+		{{ACK_P_num_of_nodes, "0"}, {ACK_P_vswitch_ids, "vsw-b"},
+			{ACK_P_nodepools,
+				"{\"scaling_group\":{\"vswitch_ids\":["
+				"\"vsw-a\"],\"instance_charge_type\":"
+				"\"PostPaid\"},\"kubernetes_config\":{"
+				"\"runtime\":\"containerd\"},"
+				"\"auto_scaling\":{\"enable\":true,"
+				"\"max_instances\":2}}"}}},
+	/* names that are objects today */
+	{"{\"rrsa_config\":{\"enabled\":true},\"auto_mode\":{\"enable\":false},"
+	 "\"user_ca\":\"-----BEGIN CERTIFICATE-----\\nTQ==\\n"
+	 "-----END CERTIFICATE-----\\n\",\"controlplane_log_ttl\":30,"
+	 "\"extra_sans\":[\"a.b\"],"
+	 "\"audit_log_config\":{\"enabled\":true,\"sls_project_name\":null}}",
+		{{ACK_P_rrsa_config, "true"}, {ACK_P_auto_mode, "false"},
+			{ACK_P_user_ca, "-----BEGIN CERTIFICATE-----\nTQ==\n"
+					"-----END CERTIFICATE-----"},
+			{ACK_P_controlplane_log_ttl, "30"},
+			{ACK_P_extra_sans, "a.b"},
+			{ACK_P_audit_log_config, "{\"enabled\":true}"}}},
+	{"{\"image_type\":\"ContainerOS\",\"pod_vswitch_ids\":[\"vsw-a\"]}",
+		{{ACK_P_image_type, "ContainerOS"},
+			{ACK_P_pod_vswitch_ids, "vsw-a"}}},
+	{"{\"nodepools\":[{\"scaling_group\":{\"image_type\":\"ContainerOS\"},"
+	 "\"kubernetes_config\":{\"user_data\":\"TQ==\"}}]}",
+		{{ACK_P_platform, "ContainerOS"}, {ACK_P_user_data, "TQ=="}}},
 };
 
 static void test_read(void **state)
@@ -466,7 +550,7 @@ static const struct {
 		"is not a key that ackfs knows; did you mean taints?", ""},
 	{"{\"vpc_id\":\"vpc-a\"}", -EINVAL, "vpc_id", "did you mean vpcid?",
 		""},
-	{"{\"zone_ids\":[]}", -EINVAL, "zone_ids",
+	{"{\"frobnicate\":[]}", -EINVAL, "frobnicate",
 		"is not a key that ackfs knows", ""},
 	{"{\"num_of_nodes\":101,\"proxy_mode\":\"x\",\"foo\":1,"
 	 "\"snat_entry\":3}",
@@ -483,30 +567,36 @@ static const struct {
 		"the JSON in this string is not closed", ""},
 	{"{\"nodepools\":{}}", -EINVAL, "nodepools", "has to be a JSON list",
 		""},
-	{"{\"nodepools\":[1]}", -EINVAL, "nodepools[0]",
+	{"{\"nodepools\":[1]}", -EINVAL, "nodepools",
+		"\"1\" is not a node pool, which is a JSON object", ""},
+	{"{\"nodepools\":[{\"scaling_group\":[]}]}", -EINVAL, "nodepools",
+		"in a node pool, scaling_group: has to be a JSON object", ""},
+	{"{\"nodepools\":[{\"scaling_group\":{\"desired_sise\":3}}]}",
+		-EINVAL, "nodepools",
+		"in a node pool, scaling_group.desired_sise: is not a key "
+		"that ackfs knows; did you mean desired_size?",
+		""},
+	{"{\"nodepools\":[{},{\"kubernetes_config\":{\"runtime\":3}}]}",
+		-EINVAL, "nodepools",
+		"in a node pool, runtime: has to be a JSON string", ""},
+	{"{\"nodepools\":[{\"nodepool_info\":{\"name\":\"x\"}}],"
+	 "\"num_of_nodes\":3}",
+		-EINVAL, "num_of_nodes", "does not go with the first of", ""},
+	{"{\"nodepools\":[{\"nodepool_info\":{\"name\":\"x\"},"
+	 "\"scaling_group\":{\"login_password\":\"aB345678\"}}]}",
+		-EINVAL, "nodepools", "login_password does not belong here",
+		""},
+	{"{\"nodepools\":[{\"nodepool_info\":{\"name\":\"x\"}},"
+	 "{\"nodepool_info\":{\"name\":\"x\"}}]}",
+		-EINVAL, "nodepools", "\"x\" is there twice", ""},
+	{"{\"rrsa_config\":true}", -EINVAL, "rrsa_config",
 		"has to be a JSON object", ""},
-	{"{\"nodepools\":[{},{}]}", -EINVAL, "nodepools",
-		"holds 2 elements; ackfs knows one only", ""},
-	{"{\"nodepools\":[{\"scaling_group\":[]}]}", -EINVAL,
-		"nodepools[0].scaling_group", "has to be a JSON object", ""},
-	{"{\"nodepools\":[{\"scaling_group\":{\"desired_sise\":3}}]}", -EINVAL,
-		"nodepools[0].scaling_group.desired_sise",
-		"did you mean desired_size?", ""},
-	{"{\"nodepools\":[{\"auto_scaling\":{}}]}", -EINVAL,
-		"nodepools[0].auto_scaling", "is not a key that ackfs knows",
-		""},
-	{"{\"nodepools\":[{\"nodepool_info\":{\"name\":\"x\"}}]}", -EINVAL,
-		"nodepools[0].nodepool_info.name",
-		"cannot be kept; ackfs sends default-nodepool here", ""},
-	{"{\"nodepools\":[{\"nodepool_info\":{\"type\":\"ess\"}}]}", -EINVAL,
-		"nodepools[0].nodepool_info.type",
-		"is not a key that ackfs knows", ""},
-	{"{\"nodepools\":[{\"scaling_group\":{\"vswitch_ids\":[\"vsw-a\"]}}],"
-	 "\"vswitch_ids\":[\"vsw-b\"]}",
-		-EINVAL, "vswitch_ids", "is there twice, with different", ""},
-	{"{\"nodepools\":[{\"kubernetes_config\":{\"runtime\":3}}]}", -EINVAL,
-		"runtime", "\"name\" of the JSON object has the wrong type",
-		""},
+	{"{\"rrsa_config\":{\"enable\":true}}", -EINVAL,
+		"rrsa_config.enable", "did you mean enabled?", ""},
+	{"{\"audit_log_config\":{\"enabled\":1}}", -EINVAL,
+		"audit_log_config", "enabled has to be a JSON boolean", ""},
+	{"{\"audit_log_config\":true}", -EINVAL, "audit_log_config",
+		"has to be a JSON list or object", ""},
 	{"{\"nodepools[0].scaling_group.key_pair\":\"ab\","
 	 "\"nodepools\":[]}",
 		-EINVAL, "nodepools[0].scaling_group.key_pair",

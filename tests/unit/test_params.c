@@ -14,7 +14,16 @@ static const char *const names[] = {"cluster_type", "key_pair",
 	"worker_period_unit", "worker_instance_types", "cpu_policy", "runtime",
 	"platform", "os_type", "node_cidr_mask", "kubernetes_version",
 	"deletion_protection", "is_enterprise_security_group",
-	"retain_resources", "delete_options"};
+	"retain_resources", "delete_options",
+	/* today's */
+	"profile", "cluster_spec", "resource_group_id", "timezone", "zone_ids",
+	"ip_stack", "cluster_domain", "service_account_issuer", "api_audiences",
+	"extra_sans", "user_ca", "encryption_provider_key", "load_balancer_id",
+	"control_plane_endpoints_config", "controlplane_log_components",
+	"controlplane_log_project", "controlplane_log_ttl", "audit_log_config",
+	"maintenance_window", "operation_policy", "rrsa_config", "auto_mode",
+	"nodepools", "user_data", "node_name_mode", "image_type",
+	"pod_vswitch_ids"};
 
 static void test_names(void **state)
 {

@@ -248,7 +248,7 @@ static void test_rules(void **state)
 		struct ack_buf out = ACK_BUF_INIT(65536);
 
 		set_all(&v, rules[i].values);
-		ack_rules_check(&ack_pool_table, &v, put, &out);
+		ack_rules_check(&ack_pool_table, &v, ACK_NODEPOOLS, put, &out);
 		if (strcmp(ack_buf_text(&out), rules[i].findings) != 0)
 			fail_msg("case %zu: found\n%snot\n%s", i,
 				ack_buf_text(&out), rules[i].findings);

@@ -55,9 +55,19 @@ static const struct change good[] = {
 	"advance survive the deletion of the cluster and are billed to the " \
 	"end of their period\n"
 
+#define ENDPOINTS                                                              \
+	"{\"load_balancers_config\":[{\"endpoint_type\":\"private\","           \
+	"\"load_balancer_id\":\"nlb-1\"}]}"
+#define POOL(group, version)                                                   \
+	"{\"nodepool_info\":{\"name\":\"web\"},\"scaling_group\":{"              \
+	"\"vswitch_ids\":[\"vsw-a\"],\"instance_types\":[\"ecs.a\"]," group     \
+	"},\"kubernetes_config\":{\"runtime\":\"containerd\","                   \
+	"\"runtime_version\":" version "}}"
+
 static const struct {
 	struct change changes[CHANGES];
 	const char *findings;
+	enum ack_form form; /* classic unless said */
 } cases[] = {
 	{{{0}}, ""},
 
@@ -100,6 +110,17 @@ static const struct {
 	{{AUTO_VPC, {ACK_P_snat_entry, "false"}},
 		"InvalidSnatEntry snat_entry: has to be true because the VPC "
 		"is made along with the cluster\n"},
+
+	/* R4 */
+	{{{ACK_P_zone_ids, "cn-beijing-a"}},
+		"warning IgnoredParameter zone_ids: is ignored because vpcid "
+		"and vswitch_ids are set\n"},
+	{{AUTO_VPC, {ACK_P_zone_ids, "cn-beijing-a"}, {ACK_P_num_of_nodes, "0"}},
+		"", ACK_NODEPOOLS},
+	{{AUTO_VPC, {ACK_P_num_of_nodes, "0"}},
+		"warning IgnoredParameter zone_ids: should say in which zones "
+		"the VPC and its vSwitches are made\n",
+		ACK_NODEPOOLS},
 
 	/* R5 */
 	{{{ACK_P_addons, ""}},
@@ -146,6 +167,17 @@ static const struct {
 		"warning InvalidSecurityGroup is_enterprise_security_group: "
 		"Terway needs an advanced security group; set this to true, "
 		"or security_group_id to one\n"},
+
+	{{{ACK_P_addons, "terway-eniip"}, {ACK_P_container_cidr, ""},
+		 {ACK_P_pod_vswitch_ids, "vsw-b"},
+		 {ACK_P_security_group_id, "sg-a"}},
+		"warning DeprecatedParameter pod_vswitch_ids: has expired; "
+		"see schema/pod_vswitch_ids for what replaces it\n"},
+	{{{ACK_P_pod_vswitch_ids, "vsw-b"}},
+		"warning DeprecatedParameter pod_vswitch_ids: has expired; "
+		"see schema/pod_vswitch_ids for what replaces it\n"
+		"warning IgnoredParameter pod_vswitch_ids: is used with "
+		"Terway only\n"},
 
 	/* R9 */
 	{{{ACK_P_service_cidr, "172.20.240.0/20"}},
@@ -238,6 +270,88 @@ static const struct {
 		"InvalidParameter.Conflict is_enterprise_security_group: is "
 		"set together with security_group_id; keep one of the two\n"},
 
+	/* R16 */
+	{{{ACK_P_runtime, "docker"},
+		 {ACK_P_kubernetes_version, "1.22.15-aliyun.1"}},
+		""},
+	{{{ACK_P_runtime, "docker 19.03.5"},
+		 {ACK_P_kubernetes_version, "1.24.6-aliyun.1"}},
+		"InvalidRuntime runtime: docker goes up to Kubernetes 1.22; "
+		"kubernetes_version is 1.24.6-aliyun.1\n"},
+
+	/* R17, and what wins over what */
+	{{{ACK_P_cluster_spec, "ack.pro.small"},
+		 {ACK_P_encryption_provider_key, "k"},
+		 {ACK_P_maintenance_window, "{\"enable\":true}"}},
+		""},
+	{{{ACK_P_encryption_provider_key, "k"},
+		 {ACK_P_maintenance_window, "{\"enable\":true}"}},
+		"warning IgnoredParameter encryption_provider_key: works in "
+		"Pro clusters only; cluster_spec is ack.standard\n"
+		"warning IgnoredParameter maintenance_window: works in Pro "
+		"clusters only; cluster_spec is ack.standard\n"},
+	{{{ACK_P_endpoint_public_access, "false"},
+		 {ACK_P_load_balancer_id, "lb-1"},
+		 {ACK_P_control_plane_endpoints_config, ENDPOINTS}},
+		"warning IgnoredParameter endpoint_public_access: is ignored "
+		"because control_plane_endpoints_config names load "
+		"balancers\n"
+		"warning IgnoredParameter load_balancer_id: is ignored "
+		"because control_plane_endpoints_config names load "
+		"balancers\n"},
+	{{{ACK_P_endpoint_public_access, "false"},
+		 {ACK_P_control_plane_endpoints_config,
+			 "{\"load_balancers_config\":[]}"}},
+		""},
+	{{{ACK_P_controlplane_log_ttl, "30"}},
+		"warning IgnoredParameter controlplane_log_ttl: is ignored "
+		"unless controlplane_log_components names some\n"},
+	{{{ACK_P_controlplane_log_ttl, "30"},
+		 {ACK_P_controlplane_log_components, "apiserver"}},
+		""},
+
+	/* what a node pool has to say */
+	{{{0}},
+		"MissingParameter runtime: a node pool has to say its runtime "
+		"with the version, such as containerd 1.6.38\n",
+		ACK_NODEPOOLS},
+	{{{ACK_P_runtime, "containerd"}},
+		"MissingParameter runtime: a node pool has to say its runtime "
+		"with the version, such as containerd 1.6.38\n",
+		ACK_NODEPOOLS},
+	{{{ACK_P_runtime, "containerd 1.6.38"}}, "", ACK_NODEPOOLS},
+	{{{ACK_P_num_of_nodes, "0"}}, "", ACK_NODEPOOLS},
+	{{{ACK_P_runtime, "containerd 1.6.38"}, {ACK_P_timeout_mins, "60"}},
+		"warning IgnoredParameter timeout_mins: is not sent in this "
+		"form of the request; schema/timeout_mins says in which it "
+		"is\n",
+		ACK_NODEPOOLS},
+	{{{ACK_P_nodepools, POOL("\"desired_size\":0", "\"1\"")}},
+		"warning IgnoredParameter nodepools: is not sent in this form "
+		"of the request; schema/nodepools says in which it is\n"},
+	{{{ACK_P_num_of_nodes, "0"},
+		 {ACK_P_nodepools, POOL("\"desired_size\":0", "\"1\"")}},
+		"", ACK_NODEPOOLS},
+	{{{ACK_P_num_of_nodes, "0"},
+		 {ACK_P_nodepools,
+			 POOL("\"period\":1", "null") "\n{}"}},
+		"InvalidNodepool nodepools: web: runtime_version: is required\n"
+		"InvalidNodepool nodepools: web: login_password: nodes need "
+		"either this or key_pair\n"
+		"InvalidNodepool nodepools: a pool without name: name: is "
+		"required\n"
+		"InvalidNodepool nodepools: a pool without name: vswitch_ids: "
+		"is required\n"
+		"InvalidNodepool nodepools: a pool without name: "
+		"instance_types: is required\n"
+		"InvalidNodepool nodepools: a pool without name: "
+		"runtime_version: is required\n"
+		"InvalidNodepool nodepools: a pool without name: "
+		"login_password: nodes need either this or key_pair\n"
+		"warning InvalidNodepool nodepools: web: period: is ignored "
+		"unless instance_charge_type is PrePaid\n",
+		ACK_NODEPOOLS},
+
 	/* what has expired, and words of the future */
 	{{{ACK_P_public_slb, "true"}},
 		"warning DeprecatedParameter public_slb: has expired; see "
@@ -283,7 +397,8 @@ static void test_cases(void **state)
 
 		apply(&v, good, LENGTH(good));
 		apply(&v, cases[i].changes, CHANGES);
-		ack_rules_check(&ack_cluster_table, &v, put, &out);
+		ack_rules_check(&ack_cluster_table, &v, cases[i].form, put,
+			&out);
 		if (strcmp(ack_buf_text(&out), cases[i].findings) != 0)
 			fail_msg("case %zu: found\n%snot\n%s", i,
 				ack_buf_text(&out), cases[i].findings);
@@ -304,7 +419,7 @@ static void test_nothing_set(void **state)
 	size_t lines = 0;
 
 	(void)state;
-	ack_rules_check(&ack_cluster_table, &v, put, &out);
+	ack_rules_check(&ack_cluster_table, &v, ACK_CLASSIC, put, &out);
 	for (size_t i = 0; i < LENGTH(missing); i++) {
 		char start[64];
 

@@ -158,6 +158,13 @@ static const struct param_case cases[] = {
 
 	/* passwords */
 	{ACK_P_login_password, "correct-Horse-7\n", "correct-Horse-7", NULL},
+	{ACK_P_cluster_domain, "cluster.local", "cluster.local", NULL},
+	{ACK_P_cluster_domain, " a-1.b \n", "a-1.b", NULL},
+	{ACK_P_cluster_domain, "Cluster.local", NULL, "is not a domain such"},
+	{ACK_P_cluster_domain, "-a.b", NULL, "is not a domain such"},
+	{ACK_P_cluster_domain, "a-.b", NULL, "is not a domain such"},
+	{ACK_P_cluster_domain, "a..b", NULL, "is not a domain such"},
+	{ACK_P_cluster_domain, "a.", NULL, "is not a domain such"},
 	{ACK_P_login_password, " aB3 xyz ", " aB3 xyz ", NULL},
 	{ACK_P_login_password, "aB345678", "aB345678", NULL},
 	{ACK_P_login_password, "aB34567", NULL, "8 to 30 characters"},
