@@ -38,7 +38,7 @@ static bool settle(struct cluster *k, struct task *t, const struct standing *p)
 		return false;
 	for (size_t i = 0; i < k->npools; i++)
 		if (k->pools[i]->busy == t)
-			pool_settle(k->pools[i], good, p->updated_ms);
+			pool_settle(k->pools[i], p->state, p->updated_ms);
 	if (state)
 		snprintf(k->state, sizeof(k->state), "%s", state);
 	if (k->updated_ms < p->updated_ms)

@@ -13,6 +13,7 @@
 #include "fields.h"
 #include "findings.h"
 #include "json.h"
+#include "lookup.h"
 #include "params.h"
 #include "pools.h"
 #include "router.h"
@@ -96,22 +97,17 @@ static int fill(struct sandbox *s, struct exchange *x, struct cluster *k)
 /* Its task and pools. False: the exchange has its refusal. */
 static bool furnish(struct sandbox *s, struct exchange *x, struct cluster *k)
 {
-	struct task *t = task_begin(s, x, k, TASK_CREATE, NULL);
-	size_t where;
+	struct ack_json *body = lookup_body(x);
+	struct task *t = body ? task_begin(s, x, k, TASK_CREATE, NULL) : NULL;
+	bool done = t && fields_take(k, body) == 0 &&
+		    pools_from_body(k, t, body) == 0;
 
-	if (!t)
-		return false;
-	struct ack_json *body = ack_json_parse(
-		ack_buf_text(&x->body), x->body.len, &where);
-	t->begun_ms = k->created_ms;
-	if (body && fields_take(k, body) == 0 &&
-		pools_from_body(k, t, body) == 0) {
-		ack_json_free(body);
-		return true;
-	}
+	if (t && !done)
+		answer_broken(x);
+	if (t)
+		t->begun_ms = k->created_ms;
 	ack_json_free(body);
-	answer_broken(x);
-	return false;
+	return done;
 }
 
 void call_create_cluster(struct sandbox *s, struct exchange *x)

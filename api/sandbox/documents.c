@@ -18,6 +18,21 @@ static bool skipped(const struct ack_json *n)
 	return ack_json_is_null(n) || is_secret(ack_json_key(n));
 }
 
+static bool is_within(const struct ack_json *n, int levels)
+{
+	if (!ack_json_is_object(n) && !ack_json_is_array(n))
+		return true;
+	for (n = ack_json_first(n); n; n = ack_json_next(n))
+		if (levels == 0 || !is_within(n, levels - 1))
+			return false;
+	return true;
+}
+
+bool document_is_flat(const struct ack_json *n)
+{
+	return is_within(n, ACK_JSON_DEPTH / 2);
+}
+
 static struct ack_json *copy_scalar(const struct ack_json *n)
 {
 	bool value;

@@ -21,6 +21,12 @@ struct ack_json *document_copy(const struct ack_json *n);
 struct ack_json *document_merge(
 	const struct ack_json *base, const struct ack_json *change);
 
+/*
+ * Whether what is kept of it can be read again: the state file puts it a few
+ * levels deeper.
+ */
+bool document_is_flat(const struct ack_json *n);
+
 /* A copy without one member. */
 struct ack_json *document_without(const struct ack_json *o, const char *key);
 

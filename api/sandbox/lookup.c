@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "answer.h"
+#include "documents.h"
 #include "json.h"
 #include "pools.h"
 #include "sandbox.h"
@@ -49,8 +50,14 @@ struct ack_json *lookup_body(struct exchange *x)
 		ack_buf_text(&x->body), x->body.len, &where);
 	char message[80];
 
-	if (root)
+	if (root && document_is_flat(root))
 		return root;
+	if (root) {
+		ack_json_free(root);
+		answer_service(x, 400, "InvalidParameter.Format",
+			"The body nests too deep.", NULL);
+		return NULL;
+	}
 	snprintf(message, sizeof(message),
 		"The body is not JSON; see byte %zu.", where);
 	answer_service(x, 400, "InvalidParameter.Format", message, NULL);

@@ -69,24 +69,36 @@ static const char *instance_type(const struct pool *p)
 	return type ? type : "ecs.g7.xlarge";
 }
 
+/* What it is called and can be asked for by. */
+struct names {
+	char id[NODE_ID], ip[32], node[128];
+};
+
+static void name_node(const struct cluster *k, const struct pool *p,
+	const struct node *n, struct names *to)
+{
+	node_instance_id(p, n, to->id);
+	address(p, n, to->ip);
+	snprintf(to->node, sizeof(to->node), "%.64s.%s",
+		field_text(k, "region_id"), to->ip);
+}
+
 static void add_names(struct ack_json *o, const struct cluster *k,
 	const struct pool *p, const struct node *n, int *rc)
 {
 	struct ack_json *list = ack_json_array();
-	char id[NODE_ID], ip[32], name[128];
+	struct names names;
+	char text[96];
 
-	node_instance_id(p, n, id);
-	address(p, n, ip);
-	snprintf(
-		name, sizeof(name), "%.64s.%s", field_text(k, "region_id"), ip);
-	*rc |= ack_json_add_string(o, "instance_id", id);
-	*rc |= ack_json_add_string(o, "node_name", name);
-	snprintf(name, sizeof(name), "worker-k8s-for-cs-%s", k->id);
-	*rc |= ack_json_add_string(o, "instance_name", name);
-	snprintf(name, sizeof(name), "iZ2ze%sZ", id + 5);
-	*rc |= ack_json_add_string(o, "host_name", name);
+	name_node(k, p, n, &names);
+	*rc |= ack_json_add_string(o, "instance_id", names.id);
+	*rc |= ack_json_add_string(o, "node_name", names.node);
+	snprintf(text, sizeof(text), "worker-k8s-for-cs-%s", k->id);
+	*rc |= ack_json_add_string(o, "instance_name", text);
+	snprintf(text, sizeof(text), "iZ2ze%.17sZ", names.id + 5);
+	*rc |= ack_json_add_string(o, "host_name", text);
 	if (list)
-		*rc |= ack_json_add_string(list, NULL, ip);
+		*rc |= ack_json_add_string(list, NULL, names.ip);
 	*rc |= ack_json_add(o, "ip_address", list);
 }
 
@@ -126,16 +138,31 @@ static struct ack_json *node_json(const struct cluster *k, const struct pool *p,
 	return o;
 }
 
-static bool is_wanted(const struct exchange *x, const struct pool *p,
-	const struct node *n, int64_t now_ms)
+static bool is_listed(
+	const struct exchange *x, const char *name, const char *word)
+{
+	const char *list = target_query(&x->target, name);
+
+	return !list || !*list || word_is_listed(word, list, ',');
+}
+
+static bool is_wanted(const struct exchange *x, const struct cluster *k,
+	const struct pool *p, const struct node *n, int64_t now_ms)
 {
 	const char *pool = target_query(&x->target, "nodepool_id");
 	const char *state = target_query(&x->target, "state");
+	struct names names;
 
 	if (pool && *pool && strcmp(pool, p->id) != 0)
 		return false;
-	return !state || !*state || strcmp(state, "all") == 0 ||
-	       strcmp(state, sayings[pool_node_state(p, n, now_ms)].asked) == 0;
+	if (state && *state && strcmp(state, "all") != 0 &&
+		strcmp(state, sayings[pool_node_state(p, n, now_ms)].asked) !=
+			0)
+		return false;
+	name_node(k, p, n, &names);
+	return is_listed(x, "instanceIds", names.id) &&
+	       is_listed(x, "nodeNames", names.node) &&
+	       is_listed(x, "nodeIps", names.ip);
 }
 
 static bool check(struct exchange *x)
@@ -166,7 +193,7 @@ void call_list_nodes(struct sandbox *s, struct exchange *x)
 		const struct pool *p = k->pools[i];
 
 		for (size_t j = 0; j < p->count; j++)
-			if (is_wanted(x, p, &p->nodes[j], now) &&
+			if (is_wanted(x, k, p, &p->nodes[j], now) &&
 				page_takes(&page))
 				rc |= ack_json_add(list, NULL,
 					node_json(

@@ -19,7 +19,6 @@
 #include "pools.h"
 #include "router.h"
 #include "sandbox.h"
-#include "versions.h"
 
 #define COUNT_MOST 100000
 #define REGION     "cn-beijing"
@@ -61,11 +60,7 @@ static const struct check cluster_rows[] = {
 static int add_pool(struct cluster *k, int64_t nodes)
 {
 	static const char spec[] =
-		"{\"nodepool_info\":{\"name\":\"default-nodepool\"},"
-		"\"scaling_group\":{\"instance_types\":[\"ecs.g7.xlarge\"],"
-		"\"instance_charge_type\":\"PostPaid\"},"
-		"\"kubernetes_config\":{\"runtime\":\"containerd\","
-		"\"runtime_version\":\"" VERSION_RUNTIME "\"}}";
+		"{\"scaling_group\":{\"instance_types\":[\"ecs.g7.xlarge\"]}}";
 	size_t where;
 	struct ack_json *doc = ack_json_parse(spec, sizeof(spec) - 1, &where);
 	struct pool *p = NULL;
@@ -75,7 +70,7 @@ static int add_pool(struct cluster *k, int64_t nodes)
 		p = pool_new(doc, 1, true, k->created_ms);
 	ack_json_free(doc);
 	if (p && cluster_add_pool(k, p) == 0) {
-		pool_settle(p, true, k->created_ms);
+		pool_settle(p, TASK_SUCCESS, k->created_ms);
 		return 0;
 	}
 	pool_free(p);

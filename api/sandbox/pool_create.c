@@ -5,7 +5,6 @@
 #include "answer.h"
 #include "begun.h"
 #include "clock.h"
-#include "documents.h"
 #include "findings.h"
 #include "json.h"
 #include "lookup.h"
@@ -14,7 +13,6 @@
 #include "router.h"
 #include "sandbox.h"
 #include "tasks.h"
-#include "versions.h"
 
 static bool is_taken(const struct cluster *k, const char *name)
 {
@@ -41,39 +39,16 @@ static bool check(struct exchange *x, const struct cluster *k,
 	return false;
 }
 
-/* What the service decides when the request does not. */
-static int complete(struct ack_json **spec)
-{
-	const struct ack_json *config = ack_json_get(
-		*spec, "kubernetes_config");
-	const struct ack_json *group;
-	int rc = 0;
-
-	if (!ack_json_get_string(config, "runtime_version"))
-		rc |= document_set_in(spec, "kubernetes_config",
-			"runtime_version",
-			ack_json_new_string(VERSION_RUNTIME));
-	group = ack_json_get(*spec, "scaling_group");
-	if (!ack_json_get_string(group, "instance_charge_type"))
-		rc |= document_set_in(spec, "scaling_group",
-			"instance_charge_type",
-			ack_json_new_string("PostPaid"));
-	return rc;
-}
-
 static struct pool *add(struct cluster *k, const struct ack_json *body)
 {
-	struct ack_json *spec = document_copy(body);
 	unsigned number = 1;
-	struct pool *p = NULL;
+	struct pool *p;
 
 	/* Addresses follow from it, so no two pools may ever share one. */
 	for (size_t i = 0; i < k->npools; i++)
 		if (k->pools[i]->number >= number)
 			number = k->pools[i]->number + 1;
-	if (spec && complete(&spec) == 0)
-		p = pool_new(spec, number, false, clock_ms());
-	ack_json_free(spec);
+	p = pool_new(body, number, false, clock_ms());
 	if (p && cluster_add_pool(k, p) == 0)
 		return p;
 	pool_free(p);

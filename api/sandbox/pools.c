@@ -9,6 +9,7 @@
 #include "json.h"
 #include "sign.h"
 #include "tasks.h"
+#include "versions.h"
 
 int64_t pool_desired(const struct ack_json *spec)
 {
@@ -19,6 +20,30 @@ int64_t pool_desired(const struct ack_json *spec)
 	if (document_flag(scaler, "enable"))
 		otherwise = document_integer(scaler, "min_instances", 0);
 	return document_integer(group, "desired_size", otherwise);
+}
+
+/* What the service decides when the request does not. */
+static int complete(struct ack_json **spec)
+{
+	/* clang-format off */
+	static const struct {
+		const char *part, *key, *text;
+	} usual[] = {
+		{ "nodepool_info", "name", "default-nodepool" },
+		{ "nodepool_info", "type", "ess" },
+		{ "scaling_group", "instance_charge_type", "PostPaid" },
+		{ "kubernetes_config", "runtime", "containerd" },
+		{ "kubernetes_config", "runtime_version", VERSION_RUNTIME },
+	};
+	/* clang-format on */
+	int rc = 0;
+
+	for (size_t i = 0; i < sizeof(usual) / sizeof(*usual) && rc == 0; i++)
+		if (!ack_json_get_string(
+			    ack_json_get(*spec, usual[i].part), usual[i].key))
+			rc = document_set_in(spec, usual[i].part, usual[i].key,
+				ack_json_new_string(usual[i].text));
+	return rc;
 }
 
 struct pool *pool_new(const struct ack_json *spec, unsigned number,
@@ -33,7 +58,7 @@ struct pool *pool_new(const struct ack_json *spec, unsigned number,
 	p->is_default = is_default;
 	p->created_ms = p->updated_ms = now_ms;
 	p->spec = document_copy(spec);
-	if (p->spec && ack_nonce(id) == 0 &&
+	if (p->spec && complete(&p->spec) == 0 && ack_nonce(id) == 0 &&
 		pool_grow(p, pool_desired(spec)) == 0) {
 		snprintf(p->id, sizeof(p->id), "np%s", id);
 		return p;
@@ -75,23 +100,33 @@ int pool_grow(struct pool *p, int64_t count)
 	return 0;
 }
 
-void pool_shrink(struct pool *p, int64_t count)
+static int64_t let_go(struct pool *p, enum node_state state, int64_t count)
 {
 	for (size_t i = p->count; i-- > 0 && count > 0;)
-		if (p->nodes[i].state != NODE_GOING) {
+		if (p->nodes[i].state == state) {
 			p->nodes[i].state = NODE_GOING;
 			count--;
 		}
+	return count;
 }
 
-void pool_settle(struct pool *p, bool good, int64_t now_ms)
+/* What is of no use goes first, then the youngest. */
+void pool_shrink(struct pool *p, int64_t count)
 {
+	count = let_go(p, NODE_FAILED, count);
+	let_go(p, NODE_READY, count);
+}
+
+void pool_settle(struct pool *p, enum task_state end, int64_t now_ms)
+{
+	bool good = end == TASK_SUCCESS;
 	size_t kept = 0;
 
 	for (size_t i = 0; i < p->count; i++) {
 		struct node n = p->nodes[i];
 
-		if (n.state == NODE_GOING && good)
+		if ((n.state == NODE_GOING && good) ||
+			(n.state == NODE_COMING && end == TASK_CANCELED))
 			continue;
 		if (n.state == NODE_GOING)
 			n.state = NODE_READY;
@@ -115,8 +150,7 @@ enum node_state pool_node_state(
 	/* The addons of a new cluster come after its nodes. */
 	creating = p->busy->kind == &task_kinds[TASK_CREATE];
 	task_look(p->busy, now_ms, &at);
-	return creating && at.stage > STAGE_NODES ? NODE_READY
-							: NODE_COMING;
+	return creating && at.stage > STAGE_NODES ? NODE_READY : NODE_COMING;
 }
 
 void pool_look(const struct pool *p, int64_t now_ms, struct pool_count *c)

@@ -7,9 +7,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "tasks.h"
+
 struct ack_json;
 struct cluster;
-struct task;
 
 #define POOL_NODES_MAX 1000
 
@@ -52,8 +53,8 @@ int64_t pool_desired(const struct ack_json *spec);
 int pool_grow(struct pool *p, int64_t count);
 void pool_shrink(struct pool *p, int64_t count);
 
-/* The task that changes it is over. */
-void pool_settle(struct pool *p, bool good, int64_t now_ms);
+/* The task that changes it is over, and ended like that. */
+void pool_settle(struct pool *p, enum task_state end, int64_t now_ms);
 
 /* What a node is at this moment: that of a task may be there already. */
 enum node_state pool_node_state(

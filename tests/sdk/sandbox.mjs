@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: MIT
 // Starts an ack-sandbox, and speaks to it: through the SDK, or in requests
 // of which a test decides every byte.
+import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { createRequire } from 'node:module';
 import http from 'node:http';
 import readline from 'node:readline';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 // The SDK is CommonJS, and what it exports is only found by require().
 const require = createRequire(import.meta.url);
@@ -98,13 +100,13 @@ let count = 0;
 
 // The headers of a request, signed by the SDK's own code.
 export function sign(sandbox, { method = 'GET', path, query = {}, body = '',
-	headers = {} }) {
+	headers = {}, action }) {
 	const hash = createHash('sha256').update(body).digest('hex');
-	const [, action] = actions.find(([form]) =>
+	const [, known] = actions.find(([form]) =>
 		form.test(`${method} ${path}`)) ?? [null, 'Unknown'];
 	const signed = {
 		host: new URL(sandbox.url).host,
-		'x-acs-action': action,
+		'x-acs-action': action ?? known,
 		'x-acs-version': '2015-12-15',
 		'x-acs-date': OpenApiUtil.getTimestamp(),
 		'x-acs-signature-nonce': `${process.pid}-${Date.now()}-${count++}`,
@@ -132,6 +134,30 @@ export async function faults(sandbox, ...rules) {
 	return await send(sandbox, { method: 'POST', path: '/_sandbox/faults',
 		body: JSON.stringify(rules) });
 }
+
+// Makes clusters that are there at once; see POST /_sandbox/clusters.
+export async function plant(sandbox, what) {
+	return await send(sandbox, { method: 'POST', path: '/_sandbox/clusters',
+		body: JSON.stringify(what) });
+}
+
+// Waits until a task is over, and gives it.
+export async function ended(sdk, taskId) {
+	for (;;) {
+		const { body: task } = await sdk.describeTaskInfo(taskId);
+
+		if (!['running', 'paused'].includes(task.state))
+			return task;
+		await sleep(5);
+	}
+}
+
+// For assert.rejects(): a refusal of the service.
+export const refused = (code, statusCode = 400) => (e) => {
+	assert.equal(e.code, code, e.message);
+	assert.equal(e.statusCode, statusCode);
+	return true;
+};
 
 export async function show(sandbox, what) {
 	return (await send(sandbox, { path: `/_sandbox/${what}` })).json;
