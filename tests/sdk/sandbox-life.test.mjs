@@ -14,7 +14,7 @@ import { call, client, create, ended, faults, plant, refused, request as r,
 let sandbox, sdk;
 
 before(async () => {
-	sandbox = await start('--speed', '200');
+	sandbox = await start('--speed', '10');
 	sdk = client(sandbox);
 });
 
@@ -188,7 +188,8 @@ test('an upgrade is paused, resumed, and canceled', async () => {
 
 	await sdk.pauseTask(taskId);
 	await assert.rejects(sdk.pauseTask(taskId), refused('ErrorTaskState'));
-	await sleep(100);
+	// Longer than all of it would take.
+	await sleep(1000);
 	assert.equal((await sdk.describeTaskInfo(taskId)).body.state, 'paused');
 	assert.equal((await detail(id)).state, 'upgrading');
 	await sdk.resumeTask(taskId);
