@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <limits.h>
 #include <openssl/crypto.h>
+#include <openssl/evp.h>
 #include <openssl/hmac.h>
 #include <openssl/rand.h>
 #include <openssl/sha.h>
@@ -236,6 +237,21 @@ out:
 	ack_buf_release(&canonical);
 	ack_buf_release(&names);
 	return err;
+}
+
+int ack_hmac_sha1_base64(
+	const char *key, const char *text, char out[ACK_HMAC_SHA1_BASE64])
+{
+	unsigned char mac[EVP_MAX_MD_SIZE];
+	unsigned mac_len = 0;
+	size_t key_len = strlen(key);
+
+	if (key_len > INT_MAX || !HMAC(EVP_sha1(), key, (int)key_len,
+					 (const unsigned char *)text,
+					 strlen(text), mac, &mac_len))
+		return -ENOMEM;
+	EVP_EncodeBlock((unsigned char *)out, mac, SHA_DIGEST_LENGTH);
+	return 0;
 }
 
 int ack_secret_compare(const char *a, const char *b)

@@ -16,6 +16,8 @@ struct ack_buf;
 #define ACK_NONCE_HEX  33
 #define ACK_DATE_LEN   21 /* YYYY-MM-DDTHH:MM:SSZ and a NUL */
 
+#define ACK_HMAC_SHA1_BASE64 29 /* 28 characters and a NUL */
+
 struct ack_header {
 	const char *name; /* any case; lower-cased for signing */
 	const char *value;
@@ -62,6 +64,10 @@ int ack_canonical_request(const struct ack_sign_request *r,
 /* The whole Authorization value. 0 or -ENOMEM. */
 int ack_authorization(const struct ack_sign_request *r, const char *key_id,
 	const char *key_secret, struct ack_buf *out);
+
+/* HMAC-SHA1 of a text, in base64: for rpc.h. 0 or -ENOMEM. */
+int ack_hmac_sha1_base64(
+	const char *key, const char *text, char out[ACK_HMAC_SHA1_BASE64]);
 
 /* 0 when equal; takes the same time wherever they differ. */
 int ack_secret_compare(const char *a, const char *b);
