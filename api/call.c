@@ -144,6 +144,8 @@ void ack_call_failed(struct ack_call *call, struct ack_error *e)
 	/* The service quotes what it was to verify. */
 	ack_call_redact(e, c->keys.token);
 	ack_call_redact(e, c->keys.key_secret);
+	ack_call_redact(e, c->past.token);
+	ack_call_redact(e, c->past.key_secret);
 	c->stats.errors++;
 	if (call->tries > 1)
 		ack_error_more(e, "tries: %u", call->tries);
@@ -173,6 +175,40 @@ static bool set_clock(struct ack_call *call, const struct ack_http_reply *r)
 	return true;
 }
 
+/*
+ * Whether there are other keys, or may be soon. Once a request, as the clock:
+ * they may come expired from their source.
+ */
+static bool ask_for_keys(struct ack_call *call)
+{
+	const struct ack_client *c = call->client;
+
+	if (call->keys_asked || !c->config.keys_renew)
+		return false;
+	call->keys_asked = true;
+	if (call->key_set != c->key_set)
+		return true;
+	call->keys_awaited = true;
+	if (c->config.keys_renew(c->config.keys_arg))
+		return true;
+	call->keys_awaited = call->keys_stay = false;
+	return false;
+}
+
+void ack_call_keys_settled(struct ack_client *c, bool stay)
+{
+	struct ack_call *call;
+
+	LIST_FOREACH(call, &c->calls, others)
+	{
+		if (!call->keys_awaited)
+			continue;
+		call->keys_awaited = false;
+		call->keys_stay = stay;
+		ack_timer_set(c->config.events, &call->timer, 0);
+	}
+}
+
 /* Whether the timer is set for another try. */
 static bool wait_for_another(struct ack_call *call, enum ack_ending ending,
 	const struct ack_http_reply *r, const struct ack_error *why)
@@ -189,6 +225,8 @@ static bool wait_for_another(struct ack_call *call, enum ack_ending ending,
 
 	if (ending == ACK_END_CLOCK && !set_clock(call, r))
 		return false;
+	if (ending == ACK_END_EXPIRED && !ask_for_keys(call))
+		return false;
 	if (getrandom(&retry.random, sizeof(retry.random), GRND_NONBLOCK) < 0)
 		retry.random = 0;
 	int64_t ms = ack_retry_wait(&retry);
@@ -198,6 +236,9 @@ static bool wait_for_another(struct ack_call *call, enum ack_ending ending,
 		return false;
 	*call->last = *why;
 	call->last_ending = ending;
+	/* Unless woken, it ends when no time is left for another try. */
+	if (call->keys_awaited)
+		ms = retry.left_ms;
 	ack_timer_set(config->events, &call->timer, ms);
 	return true;
 }
@@ -255,7 +296,8 @@ static void try_again(void *arg)
 	int64_t room = ack_retry_room(call->client->config.timeout_ms);
 	struct ack_error e;
 
-	if (left < room / 2 || time(NULL) > call->until)
+	call->keys_awaited = false;
+	if (left < room / 2 || time(NULL) > call->until || call->keys_stay)
 		finish(call, call->last_ending, &nothing, call->last);
 	else if (make_try(call, left, &e) < 0)
 		finish(call, ACK_END_UNSENT, &nothing, &e);
@@ -267,6 +309,7 @@ static int first_try(struct ack_call *call, struct ack_error *e)
 
 	call->tries = 0;
 	call->clock_set = false;
+	call->keys_asked = call->keys_awaited = call->keys_stay = false;
 	call->deadline = ack_now_ms() + limit;
 	call->until = time(NULL) + limit / 1000 + 1;
 	return make_try(call, limit, e);

@@ -31,6 +31,8 @@ extern const struct ack_call_row ack_call_rows[ACK_ACTIONS];
 struct ack_client {
 	struct ack_client_config config;
 	struct ack_credentials keys;
+	struct ack_credentials past; /* keys that an answer may yet quote */
+	unsigned key_set;	     /* counts what keys has held */
 	struct ack_client_stats stats;
 	int64_t clock_offset; /* seconds to add when signing */
 	int64_t clock_seen;   /* the same, as the last answer's Date has it */
@@ -53,6 +55,10 @@ struct ack_call {
 	int64_t until;	   /* and by the clock, seconds */
 	int64_t signed_at; /* the date of the last try, seconds */
 	bool clock_set;    /* for the service's, once */
+	bool keys_asked;   /* for others, once */
+	bool keys_awaited; /* the timer stands for them */
+	bool keys_stay;	   /* there are none */
+	unsigned key_set;  /* that the last try was signed with */
 	struct ack_error *last; /* why there is another try, or NULL */
 	enum ack_ending last_ending;
 
@@ -111,6 +117,9 @@ struct ack_json *ack_call_answer(enum ack_ending ending,
 	struct ack_error *e);
 
 const struct ack_endpoint *ack_call_endpoint(const struct ack_call *call);
+
+/* Wakes the calls that wait for other keys; `stay`: in vain. */
+void ack_call_keys_settled(struct ack_client *c, bool stay);
 
 /* Ends the call; it is gone unless it is in its own callback. */
 void ack_call_end(struct ack_call *call);

@@ -49,6 +49,9 @@ int ack_call_try(struct ack_call *call, int64_t timeout_ms, ack_http_done ended,
 	size_t n = 0;
 	int err;
 
+	if (c->config.keys_check)
+		c->config.keys_check(c->config.keys_arg);
+	call->key_set = c->key_set;
 	if (!c->keys.key_id)
 		return ack_error_set(
 			e, ENOKEY, NULL, "there are no credentials");

@@ -31,15 +31,24 @@ void ack_client_free(struct ack_client *c)
 		ack_call_end(LIST_FIRST(&c->calls));
 	ack_pace_release(&c->pace);
 	ack_credentials_release(&c->keys);
+	ack_credentials_release(&c->past);
 	free(c);
 }
 
 void ack_client_set_credentials(
 	struct ack_client *cl, struct ack_credentials *c)
 {
-	ack_credentials_release(&cl->keys);
-	cl->keys = *c;
-	*c = (struct ack_credentials){0};
+	ack_credentials_move(&cl->past, &cl->keys);
+	if (LIST_EMPTY(&cl->calls))
+		ack_credentials_release(&cl->past);
+	ack_credentials_move(&cl->keys, c);
+	cl->key_set++;
+	ack_call_keys_settled(cl, false);
+}
+
+void ack_client_keys_stay(struct ack_client *cl)
+{
+	ack_call_keys_settled(cl, true);
 }
 
 const struct ack_client_stats *ack_client_stats(const struct ack_client *c)

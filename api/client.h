@@ -44,6 +44,16 @@ struct ack_client_config {
 	long connect_timeout_ms;
 	long timeout_ms; /* of one call, or page, with its retries */
 	double qps;	 /* the most paced calls a second; 0: no limit */
+
+	/*
+	 * Who keeps the keys fresh (keyring.h), or NULL: is told before each try
+	 * is signed; and is asked for others, once a call, when the service
+	 * calls them expired. The call waits for others if that returns true.
+	 * Either may call ack_client_set_credentials().
+	 */
+	void (*keys_check)(void *arg);
+	bool (*keys_renew)(void *arg);
+	void *keys_arg;
 };
 
 struct ack_client *ack_client_new(const struct ack_client_config *config,
@@ -51,9 +61,15 @@ struct ack_client *ack_client_new(const struct ack_client_config *config,
 /* Drops every call; not from inside a callback. */
 void ack_client_free(struct ack_client *c);
 
-/* Takes the keys over from *c, which is empty afterwards. */
+/*
+ * Takes the keys over from *c, which is empty afterwards. Calls that wait for
+ * other keys go on with them.
+ */
 void ack_client_set_credentials(struct ack_client *cl,
 	struct ack_credentials *c);
+
+/* There are no others: calls that wait for them end as refused. */
+void ack_client_keys_stay(struct ack_client *cl);
 
 const struct ack_client_stats *ack_client_stats(const struct ack_client *c);
 

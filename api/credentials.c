@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 #include "credentials.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "buf.h"
-#include "error.h"
-#include "source.h"
 #include "wipe.h"
 
 /* Keys travel in headers: printable ASCII without blanks. */
@@ -19,6 +19,14 @@ static bool key_valid(const char *text)
 			return false;
 	}
 	return true;
+}
+
+static void release_keys(struct ack_credentials *c)
+{
+	ack_wipe_text(c->key_id);
+	ack_wipe_text(c->key_secret);
+	ack_wipe_text(c->token);
+	c->key_id = c->key_secret = c->token = NULL;
 }
 
 int ack_credentials_take(struct ack_credentials *c, const char *key_id,
@@ -36,77 +44,49 @@ int ack_credentials_take(struct ack_credentials *c, const char *key_id,
 				  "no key has");
 		return -ENOENT;
 	}
+	release_keys(c);
 	c->key_id = strdup(key_id);
 	c->key_secret = strdup(key_secret);
 	c->token = *token ? strdup(token) : NULL;
-	if (!c->key_id || !c->key_secret || (*token && !c->token))
+	c->expires = 0;
+	if (!c->key_id || !c->key_secret || (*token && !c->token)) {
+		ack_buf_puts(why, "out of memory");
 		return -ENOMEM;
+	}
 	return 0;
 }
 
-static int load_environment(struct ack_credentials *c,
-	const struct ack_credential_options *o, struct ack_buf *why)
+void ack_credentials_expire(
+	struct ack_credentials *c, const char *text, int64_t date)
 {
-	const char *id = getenv("ALIBABA_CLOUD_ACCESS_KEY_ID");
-	const char *secret = getenv("ALIBABA_CLOUD_ACCESS_KEY_SECRET");
+	struct tm tm = {0};
+	const char *end = text ? strptime(text, "%Y-%m-%dT%H:%M:%S", &tm)
+			       : NULL;
+	int64_t ahead = date > 0 ? date - time(NULL) : 0;
 
-	if (o->profile) {
-		ack_buf_puts(why, "not asked: a profile was named");
-		return -ENOENT;
+	c->expires = 0;
+	if (!end)
+		return;
+	if (*end == '.') {
+		do
+			end++;
+		while (isdigit((unsigned char)*end));
 	}
-	if (!id || !*id || !secret || !*secret) {
-		ack_buf_printf(why, "ALIBABA_CLOUD_ACCESS_KEY_%s is not set",
-			id && *id ? "SECRET" : "ID");
-		return -ENOENT;
-	}
-	strcpy(c->source, "environment");
-	return ack_credentials_take(
-		c, id, secret, getenv("ALIBABA_CLOUD_SECURITY_TOKEN"), why);
+	if (strcmp(end, "Z") == 0 || strcmp(end, "+00:00") == 0)
+		c->expires = timegm(&tm) - ahead;
 }
 
-/* In the order of the official SDKs. */
-static const struct ack_source sources[] = {
-	{"environment", load_environment},
-	{"aliyun CLI", ack_source_cli},
-};
-
-int ack_credentials_load(struct ack_credentials *c,
-	const struct ack_credential_options *o, struct ack_error *e)
+void ack_credentials_move(
+	struct ack_credentials *to, struct ack_credentials *from)
 {
-	struct ack_buf why = ACK_BUF_INIT(8192);
-	int err = -ENOENT;
-
-	*c = (struct ack_credentials){0};
-	ack_error_set(e, ENOKEY, NULL, "no credentials were found");
-	ack_error_hint(e,
-		"set ALIBABA_CLOUD_ACCESS_KEY_ID and "
-		"ALIBABA_CLOUD_ACCESS_KEY_SECRET, or run `aliyun configure`");
-	for (size_t i = 0; i < sizeof(sources) / sizeof(sources[0]); i++) {
-		err = sources[i].load(c, o, &why);
-		if (err != -ENOENT)
-			break;
-		ack_error_more(
-			e, "%s: %s", sources[i].name, ack_buf_text(&why));
-		ack_credentials_release(c);
-		ack_buf_release(&why);
-	}
-	ack_buf_release(&why);
-	if (err == 0) {
-		ack_error_clear(e);
-		return 0;
-	}
-	ack_credentials_release(c);
-	if (err != -ENOENT)
-		ack_error_set(e, -err, NULL, "cannot load credentials: %s",
-			strerror(-err));
-	return -e->err;
+	ack_credentials_release(to);
+	*to = *from;
+	*from = (struct ack_credentials){0};
 }
 
 void ack_credentials_release(struct ack_credentials *c)
 {
-	ack_wipe_text(c->key_id);
-	ack_wipe_text(c->key_secret);
-	ack_wipe_text(c->token);
+	release_keys(c);
 	*c = (struct ack_credentials){0};
 }
 
@@ -118,4 +98,21 @@ void ack_key_id_mask(const char *key_id, char out[32])
 		snprintf(out, 32, "%s", len ? "****" : "");
 	else
 		snprintf(out, 32, "%.4s****%s", key_id, key_id + len - 4);
+}
+
+void ack_credentials_left(int64_t expires, char out[64])
+{
+	int64_t left = expires - time(NULL);
+
+	if (expires == 0)
+		strcpy(out, "");
+	else if (left <= 0)
+		strcpy(out, ", expired");
+	else if (left < 120)
+		snprintf(out, 64, ", expires in %d s", (int)left);
+	else if (left < INT64_C(120) * 60)
+		snprintf(out, 64, ", expires in %d min", (int)(left / 60));
+	else
+		snprintf(out, 64, ", expires in %lld h",
+			(long long)(left / 3600));
 }

@@ -1,39 +1,56 @@
 /* SPDX-License-Identifier: MIT */
-/*
- * Where the keys come from: a table of sources tried in the order of the
- * official SDKs (ack-api.md 5.1). A source that does not apply or fails is
- * skipped; when none serves, the error lists every one and why.
- */
+/* A set of keys, and where it came from (ack-api.md 5). */
 #ifndef ACK_CREDENTIALS_H
 #define ACK_CREDENTIALS_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
-struct ack_error;
+struct ack_buf;
 
 struct ack_credentials {
 	char *key_id, *key_secret;
-	char *token;	  /* NULL: a long-lived key */
-	char source[160]; /* "environment", "profile default (AK) of …" */
-	char region[64];  /* what the source itself says, or "" */
+	char *token;	 /* NULL: a long-lived key */
+	int64_t expires; /* time(2) on this machine; 0: never, or unknown */
+	unsigned again;	 /* then: seconds after which to ask again; 0: not */
+	char source[192]; /* "environment", "profile default (AK) of …" */
+	/*
+	 * The same as long as the keys are those of one account, also when
+	 * temporary ones take turns: the key ID, the role, the profile …
+	 */
+	char identity[192];
+	/* What the profile says besides, or "". */
+	char region[64], endpoint[256], endpoint_type[16];
 	char warning[256]; /* a file that others can read, or "" */
 };
 
-struct ack_credential_options {
-	const char *profile; /* NULL: as the environment or the file says */
-};
+/*
+ * Copies keys over those in *c. An empty token counts as none. -ENOENT with a
+ * reason in `why`, which quotes nothing, when a key is missing or cannot be
+ * one; -ENOMEM.
+ */
+int ack_credentials_take(struct ack_credentials *c, const char *key_id,
+	const char *key_secret, const char *token, struct ack_buf *why);
 
 /*
- * Loads the first that serves. 0, or -ENOKEY with `e` listing the sources
- * tried; secrets never stand in it. Release what it filled in.
+ * Sets when they expire, from ISO 8601 in UTC ("2026-01-02T03:04:05Z", with or
+ * without a fraction; NULL or "" or another form: unknown). `date` is the time
+ * of whoever said it, seconds since 1970, or 0: its clock counts, not ours.
  */
-int ack_credentials_load(struct ack_credentials *c,
-	const struct ack_credential_options *o, struct ack_error *e);
+void ack_credentials_expire(
+	struct ack_credentials *c, const char *text, int64_t date);
+
+/* Moves them; *from is empty afterwards. */
+void ack_credentials_move(
+	struct ack_credentials *to, struct ack_credentials *from);
 
 /* Wipes and frees. */
 void ack_credentials_release(struct ack_credentials *c);
 
 /* The key ID for people: first and last four characters. */
 void ack_key_id_mask(const char *key_id, char out[32]);
+
+/* The time left for people: ", expires in 52 min", or "" for ever. */
+void ack_credentials_left(int64_t expires, char out[64]);
 
 #endif

@@ -51,7 +51,7 @@ int ack_exchange_init(struct ack_exchange *x, const struct ack_http_request *r,
 	int err = ack_url_parse(r->url, &x->url, e);
 	if (err)
 		return err;
-	if (!x->url.https && !x->url.loopback && !plain_http)
+	if (!x->url.https && !x->url.loopback && !plain_http && !r->plain_http)
 		return ack_error_set(e, EINVAL, NULL,
 			"http:// is spoken with this machine only; %s needs "
 			"https://, or the option plain_http",

@@ -37,6 +37,7 @@ struct ack_http_request {
 	size_t len;
 	long connect_timeout_ms;
 	long timeout_ms; /* of the whole transfer */
+	bool plain_http; /* as in the config, for this one */
 };
 
 struct ack_http_reply {

@@ -30,6 +30,7 @@ static const struct {
 	[ACK_END_HOPELESS] =    { ACK_UNSENT,  { 1,     1,     1 } },
 	[ACK_END_THROTTLED] =   { ACK_REFUSED, { ANY,   ANY,   ANY } },
 	[ACK_END_CLOCK] =       { ACK_REFUSED, { ANY,   ANY,   ANY } },
+	[ACK_END_EXPIRED] =     { ACK_REFUSED, { ANY,   ANY,   ANY } },
 	[ACK_END_REPLAYED] =    { ACK_UNKNOWN, { 4,     2,     NEVER } },
 	[ACK_END_REFUSED] =     { ACK_REFUSED, { NEVER, NEVER, NEVER } },
 	[ACK_END_LOST] =        { ACK_UNKNOWN, { 4,     2,     NEVER } },
@@ -55,6 +56,8 @@ static enum ack_ending refusal(const struct ack_error *e)
 	if (begins(e->code, "InvalidTimeStamp") &&
 		strcmp(e->code, "InvalidTimeStamp.Format") != 0)
 		return ACK_END_CLOCK;
+	if (strcmp(e->code, "InvalidSecurityToken.Expired") == 0)
+		return ACK_END_EXPIRED;
 	return ACK_END_REFUSED;
 }
 
@@ -102,7 +105,7 @@ static int64_t backoff(const struct ack_retry *t)
 {
 	int64_t ms = MOST_MS;
 
-	if (t->ending == ACK_END_CLOCK)
+	if (t->ending == ACK_END_CLOCK || t->ending == ACK_END_EXPIRED)
 		return 0;
 	if (t->hint_ms >= 0) {
 		ms = t->hint_ms < HINT_MAX_MS ? t->hint_ms : HINT_MAX_MS;

@@ -28,6 +28,7 @@ enum ack_ending {
 	ACK_END_HOPELESS,    /* the same, and it would be so again */
 	ACK_END_THROTTLED,   /* turned away before it ran */
 	ACK_END_CLOCK,       /* the same, for the date it was signed with */
+	ACK_END_EXPIRED,     /* the same, for the keys it was signed with */
 	ACK_END_REPLAYED,    /* a copy of this very request got through */
 	ACK_END_REFUSED,     /* a definite no in the service's own words */
 	ACK_END_LOST,        /* it left, and no answer came */

@@ -32,6 +32,8 @@ struct fleet {
 	char account[256]; /* where the keys came from, ID masked */
 	char key_id[32];   /* masked */
 	char warning[256];
+	char renewal[512];   /* why there are no new keys, or "" */
+	int64_t expires;     /* of the keys, time(2); 0: never, or unknown */
 	struct store *store; /* NULL: nothing is kept on disk */
 	int audit;           /* descriptor of audit.log, or -1 */
 	bool preflight;

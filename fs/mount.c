@@ -4,30 +4,28 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <syslog.h>
 #include <unistd.h>
 
 #include "client.h"
 #include "object.h"
-#include "credentials.h"
 #include "error.h"
 #include "handle.h"
 #include "http.h"
-#include "log.h"
 #include "loop.h"
 #include "mount.h"
 #include "options.h"
 #include "saved.h"
 #include "url.h"
+#include "variable.h"
 
 #define SANDBOX_REGION "cn-beijing"
 #define LIST_WAIT_MS   1000
 
 /* Which region: SOURCE, then region=, the environment, the profile. */
-static const char *region_choose(
-	const struct options *o, const struct ack_credentials *keys)
+static const char *region_choose(const struct mount *m)
 {
-	const char *env = getenv("ALIBABA_CLOUD_REGION_ID");
+	const struct options *o = m->options;
+	const char *env = ack_variable_region();
 
 	if (o->region)
 		return o->region;
@@ -35,23 +33,26 @@ static const char *region_choose(
 		return SANDBOX_REGION;
 	if (!strstr(o->source, "://"))
 		return o->source;
-	if (env && *env)
-		return env;
-	return keys->region;
+	return env ? env : m->keys.first.region;
 }
 
-static int endpoint_choose(struct mount *m, const struct ack_credentials *keys,
-	struct ack_error *e)
+static int endpoint_choose(struct mount *m, struct ack_error *e)
 {
 	const struct options *o = m->options;
-	const char *url = strstr(o->source, "://") ? o->source : o->endpoint;
+	const struct ack_endpoint_rules rules = {
+		.url = m->sandbox.pid             ? m->sandbox.url
+		       : strstr(o->source, "://") ? o->source
+						  : o->endpoint,
+		.type = o->endpoint_type,
+		.profile_url = m->keys.first.endpoint,
+		.profile_type = m->keys.first.endpoint_type,
+		.form = o->body,
+	};
 	struct ack_url u;
 	int ret;
 
-	if (m->sandbox.pid)
-		url = m->sandbox.url;
-	ret = ack_endpoint_init(
-		&m->fleet.endpoint, url, region_choose(o, keys), o->body, e);
+	ret = ack_endpoint_choose(
+		&m->fleet.endpoint, &rules, region_choose(m), e);
 	if (!ret)
 		ret = ack_url_parse(m->fleet.endpoint.url, &u, e);
 	if (!ret && !u.https && !u.loopback && !o->plain_http)
@@ -62,92 +63,71 @@ static int endpoint_choose(struct mount *m, const struct ack_credentials *keys,
 	return ret;
 }
 
-static void keys_take(struct mount *m, struct ack_credentials *keys)
-{
-	struct fleet *f = &m->fleet;
-
-	snprintf(f->account, sizeof(f->account), "%s", keys->source);
-	snprintf(f->warning, sizeof(f->warning), "%s", keys->warning);
-	ack_key_id_mask(keys->key_id, f->key_id);
-	if (*f->warning)
-		log_line(LOG_WARNING, "%s", f->warning);
-	ack_client_set_credentials(f->client, keys);
-}
-
-static int keys_load(
-	struct mount *m, struct ack_credentials *keys, struct ack_error *e)
-{
-	struct ack_credential_options o = {.profile = m->options->profile};
-
-	return ack_credentials_load(keys, &o, e);
-}
-
 static void reload(void *arg)
 {
 	struct mount *m = arg;
-	struct ack_credentials keys;
-	struct ack_error e;
 
 	refresh_now(&m->fleet);
 	follow_now(&m->fleet);
-	if (m->sandbox.pid)
-		return;
-	if (keys_load(m, &keys, &e)) {
-		log_line(LOG_ERR, "%s; the old keys stay", e.message);
-		fleet_fail(&m->fleet, &e);
-		return;
-	}
-	keys_take(m, &keys);
-	ack_credentials_release(&keys);
+	keys_reload(&m->keys);
 }
 
-static int state_start(
-	struct mount *m, struct ack_credentials *keys, struct ack_error *e)
-{
-	const struct options *o = m->options;
-	bool sandbox = !strcmp(o->source, "sandbox");
-	char name[512];
-	int ret;
-
-	if (!sandbox) {
-		ret = keys_load(m, keys, e);
-		if (!ret)
-			ret = endpoint_choose(m, keys, e);
-		if (ret)
-			return ret;
-	}
-	snprintf(name, sizeof(name), "%s_%s_%s", m->fleet.endpoint.host,
-		m->fleet.endpoint.region, sandbox ? "" : keys->key_id);
-	ret = state_open(&m->state, o->state, sandbox ? "sandbox" : name, e);
-	if (ret || !sandbox)
-		return ret;
-	ret = sandbox_start(&m->sandbox, m->state.path, o->foreground, keys, e);
-	return ret ? ret : endpoint_choose(m, keys, e);
-}
-
-static int client_start(
-	struct mount *m, struct ack_credentials *keys, struct ack_error *e)
+static int http_start(struct mount *m, struct ack_error *e)
 {
 	const struct options *o = m->options;
 	struct ack_http_config http = {.ca = o->ca,
 		.user_agent = "ackfs/" ACK_VERSION,
 		.plain_http = o->plain_http};
+
+	m->http = ack_http_new(&m->events, &http, e);
+	return m->http ? 0 : -e->err;
+}
+
+/* A state directory belongs to an account, and so do the keys. */
+static int state_start(struct mount *m, struct ack_error *e)
+{
+	const struct options *o = m->options;
+	bool sandbox = !strcmp(o->source, "sandbox");
+	char name[640];
+	int ret;
+
+	if (!sandbox) {
+		ret = keys_find(&m->keys, &m->fleet, m->http, o->profile, e);
+		if (!ret)
+			ret = endpoint_choose(m, e);
+		if (ret)
+			return ret;
+	}
+	m->keys.fleet = &m->fleet;
+	snprintf(name, sizeof(name), "%s_%s_%s", m->fleet.endpoint.host,
+		m->fleet.endpoint.region,
+		sandbox ? "" : m->keys.first.identity);
+	ret = state_open(&m->state, o->state, sandbox ? "sandbox" : name, e);
+	if (ret || !sandbox)
+		return ret;
+	ret = sandbox_start(
+		&m->sandbox, m->state.path, o->foreground, &m->keys.first, e);
+	return ret ? ret : endpoint_choose(m, e);
+}
+
+static int client_start(struct mount *m, struct ack_error *e)
+{
+	const struct options *o = m->options;
 	struct ack_client_config client = {.events = &m->events,
+		.http = m->http,
 		.endpoint = &m->fleet.endpoint,
 		.connect_timeout_ms = o->connect_timeout_ms,
 		.timeout_ms = o->timeout_ms,
-		.qps = o->qps};
+		.qps = o->qps,
+		.keys_check = keys_check,
+		.keys_renew = keys_renew,
+		.keys_arg = &m->keys};
 	struct fleet *f = &m->fleet;
 
-	m->http = ack_http_new(&m->events, &http, e);
-	if (!m->http)
-		return -e->err;
-	client.http = m->http;
 	f->client = ack_client_new(&client, e);
 	if (!f->client)
 		return -e->err;
-	keys_take(m, keys);
-	f->events = &m->events;
+	keys_use(&m->keys);
 	f->preflight = o->preflight;
 	f->tag = o->tag;
 	f->settle_ms = o->settle_ms;
@@ -218,16 +198,17 @@ static void list_first(struct mount *m)
 
 int mount_start(struct mount *m, struct ack_error *e)
 {
-	struct ack_credentials keys = {.key_id = NULL};
 	int ret = ack_events_init(&m->events, e);
 
+	m->fleet.events = &m->events;
 	if (!ret)
-		ret = state_start(m, &keys, e);
+		ret = http_start(m, e);
 	if (!ret)
-		ret = client_start(m, &keys, e);
+		ret = state_start(m, e);
+	if (!ret)
+		ret = client_start(m, e);
 	if (!ret)
 		ret = records_load(m, e);
-	ack_credentials_release(&keys);
 	/* nothing of the caller's stays in use by a daemon */
 	if (!ret && chdir("/"))
 		ret = ack_error_set(e, errno, NULL, "cannot change to /");
@@ -246,6 +227,7 @@ void mount_stop(struct mount *m)
 	loop_close(m->loop);
 	while (m->fleet.handles)
 		handle_release(m->fleet.handles);
+	keys_release(&m->keys);
 	if (m->fleet.client)
 		ack_client_free(m->fleet.client);
 	if (m->http)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A mount from its options to its end: state directory, keys, client,
+ * A mount from its options to its end: keys, state directory, client,
  * session.
  */
 #ifndef MOUNT_H
@@ -8,6 +8,7 @@
 
 #include "event.h"
 #include "fleet.h"
+#include "keys.h"
 #include "sandbox.h"
 #include "state.h"
 #include "store.h"
@@ -24,6 +25,7 @@ struct mount {
 	struct sandbox sandbox;
 	struct ack_events events;
 	struct ack_http *http;
+	struct keys keys;
 	struct fleet fleet;
 	struct loop *loop;
 };

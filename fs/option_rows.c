@@ -17,6 +17,8 @@
 static const struct option_row rows[] = {
 	{"region", OPTION_TEXT, FIELD(region), "ID", "the region, when SOURCE is none"},
 	{"endpoint", OPTION_TEXT, FIELD(endpoint), "URL", "speak to this address"},
+	{"endpoint_type", OPTION_TEXT, FIELD(endpoint_type), "TYPE",
+		"vpc or public: which of the region's addresses"},
 	{"profile", OPTION_TEXT, FIELD(profile), "NAME",
 		"keys of this profile of the aliyun CLI"},
 	{"body", OPTION_BODY, FIELD(body), "FORM",

@@ -16,7 +16,8 @@ struct options {
 	char *mountpoint;   /* absolute */
 	bool foreground, debug;
 
-	char *region, *endpoint, *profile, *state, *ca; /* NULL: not given */
+	char *region, *endpoint, *endpoint_type, *profile;
+	char *state, *ca; /* these texts are NULL when not given */
 	int body; /* an enum ack_form, or -1 */
 	long timeout_ms, connect_timeout_ms;
 	long settle_ms;

@@ -6,6 +6,7 @@
 #include "body.h"
 #include "buf.h"
 #include "client.h"
+#include "credentials.h"
 #include "dirname.h"
 #include "draft.h"
 #include "error.h"
@@ -67,17 +68,24 @@ void show_readme(struct fleet *f, struct object *o, struct ack_buf *out)
 void show_status(struct fleet *f, struct object *o, struct ack_buf *out)
 {
 	const struct ack_client_stats *s = ack_client_stats(f->client);
+	char left[64];
 
 	(void)o;
 	ack_buf_printf(out, "version: ackfs %s\n", ACK_VERSION);
-	ack_buf_printf(out, "endpoint: %s\n", f->endpoint.url);
+	ack_buf_printf(out, "endpoint: %s%s%s%s\n", f->endpoint.url,
+		*f->endpoint.from ? " (" : "", f->endpoint.from,
+		*f->endpoint.from ? ")" : "");
 	ack_buf_printf(out, "region: %s\n", f->endpoint.region);
 	ack_buf_printf(out, "body: %s (%s)\n",
 		f->endpoint.form == ACK_CLASSIC ? "classic" : "nodepools",
 		f->endpoint.why);
-	ack_buf_printf(out, "credentials: %s, key %s\n", f->account, f->key_id);
+	ack_credentials_left(f->expires, left);
+	ack_buf_printf(out, "credentials: %s, key %s%s\n", f->account,
+		f->key_id, left);
 	if (*f->warning)
 		ack_buf_printf(out, "warning: %s\n", f->warning);
+	if (*f->renewal)
+		ack_buf_printf(out, "no new keys: %s\n", f->renewal);
 	ack_buf_printf(out, "directories: %zu\n", f->clusters.count);
 	ack_buf_puts(out, "list: ");
 	refresh_age(f, out);

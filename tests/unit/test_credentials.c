@@ -1,119 +1,171 @@
 /* SPDX-License-Identifier: MIT */
-#include "unit.h"
+/* Keys that lie in the environment and in files. */
+#include "inquiry_fixture.h"
 
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
-#include "buf.h"
 #include "credentials.h"
-#include "error.h"
-#include "json.h"
 
-static char home[] = "/tmp/ackfs-unit-XXXXXX";
-static char path[128];
+#define CONFIG ".aliyun/config.json"
 
 static const char config[] =
 	"{\"current\":\"main\",\"profiles\":["
 	"{\"name\":\"main\",\"mode\":\"AK\",\"access_key_id\":\"main-id\","
-	"\"access_key_secret\":\"main-secret\",\"region_id\":\"cn-beijing\"},"
+	"\"access_key_secret\":\"main-secret\",\"region_id\":\"cn-beijing\","
+	"\"endpoint_type\":\"vpc\",\"endpoint\":\"e.example\"},"
 	"{\"name\":\"sts\",\"mode\":\"ststoken\",\"access_key_id\":\"sts-id\","
 	"\"access_key_secret\":\"sts-secret\",\"sts_token\":\"sts-token\","
 	"\"region_id\":\"../x\"},"
 	"{\"name\":\"old\",\"mode\":\"\",\"access_key_id\":\"old-id\","
 	"\"access_key_secret\":\"old-secret\",\"sts_token\":\"unused\"},"
+	"{\"name\":\"sso\",\"mode\":\"CloudSSO\",\"access_key_id\":\"sso-id\","
+	"\"access_key_secret\":\"sso-secret\",\"sts_token\":\"sso-token\","
+	"\"sts_expiration\":4102444800},"
+	"{\"name\":\"gone\",\"mode\":\"CloudSSO\",\"access_key_id\":\"i\","
+	"\"access_key_secret\":\"hidden-1\",\"sts_token\":\"hidden-2\","
+	"\"sts_expiration\":1500000000},"
+	"{\"name\":\"nologin\",\"mode\":\"CloudSSO\"},"
 	"{\"name\":\"notoken\",\"mode\":\"StsToken\",\"access_key_id\":\"i\","
 	"\"access_key_secret\":\"hidden-secret\"},"
-	"{\"name\":\"ecs\",\"mode\":\"EcsRamRole\"},"
+	"{\"name\":\"rsa\",\"mode\":\"RsaKeyPair\",\"private_key\":\"hidden\"},"
+	"{\"name\":\"bearer\",\"mode\":\"BearerToken\","
+	"\"bearer_token\":\"hidden\"},"
+	"{\"name\":\"slip\",\"mode\":\"hiddenSecret12345\"},"
 	"{\"name\":\"nosecret\",\"mode\":\"AK\",\"access_key_id\":\"i\"},"
+	"{\"name\":\"norole\",\"mode\":\"RamRoleArn\",\"access_key_id\":\"i\","
+	"\"access_key_secret\":\"hidden-secret\"},"
+	"{\"name\":\"short\",\"mode\":\"RamRoleArn\",\"access_key_id\":\"i\","
+	"\"access_key_secret\":\"hidden-secret\",\"expired_seconds\":60,"
+	"\"ram_role_arn\":\"acs:ram::1:role/r\"},"
+	"{\"name\":\"circle\",\"mode\":\"ChainableRamRoleArn\","
+	"\"ram_role_arn\":\"acs:ram::1:role/r\",\"source_profile\":\"circle\"},"
+	"{\"name\":\"lost\",\"mode\":\"ChainableRamRoleArn\","
+	"\"ram_role_arn\":\"acs:ram::1:role/r\",\"source_profile\":\"nobody\"},"
+	"{\"name\":\"nocommand\",\"mode\":\"External\"},"
+	"{\"name\":\"open\",\"mode\":\"External\","
+	"\"process_command\":\"a 'hidden\"},"
+	"{\"name\":\"near\",\"mode\":\"External\","
+	"\"process_command\":\"./here hidden\"},"
+	"{\"name\":\"absent-program\",\"mode\":\"External\","
+	"\"process_command\":\"/nonexistent/ackfs hidden\"},"
+	"{\"name\":\"nouri\",\"mode\":\"CredentialsURI\"},"
+	"{\"name\":\"plain\",\"mode\":\"CredentialsURI\","
+	"\"credentials_uri\":\"http://192.0.2.1/?hidden\"},"
+	"{\"name\":\"notokenfile\",\"mode\":\"OIDC\","
+	"\"oidc_provider_arn\":\"p\"},"
 	"{\"name\":\"odd\",\"mode\":\"AK\",\"access_key_id\":\"i\\n\","
 	"\"access_key_secret\":\"hidden-secret\"},"
 	"7]}";
 
-static const char *const variables[] = {
-	"ALIBABA_CLOUD_ACCESS_KEY_ID",
-	"ALIBABA_CLOUD_ACCESS_KEY_SECRET",
-	"ALIBABA_CLOUD_SECURITY_TOKEN",
-	"ALIBABA_CLOUD_CONFIG_FILE",
-	"ALIBABA_CLOUD_PROFILE",
-	"ALIBABA_CLOUD_CLI_PROFILE_DISABLED",
-	"ALIBABA_CLOUD_IGNORE_PROFILE",
-};
-
 static void write_config(const char *text, mode_t mode)
 {
-	FILE *f = fopen(path, "w");
+	char path[160];
 
-	assert_non_null(f);
-	assert_true(fputs(text, f) >= 0);
-	assert_int_equal(fclose(f), 0);
-	assert_int_equal(chmod(path, mode), 0);
-}
-
-static int setup(void **state)
-{
-	(void)state;
-	for (size_t i = 0; i < LENGTH(variables); i++)
-		unsetenv(variables[i]);
-	setenv("HOME", home, 1);
-	write_config(config, 0600);
-	return 0;
-}
-
-static int load(
-	struct ack_credentials *c, const char *profile, struct ack_error *e)
-{
-	struct ack_credential_options o = {.profile = profile};
-
-	return ack_credentials_load(c, &o, e);
+	write_file(CONFIG, text, mode, path);
 }
 
 static void set_environment(const char *token)
 {
-	setenv("ALIBABA_CLOUD_ACCESS_KEY_ID", "env-id", 1);
-	setenv("ALIBABA_CLOUD_ACCESS_KEY_SECRET", "env-secret", 1);
+	set("ALIBABA_CLOUD_ACCESS_KEY_ID", "env-id");
+	set("ALIBABA_CLOUD_ACCESS_KEY_SECRET", "env-secret");
 	if (token)
-		setenv("ALIBABA_CLOUD_SECURITY_TOKEN", token, 1);
+		set("ALIBABA_CLOUD_SECURITY_TOKEN", token);
 }
 
-static void check(const char *profile, const char *id, const char *secret,
-	const char *token, const char *source, const char *region)
+static void comes_from(const char *source, const char *identity)
 {
-	struct ack_credentials c;
-	struct ack_error e;
+	const struct ack_credentials *c = &inquiry.keys;
 
-	if (load(&c, profile, &e) < 0)
-		fail_msg("%s: %s %s", id, e.message, e.more);
-	assert_int_equal(e.err, 0);
-	assert_string_equal(c.key_id, id);
-	assert_string_equal(c.key_secret, secret);
-	if (token)
-		assert_string_equal(c.token, token);
-	else
-		assert_null(c.token);
-	assert_int_equal(strncmp(c.source, source, strlen(source)), 0);
-	assert_string_equal(c.region, region);
-	assert_string_equal(c.warning, "");
-	ack_credentials_release(&c);
-	assert_null(c.key_id);
-	ack_credentials_release(&c);
+	assert_int_equal(strncmp(c->source, source, strlen(source)), 0);
+	assert_string_equal(c->identity, identity);
+	assert_string_equal(c->warning, "");
 }
 
 static void test_environment(void **state)
 {
 	(void)state;
+	write_config(config, 0600);
 	set_environment(NULL);
-	check(NULL, "env-id", "env-secret", NULL, "environment", "");
+	assert_int_equal(ask(NULL), 0);
+	keys_are("env-id", "env-secret", NULL);
+	comes_from("environment", "env-id");
 	set_environment("");
-	check(NULL, "env-id", "env-secret", NULL, "environment", "");
+	assert_int_equal(ask(NULL), 0);
+	keys_are("env-id", "env-secret", NULL);
 	set_environment("tok");
-	check(NULL, "env-id", "env-secret", "tok", "environment", "");
-	setenv("ALIBABA_CLOUD_ACCESS_KEY_SECRET", "", 1);
-	check(NULL, "main-id", "main-secret", NULL, "profile main (AK) of ",
-		"cn-beijing");
+	assert_int_equal(ask(NULL), 0);
+	keys_are("env-id", "env-secret", "tok");
+	/* A set of names is taken whole. */
+	set("ALIBABA_CLOUD_ACCESS_KEY_SECRET", "");
+	set("ACCESS_KEY_SECRET", "other-secret");
+	assert_int_equal(ask(NULL), 0);
+	keys_are("main-id", "main-secret", NULL);
+	comes_from("profile main (AK) of ", "main-id");
+}
+
+static void test_aliases(void **state)
+{
+	static const char *const sets[][3] = {
+		{"ACCESS_KEY_ID", "ACCESS_KEY_SECRET", "SECURITY_TOKEN"},
+		{"ALICLOUD_ACCESS_KEY", "ALICLOUD_SECRET_KEY",
+			"ALICLOUD_SECURITY_TOKEN"},
+		{"ALICLOUD_ACCESS_KEY_ID", "ALICLOUD_ACCESS_KEY_SECRET",
+			"ALICLOUD_SECURITY_TOKEN"},
+		{"ALIBABACLOUD_ACCESS_KEY_ID", "ALIBABACLOUD_ACCESS_KEY_SECRET",
+			"ALIBABACLOUD_SECURITY_TOKEN"},
+	};
+	char source[80];
+
+	(void)state;
+	/* Each goes before those above it, and the official ones before all. */
+	for (size_t i = 0; i < LENGTH(sets); i++) {
+		set(sets[i][0], sets[i][0]);
+		set(sets[i][1], "s");
+		set(sets[i][2], "t");
+		assert_int_equal(ask(NULL), 0);
+		keys_are(sets[i][0], "s", "t");
+		snprintf(
+			source, sizeof(source), "environment (%s)", sets[i][0]);
+		comes_from(source, sets[i][0]);
+	}
+	set_environment("tok");
+	assert_int_equal(ask(NULL), 0);
+	keys_are("env-id", "env-secret", "tok");
+}
+
+static void test_directory(void **state)
+{
+	char path[160], other[160];
+
+	(void)state;
+	write_config(config, 0600);
+	write_file("cred/access_key_id", "dir-id\n", 0600, path);
+	set("CREDENTIALS_DIRECTORY", home);
+	assert_int_equal(ask(NULL), 0);
+	keys_are("main-id", "main-secret", NULL); /* none in there */
+	*strrchr(path, '/') = '\0';
+	set("CREDENTIALS_DIRECTORY", path);
+	write_file("cred/access_key_secret", "\n dir-secret \r\n", 0600, other);
+	/* A blank line first is still no key. */
+	assert_int_equal(ask(NULL), 0);
+	keys_are("main-id", "main-secret", NULL);
+	write_file("cred/access_key_secret", " dir-secret \r\n\n", 0600, other);
+	assert_int_equal(ask(NULL), 0);
+	keys_are("dir-id", "dir-secret", NULL);
+	comes_from("credentials directory ", "dir-id");
+	write_file("cred/security_token", "dir-token", 0640, other);
+	assert_int_equal(ask(NULL), 0);
+	keys_are("dir-id", "dir-secret", "dir-token");
+	assert_non_null(strstr(inquiry.keys.warning, "security_token can be"));
+	/* Not when a profile is asked for. */
+	assert_int_equal(ask("old"), 0);
+	keys_are("old-id", "old-secret", NULL);
 }
 
 static void test_profiles(void **state)
@@ -121,25 +173,39 @@ static void test_profiles(void **state)
 	char other[160];
 
 	(void)state;
-	check(NULL, "main-id", "main-secret", NULL, "profile main (AK) of ",
-		"cn-beijing");
-	setenv("ALIBABA_CLOUD_PROFILE", "sts", 1);
-	check(NULL, "sts-id", "sts-secret", "sts-token",
-		"profile sts (ststoken) of ", "");
-	check("old", "old-id", "old-secret", NULL, "profile old (AK) of ", "");
+	write_config(config, 0600);
+	assert_int_equal(ask(NULL), 0);
+	keys_are("main-id", "main-secret", NULL);
+	assert_string_equal(inquiry.keys.region, "cn-beijing");
+	assert_string_equal(inquiry.keys.endpoint, "e.example");
+	assert_string_equal(inquiry.keys.endpoint_type, "vpc");
+	set("ALICLOUD_PROFILE", "old");
+	assert_int_equal(ask(NULL), 0);
+	keys_are("old-id", "old-secret", NULL);
+	comes_from("profile old (AK) of ", "old-id");
+	set("ALIBABA_CLOUD_PROFILE", "sts");
+	assert_int_equal(ask(NULL), 0);
+	keys_are("sts-id", "sts-secret", "sts-token");
+	comes_from("profile sts (StsToken) of ", "profile-sts");
+	assert_string_equal(inquiry.keys.region, "");
+	assert_int_equal(ask("sso"), 0);
+	keys_are("sso-id", "sso-secret", "sso-token");
+	assert_int_equal(inquiry.keys.expires, 4102444800);
 	/* Asked for by name, a profile goes before the environment. */
 	set_environment("tok");
-	setenv("ALIBABA_CLOUD_IGNORE_PROFILE", "TRUE", 1);
-	check("main", "main-id", "main-secret", NULL, "profile main (AK) of ",
-		"cn-beijing");
+	set("ALIBABA_CLOUD_IGNORE_PROFILE", "TRUE");
+	assert_int_equal(ask("main"), 0);
+	keys_are("main-id", "main-secret", NULL);
+	unsetenv("ALIBABA_CLOUD_ACCESS_KEY_ID");
+	assert_int_equal(ask(NULL), -ENOKEY);
+	error_says("aliyun CLI: turned off");
+	unsetenv("ALIBABA_CLOUD_IGNORE_PROFILE");
 
-	setup(NULL);
-	snprintf(other, sizeof(other), "%s.moved", path);
-	assert_int_equal(rename(path, other), 0);
-	setenv("ALIBABA_CLOUD_CONFIG_FILE", other, 1);
-	check(NULL, "main-id", "main-secret", NULL, "profile main (AK) of ",
-		"cn-beijing");
-	unlink(other);
+	write_config("{}", 0600);
+	write_file("moved", config, 0600, other);
+	set("ALIBABA_CLOUD_CONFIG_FILE", other);
+	assert_int_equal(ask("main"), 0);
+	keys_are("main-id", "main-secret", NULL);
 }
 
 static void test_refused(void **state)
@@ -147,49 +213,53 @@ static void test_refused(void **state)
 	static const struct {
 		const char *profile, *says;
 	} rows[] = {
-		{"ecs", "mode EcsRamRole is not supported"},
 		{"nosecret", "the AccessKey secret is not set"},
 		{"notoken", "sts_token is not set"},
 		{"odd", "a character that no key has"},
 		{"absent", "has no profile absent"},
+		{"gone", "the cached keys have expired"},
+		{"nologin", "no keys are cached"},
+		{"rsa", "deprecated"},
+		{"bearer", "no AccessKey"},
+		{"slip", "does not know its mode"},
+		{"norole", "the role ARN is not set"},
+		{"short", "at least 900 seconds"},
+		{"circle", "too many profiles lead to one another"},
+		{"lost", "there is no profile nobody, its source"},
+		{"nocommand", "process_command is not set"},
+		{"open", "a quote that does not end"},
+		{"near", "neither an absolute path"},
+		{"absent-program", "does not start: No such file"},
+		{"nouri", "credentials_uri is not set"},
+		{"plain", "192.0.2.1 needs https://"},
+		{"notokenfile", "oidc_token_file is not set"},
 	};
-	struct ack_buf text = ACK_BUF_INIT(20000);
-	struct ack_credentials c;
-	struct ack_error e;
 
 	(void)state;
+	write_config(config, 0600);
 	for (size_t i = 0; i < LENGTH(rows); i++) {
-		assert_int_equal(load(&c, rows[i].profile, &e), -ENOKEY);
-		ack_buf_clear(&text);
-		ack_error_text(&e, &text);
-		if (!strstr(ack_buf_text(&text), rows[i].says))
-			fail_msg(
-				"%s: %s", rows[i].profile, ack_buf_text(&text));
-		assert_null(strstr(ack_buf_text(&text), "hidden"));
-		assert_null(c.key_id);
+		assert_int_equal(ask(rows[i].profile), -ENOKEY);
+		error_says(rows[i].says);
+		error_says("environment: not asked: a profile was named");
 	}
-	ack_buf_release(&text);
 }
 
 static void check_file(const char *says)
 {
-	struct ack_credentials c;
-	struct ack_error e;
-
-	assert_int_equal(load(&c, NULL, &e), -ENOKEY);
-	if (!strstr(e.more, says))
-		fail_msg("%s: %s", says, e.more);
-	assert_non_null(strstr(e.more, "environment: ALIBABA_CLOUD_ACCESS_KEY"
-				       "_ID is not set"));
-	assert_null(strstr(e.more, "hidden"));
-	assert_int_not_equal(strlen(e.hint), 0);
+	assert_int_equal(ask(NULL), -ENOKEY);
+	error_says(says);
+	error_says("environment: ALIBABA_CLOUD_ACCESS_KEY_ID is not set");
+	error_says("credentials directory: CREDENTIALS_DIRECTORY is not set");
+	error_says("OIDC: ALIBABA_CLOUD_ROLE_ARN is not set");
+	error_says("credentials file: ");
+	error_says("ECS metadata: turned off by the environment");
+	error_says("credentials URI: ALIBABA_CLOUD_CREDENTIALS_URI is not set");
+	assert_int_not_equal(strlen(inquiry.error.hint), 0);
 }
 
 static void test_bad_files(void **state)
 {
-	struct ack_credentials c;
-	struct ack_error e;
-	char *big;
+	char path[160], *big;
 
 	(void)state;
 	write_config("{\"access_key_secret\":\"hidden\",}", 0600);
@@ -208,6 +278,7 @@ static void test_bad_files(void **state)
 	free(big);
 	check_file("File too large");
 
+	snprintf(path, sizeof(path), "%s/" CONFIG, home);
 	unlink(path);
 	check_file("No such file");
 	assert_int_equal(mkfifo(path, 0600), 0);
@@ -217,15 +288,48 @@ static void test_bad_files(void **state)
 	check_file("Is a directory");
 	rmdir(path);
 
-	setup(NULL);
-	setenv("ALIBABA_CLOUD_CLI_PROFILE_DISABLED", "true", 1);
-	check_file("turned off");
-
-	setup(NULL);
 	write_config(config, 0644);
-	assert_int_equal(load(&c, NULL, &e), 0);
-	assert_non_null(strstr(c.warning, "0644"));
-	ack_credentials_release(&c);
+	assert_int_equal(ask(NULL), 0);
+	assert_non_null(strstr(inquiry.keys.warning, "0644"));
+	set("ALIBABA_CLOUD_CLI_PROFILE_DISABLED", "true");
+	check_file("turned off");
+}
+
+static void test_expiry(void **state)
+{
+	static const struct {
+		const char *text;
+		int64_t is;
+	} rows[] = {
+		{"2030-01-02T03:04:05Z", 1893553445},
+		{"2030-01-02T03:04:05.678Z", 1893553445},
+		{"2030-01-02T03:04:05+00:00", 1893553445},
+		{"2030-01-02T03:04:05", 0},
+		{"2030-01-02T03:04:05+08:00", 0},
+		{"2030-01-02T03:04:05Zx", 0},
+		{"1893553445", 0},
+		{"", 0},
+		{NULL, 0},
+	};
+	struct ack_credentials c = {.expires = 7};
+	char left[64];
+
+	(void)state;
+	for (size_t i = 0; i < LENGTH(rows); i++) {
+		ack_credentials_expire(&c, rows[i].text, 0);
+		assert_int_equal(c.expires, rows[i].is);
+	}
+	/* Who is an hour ahead of us says so an hour later. */
+	ack_credentials_expire(&c, "2030-01-02T03:04:05Z", time(NULL) + 3600);
+	assert_in_range(c.expires, 1893553445 - 3601, 1893553445 - 3599);
+	ack_credentials_left(0, left);
+	assert_string_equal(left, "");
+	ack_credentials_left(time(NULL) - 1, left);
+	assert_string_equal(left, ", expired");
+	ack_credentials_left(time(NULL) + 3150, left);
+	assert_string_equal(left, ", expires in 52 min");
+	ack_credentials_left(time(NULL) + 11000, left);
+	assert_string_equal(left, ", expires in 3 h");
 }
 
 static void test_mask(void **state)
@@ -243,29 +347,18 @@ static void test_mask(void **state)
 	assert_string_equal(out, "");
 }
 
-#define CASE(test) cmocka_unit_test_setup(test, setup)
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		CASE(test_environment),
-		CASE(test_profiles),
-		CASE(test_refused),
-		CASE(test_bad_files),
-		CASE(test_mask),
+		HOME_CASE(test_environment),
+		HOME_CASE(test_aliases),
+		HOME_CASE(test_directory),
+		HOME_CASE(test_profiles),
+		HOME_CASE(test_refused),
+		HOME_CASE(test_bad_files),
+		cmocka_unit_test(test_expiry),
+		cmocka_unit_test(test_mask),
 	};
-	char dir[64];
 
-	ack_json_setup();
-	if (!mkdtemp(home))
-		return 1;
-	snprintf(dir, sizeof(dir), "%s/.aliyun", home);
-	snprintf(path, sizeof(path), "%s/config.json", dir);
-	if (mkdir(dir, 0700) < 0)
-		return 1;
-	int failed = cmocka_run_group_tests(tests, NULL, NULL);
-	unlink(path);
-	rmdir(dir);
-	rmdir(home);
-	return failed;
+	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -77,7 +77,6 @@ static void test_bad(void **state)
 		{NULL, "x.example/"},
 		{"https://h", "A"},
 		{"ftp://h", "r"},
-		{"h", "r"},
 		{"", "r"},
 		{"https://", "r"},
 		{"https://u:p@h", "r"},

@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: MIT */
+/* ~/.alibabacloud/credentials, by libinih. */
+#include "inquiry_fixture.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define AT ".alibabacloud/credentials"
+
+static void write_ini(const char *text)
+{
+	char path[160];
+
+	write_file(AT, text, 0600, path);
+}
+
+static void test_good(void **state)
+{
+	char path[160];
+
+	(void)state;
+	write_ini("# comment\n; another\n[other]\ntype = access_key\n"
+		  "access_key_id = other-id\naccess_key_secret = other-s\n\n"
+		  "[default]\r\ntype=access_key\r\n"
+		  "access_key_id=ini-id\r\naccess_key_secret = ini-secret\r\n"
+		  "unknown = x\n[temp]\ntype = sts\naccess_key_id = t-id\n"
+		  "access_key_secret = t-s\nsecurity_token = t-t");
+	assert_int_equal(ask(NULL), 0);
+	keys_are("ini-id", "ini-secret", NULL);
+	assert_int_equal(strncmp(inquiry.keys.source,
+				 "section default (access_key) of ", 32),
+		0);
+	assert_string_equal(inquiry.keys.identity, "ini-id");
+	assert_int_equal(ask("other"), 0);
+	keys_are("other-id", "other-s", NULL);
+	set("ALIBABA_CLOUD_PROFILE", "temp");
+	assert_int_equal(ask(NULL), 0);
+	keys_are("t-id", "t-s", "t-t");
+	assert_string_equal(inquiry.keys.identity, "section-temp");
+	/* The last of two lines counts. */
+	write_file("elsewhere",
+		"[temp]\ntype = access_key\naccess_key_id = a\n"
+		"access_key_secret = b\naccess_key_id = c\n",
+		0644, path);
+	set("ALIBABA_CLOUD_CREDENTIALS_FILE", path);
+	assert_int_equal(ask(NULL), 0);
+	keys_are("c", "b", NULL);
+	assert_non_null(strstr(inquiry.keys.warning, "0644"));
+}
+
+static void test_bad(void **state)
+{
+	static const struct {
+		const char *text, *says;
+	} rows[] = {
+		{"", "has no section default"},
+		{"[other]\ntype = access_key\n", "has no section default"},
+		{"type = access_key\n", "has no section default"},
+		{"[default]\nhidden-secret\n", "line 2 of "},
+		{"[default]\naccess_key_id = x\n[hidden\n", "line 3 of "},
+		{"[default]\naccess_key_secret = hidden\n", "type is not set"},
+		{"[default]\ntype = hidden\n", "its type is none of"},
+		{"[default]\ntype = access_key\naccess_key_id = x\n",
+			"the AccessKey secret is not set"},
+		{"[default]\ntype = access_key\naccess_key_secret = hidden\n",
+			"the AccessKey ID is not set"},
+		{"[default]\ntype = sts\naccess_key_id = x\n"
+		 "access_key_secret = hidden\n",
+			"security_token is not set"},
+		{"[default]\ntype = ram_role_arn\naccess_key_id = x\n"
+		 "access_key_secret = hidden\n",
+			"the role ARN is not set"},
+		{"[default]\ntype = ecs_ram_role\nrole_name = x\n",
+			"turned off by the environment"},
+	};
+	char longest[600] = "[default]\ntype = access_key\n"
+			    "access_key_secret = hidden";
+
+	(void)state;
+	for (size_t i = 0; i < LENGTH(rows); i++) {
+		write_ini(rows[i].text);
+		assert_int_equal(ask(NULL), -ENOKEY);
+		error_says(rows[i].says);
+	}
+	memset(longest + strlen(longest), 'x', 500);
+	write_ini(longest);
+	assert_int_equal(ask(NULL), -ENOKEY);
+	error_says("line 3 of ");
+	error_says("is too long");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		HOME_CASE(test_good),
+		HOME_CASE(test_bad),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
