@@ -67,10 +67,14 @@ void ack_inquiry_start(struct ack_inquiry *q, int source)
 	q->asking = true;
 	q->only = source != ACK_INQUIRY_ALL;
 	q->source = q->only ? source : 0;
-	ack_error_set(&q->error, ENOKEY, NULL, "no credentials were found");
-	ack_error_hint(&q->error,
-		"set ALIBABA_CLOUD_ACCESS_KEY_ID and "
-		"ALIBABA_CLOUD_ACCESS_KEY_SECRET, or run `aliyun configure`");
+	ack_error_set(&q->error, ENOKEY, NULL,
+		q->only ? "the keys cannot be renewed"
+			: "no credentials were found");
+	if (!q->only)
+		ack_error_hint(&q->error,
+			"set ALIBABA_CLOUD_ACCESS_KEY_ID and "
+			"ALIBABA_CLOUD_ACCESS_KEY_SECRET, or run `aliyun "
+			"configure`");
 	ask(q);
 }
 

@@ -1,8 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 #include <errno.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/epoll.h>
+#include <sys/signalfd.h>
 #include <syslog.h>
+#include <unistd.h>
 
 #include "client.h"
 #include "error.h"
@@ -10,6 +14,11 @@
 #include "keys.h"
 #include "keyring.h"
 #include "log.h"
+
+struct wait {
+	struct ack_watch signals;
+	bool ended;
+};
 
 static void tell(struct keys *k, const struct ack_credentials *c)
 {
@@ -63,6 +72,47 @@ static void failed(void *arg, const struct ack_error *e)
 	ack_client_keys_stay(f->client);
 }
 
+static void signalled(void *arg, uint32_t what)
+{
+	struct wait *w = arg;
+
+	(void)what;
+	w->ended = true;
+}
+
+/*
+ * Nobody watches signals yet, and the end of this program by one would leave
+ * a program behind that gives keys.
+ */
+static int wait_for_keys(struct keys *k, struct ack_events *events)
+{
+	struct wait w = {.signals = {.ready = signalled, .arg = &w}};
+	sigset_t set, old;
+	int ret;
+
+	sigemptyset(&set);
+	sigaddset(&set, SIGINT);
+	sigaddset(&set, SIGTERM);
+	sigprocmask(SIG_BLOCK, &set, &old);
+	w.signals.fd = signalfd(-1, &set, SFD_NONBLOCK | SFD_CLOEXEC);
+	ret = w.signals.fd < 0 ? -errno
+			       : ack_watch_set(events, &w.signals, EPOLLIN);
+	if (!ret)
+		ack_keyring_search(k->ring);
+	while (!ret && !w.ended && ack_keyring_asking(k->ring))
+		ret = ack_events_turn(events);
+	if (w.ended)
+		ret = -EINTR;
+	ack_watch_set(events, &w.signals, 0);
+	if (w.signals.fd >= 0)
+		close(w.signals.fd);
+	/* One that came stays pending, and must not end us before the clean
+	 * end that it asks for. */
+	if (!w.ended)
+		sigprocmask(SIG_SETMASK, &old, NULL);
+	return ret;
+}
+
 int keys_find(struct keys *k, struct fleet *fleet, struct ack_http *http,
 	const char *profile, struct ack_error *e)
 {
@@ -72,7 +122,7 @@ int keys_find(struct keys *k, struct fleet *fleet, struct ack_http *http,
 		.got = got,
 		.failed = failed,
 		.arg = k};
-	int ret = 0;
+	int ret;
 
 	k->fleet = fleet;
 	k->error = e;
@@ -80,13 +130,11 @@ int keys_find(struct keys *k, struct fleet *fleet, struct ack_http *http,
 	k->ring = ack_keyring_new(&config, e);
 	if (!k->ring)
 		return -e->err;
-	ack_keyring_search(k->ring);
-	while (!ret && ack_keyring_asking(k->ring))
-		ret = ack_events_turn(fleet->events);
+	ret = wait_for_keys(k, fleet->events);
 	k->error = NULL;
 	if (ret)
 		return ack_error_set(e, -ret, NULL,
-			"cannot wait for credentials: %s", strerror(-ret));
+			"the search for credentials ended: %s", strerror(-ret));
 	return -e->err;
 }
 

@@ -43,11 +43,15 @@ ackfs_setup()
 	# nothing of the machine's own account gets into a test
 	for name in $(compgen -e); do
 		case $name in
-		ALIBABA_* | ALICLOUD_* | ALIYUN_* | ACS_* | *_proxy | *_PROXY)
+		ALIBABA* | ALICLOUD_* | ALIYUN_* | ACS_* | *_proxy | *_PROXY | \
+			ACKFS_ECS_* | ACCESS_KEY_* | SECURITY_TOKEN | REGION* | \
+			*ENDPOINT* | CREDENTIALS_DIRECTORY)
 			unset "$name"
 			;;
 		esac
 	done
+	# nor is an instance that the test may run on asked for its role
+	export ALIBABA_CLOUD_ECS_METADATA_DISABLED=true
 }
 
 ackfs_teardown()
