@@ -106,6 +106,8 @@ void ack_call_end(struct ack_call *call)
 	ack_pace_leave(&call->client->pace, &call->turn);
 	ack_http_cancel(call->transfer);
 	LIST_REMOVE(call, others);
+	if (LIST_EMPTY(&call->client->calls))
+		ack_credentials_release(&call->client->past);
 	ack_buf_release(&call->path);
 	ack_buf_release(&call->values);
 	ack_buf_release(&call->body);

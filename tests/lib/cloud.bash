@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
 # shellcheck shell=bash
-# shellcheck disable=SC2154 # the variables of ackfs_setup
+# shellcheck disable=SC2034,SC2154 # the variables of ackfs_setup
 # Where keys come from: `cloud` gives temporary ones, and profiles name them.
 
 clusters=0
@@ -60,7 +60,7 @@ serves()
 	is_committed
 }
 
-# none_in WHERE TEXT...: no text stands in the standard input.
+# none_of WHERE TEXT...: no text stands in the standard input.
 none_of()
 {
 	local where=$1 text

@@ -321,7 +321,7 @@ refused()
 		grep -q 'expires in [0-9]* min' "$mnt/status"
 	}
 	wait_until fresh
-	! grep 'no new keys' "$mnt/status"
+	lacks "$(cat "$mnt/status")" 'no new keys'
 }
 
 failing()
@@ -509,4 +509,48 @@ expiring()
 		cat "$dir/ackfs.log"
 		tr '\0' '\n' <"/proc/$daemon_pid/cmdline"
 	} | none_of 'a file' "$key_secret" PlantedMarker7531 security-token
+}
+
+@test "keys that were used up are not in the daemon's memory" {
+	cloud_start
+	use_sts
+	profiles "$(jq -n --arg id "$key_id" --arg secret "$key_secret" \
+		--arg role "$role" '{name: "main", mode: "RamRoleArn",
+		access_key_id: $id, access_key_secret: $secret,
+		ram_role_arn: $role}')"
+	mount_cloud
+	: >"$cloud/expire"
+	serves RamRoleArn
+	same 2 "$(events keys)"
+	mapfile -t gone < <(jq -rs --arg secret "$key_secret" '$secret,
+		.[0].secret, .[0].token' "$cloud/secrets")
+	same 3 "${#gone[@]}"
+	for secret in "${gone[@]}"; do
+		same 0 "$(memory_holds "$secret")"
+	done
+	# and the search finds what is there
+	same yes "$(memory_holds "$(jq -rs '.[1].token' "$cloud/secrets")" |
+		sed 's/^[1-9][0-9]*$/yes/')"
+}
+
+# memory_holds TEXT: how often it stands in what the daemon may write to.
+memory_holds()
+{
+	/usr/bin/python3 - "$daemon_pid" <<-PY
+		import sys
+		needle, found = b"$1", 0
+		with open(f"/proc/{sys.argv[1]}/maps") as maps, \
+		     open(f"/proc/{sys.argv[1]}/mem", "rb", 0) as mem:
+		    for line in maps:
+		        where, mode = line.split()[:2]
+		        start, end = (int(x, 16) for x in where.split("-"))
+		        if not mode.startswith("rw") or end - start > 1 << 30:
+		            continue
+		        try:
+		            mem.seek(start)
+		            found += mem.read(end - start).count(needle)
+		        except OSError:
+		            pass
+		print(found)
+	PY
 }

@@ -2,6 +2,7 @@
 #include "unit.h"
 
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "endpoint.h"
@@ -117,6 +118,73 @@ static void test_bad(void **state)
 	assert_int_equal(ack_endpoint_init(&ep, longest, "r", -1, &e), -EINVAL);
 }
 
+static const char *const endpoint_names[] = {"ALIBABA_CLOUD_ENDPOINT_CS",
+	"CS_ENDPOINT", "ALIBABA_CLOUD_ENDPOINT", "ALIBABA_CLOUD_ENDPOINT_TYPE",
+	"ALIBABACLOUD_ENDPOINT_TYPE", "ALICLOUD_ENDPOINT_TYPE",
+	"ENDPOINT_TYPE"};
+
+/* Each says more than all those before it. */
+static void test_choose(void **state)
+{
+	static const struct {
+		const char *name, *value; /* of the environment, */
+		struct ack_endpoint_rules rules;
+		const char *host, *from;
+	} rows[] = {
+		{NULL, NULL, {.form = -1}, "cs.eu-west-1.aliyuncs.com", ""},
+		{NULL, NULL, {.form = -1, .url = "", .profile_type = ""},
+			"cs.eu-west-1.aliyuncs.com", ""},
+		{NULL, NULL, {.form = -1, .profile_type = "VPC"},
+			"cs-anony-vpc.eu-west-1.aliyuncs.com", "profile"},
+		{NULL, NULL,
+			{.form = -1,
+				.profile_type = "vpc",
+				.profile_url = "p.example"},
+			"p.example", "profile"},
+		{"ENDPOINT_TYPE", "public",
+			{.form = -1, .profile_url = "p.example"},
+			"cs.eu-west-1.aliyuncs.com", "environment"},
+		{"ALIBABA_CLOUD_ENDPOINT_TYPE", "vpc", {.form = -1},
+			"cs-anony-vpc.eu-west-1.aliyuncs.com", "environment"},
+		{"ALIBABA_CLOUD_ENDPOINT", "https://e.example", {.form = -1},
+			"e.example", "ALIBABA_CLOUD_ENDPOINT"},
+		{"CS_ENDPOINT", "c.example:8443", {.form = -1},
+			"c.example:8443", "CS_ENDPOINT"},
+		{"ALIBABA_CLOUD_ENDPOINT_CS", "a.example", {.form = -1},
+			"a.example", "ALIBABA_CLOUD_ENDPOINT_CS"},
+		{NULL, NULL, {.form = -1, .type = "public"},
+			"cs.eu-west-1.aliyuncs.com", "command line"},
+		{NULL, NULL,
+			{.form = -1,
+				.type = "vpc",
+				.url = "http://127.0.0.1:9"},
+			"127.0.0.1:9", "command line"},
+	};
+	struct ack_endpoint_rules bad = {.form = -1, .type = "inner"};
+	struct ack_endpoint ep;
+	struct ack_error e;
+
+	(void)state;
+	for (size_t i = 0; i < LENGTH(endpoint_names); i++)
+		unsetenv(endpoint_names[i]);
+	for (size_t i = 0; i < LENGTH(rows); i++) {
+		if (rows[i].name)
+			setenv(rows[i].name, rows[i].value, 1);
+		if (ack_endpoint_choose(&ep, &rows[i].rules, "eu-west-1", &e) <
+			0)
+			fail_msg("%zu: %s", i, e.message);
+		assert_string_equal(ep.host, rows[i].host);
+		assert_string_equal(ep.from, rows[i].from);
+		assert_string_equal(ep.region, "eu-west-1");
+	}
+	assert_int_equal(ack_endpoint_choose(&ep, &bad, "r", &e), -EINVAL);
+	assert_string_equal(e.param, "endpoint_type");
+	assert_int_equal(
+		ack_endpoint_choose(&ep, &rows[0].rules, "", &e), -EINVAL);
+	for (size_t i = 0; i < LENGTH(endpoint_names); i++)
+		unsetenv(endpoint_names[i]);
+}
+
 static void test_loopback(void **state)
 {
 	static const struct {
@@ -154,6 +222,7 @@ int main(void)
 		cmocka_unit_test(test_region),
 		cmocka_unit_test(test_good),
 		cmocka_unit_test(test_bad),
+		cmocka_unit_test(test_choose),
 		cmocka_unit_test(test_loopback),
 	};
 
