@@ -66,13 +66,6 @@ static void begin_kept(const struct server_step *steps, size_t n)
 	memset(&keeper, 0, sizeof(keeper));
 }
 
-static void create(void)
-{
-	struct ack_error e;
-
-	assert_non_null(ack_create_cluster(client, "{}", 2, created, &got, &e));
-}
-
 static void request_is_by(size_t i, const char *key)
 {
 	char text[512];
@@ -90,7 +83,7 @@ static void test_at_once(void **state)
 	(void)state;
 	begin_kept(steps, LENGTH(steps));
 	keeper.at_once = keeper.gives = true;
-	create();
+	create("{}");
 	wait_for(1);
 	assert_int_equal(got.outcome, ACK_DONE);
 	assert_int_equal(keeper.renewals, 1);
@@ -111,8 +104,8 @@ static void test_later(void **state)
 	(void)state;
 	begin_kept(steps, LENGTH(steps));
 	keeper.gives = true;
-	create();
-	create();
+	create("{}");
+	create("{}");
 	while (keeper.renewals < 2)
 		turn();
 	turn_for(50);
@@ -132,7 +125,7 @@ static void test_meanwhile(void **state)
 
 	(void)state;
 	begin_kept(steps, LENGTH(steps));
-	create();
+	create("{}");
 	new_keys();
 	wait_for(1);
 	assert_int_equal(got.outcome, ACK_DONE);
@@ -158,19 +151,19 @@ static void test_never(void **state)
 
 	(void)state;
 	begin_kept(steps, LENGTH(steps)); /* no way to others */
-	create();
+	create("{}");
 	refused(1);
 	assert_int_equal(keeper.renewals, 1);
 
 	begin_kept(steps, LENGTH(steps)); /* they come expired: once */
 	keeper.at_once = keeper.gives = true;
-	create();
+	create("{}");
 	refused(2);
 	assert_int_equal(keeper.renewals, 1);
 
 	begin_kept(steps, LENGTH(steps)); /* a way that leads nowhere */
 	keeper.gives = true;
-	create();
+	create("{}");
 	while (keeper.renewals < 1)
 		turn();
 	ack_client_keys_stay(client);
@@ -180,7 +173,7 @@ static void test_never(void **state)
 	client->config.keys_renew = renew;
 	client->config.keys_arg = &keeper;
 	keeper.at_once = false;
-	create();
+	create("{}");
 	refused(1);
 }
 
@@ -188,14 +181,12 @@ static void test_never(void **state)
 static void test_drop(void **state)
 {
 	static const struct server_step steps[] = {EXPIRED, EXPIRED};
-	struct ack_error e;
 
 	(void)state;
 	begin_kept(steps, LENGTH(steps));
 	keeper.gives = true;
-	struct ack_call *call = ack_create_cluster(
-		client, "{}", 2, created, &got, &e);
-	create();
+	struct ack_call *call = create("{}");
+	create("{}");
 	while (keeper.renewals < 2)
 		turn();
 	ack_call_drop(call);
@@ -212,7 +203,7 @@ static void test_quoted(void **state)
 	(void)state;
 	begin_kept(steps, LENGTH(steps));
 	keeper.at_once = true;
-	create();
+	create("{}");
 	wait_for(1);
 	assert_null(strstr(got.error.message, TOKEN));
 	assert_null(strstr(got.error.message, WORD));
