@@ -76,7 +76,9 @@ struct ack_call *ack_call_new(
 	call->kind = row->kind;
 	call->method = row->method;
 	call->action = row->action;
+	call->version = row->version ? row->version : "2015-12-15";
 	call->paced = r->paced;
+	call->endpoint = r->endpoint ? r->endpoint : c->config.endpoint;
 	ack_buf_init(&call->path, URL_MAX);
 	ack_buf_init(&call->values, URL_MAX);
 	ack_buf_init(&call->body, BODY_MAX);
@@ -89,11 +91,6 @@ struct ack_call *ack_call_new(
 		return call;
 	ack_call_end(call);
 	return NULL;
-}
-
-const struct ack_endpoint *ack_call_endpoint(const struct ack_call *call)
-{
-	return call->client->config.endpoint;
 }
 
 void ack_call_end(struct ack_call *call)

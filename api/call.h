@@ -21,9 +21,10 @@
 
 /* A row of calls.def. */
 struct ack_call_row {
-	const char *action;
+	const char *action; /* also of RAM: cs:DescribeClusterDetail */
 	enum ack_kind kind;
 	const char *method, *path;
+	const char *version; /* NULL: that of ACK */
 };
 
 extern const struct ack_call_row ack_call_rows[ACK_ACTIONS];
@@ -63,11 +64,12 @@ struct ack_call {
 	enum ack_ending last_ending;
 
 	enum ack_kind kind;
-	const char *method, *action;
+	const char *method, *action, *version;
 	struct ack_buf path; /* percent-encoded */
 	struct ack_query query[ACK_REQUEST_QUERIES];
 	unsigned nquery;
 	struct ack_buf values; /* of the query, as it was asked */
+	const struct ack_endpoint *endpoint;
 	bool has_body;
 	struct ack_buf body;
 
@@ -115,8 +117,6 @@ int ack_call_try(struct ack_call *call, int64_t timeout_ms, ack_http_done ended,
 struct ack_json *ack_call_answer(enum ack_ending ending,
 	const struct ack_http_reply *r, const struct ack_error *why,
 	struct ack_error *e);
-
-const struct ack_endpoint *ack_call_endpoint(const struct ack_call *call);
 
 /* Wakes the calls that wait for other keys; `stay`: in vain. */
 void ack_call_keys_settled(struct ack_client *c, bool stay);

@@ -106,12 +106,15 @@ static struct ack_call *begin(struct ack_call *call, ack_list_fn done,
 	return NULL;
 }
 
-struct ack_call *ack_list_clusters(struct ack_client *c, const char *name,
-	ack_list_fn done, void *arg, struct ack_error *e)
+struct ack_call *ack_list_clusters(struct ack_client *c,
+	const struct ack_endpoint *endpoint, const char *name, ack_list_fn done,
+	void *arg, struct ack_error *e)
 {
 	struct ack_request r = {
 		.action = ACK_CALL_DescribeClustersForRegion,
-		.ids = {c->config.endpoint->region},
+		.ids = {endpoint ? endpoint->region
+				 : c->config.endpoint->region},
+		.endpoint = endpoint,
 		.query = {{"page_size", PAGE_SIZE}, {"name", name}},
 		.paced = !name,
 	};
@@ -143,12 +146,13 @@ static void pools_finished(struct ack_call *call, enum ack_ending ending,
 }
 
 struct ack_call *ack_list_nodepools(struct ack_client *c,
-	const char *cluster_id, const char *name, ack_list_fn done, void *arg,
-	struct ack_error *e)
+	const struct ack_endpoint *endpoint, const char *cluster_id,
+	const char *name, ack_list_fn done, void *arg, struct ack_error *e)
 {
 	struct ack_request r = {
 		.action = ACK_CALL_DescribeClusterNodePools,
 		.ids = {cluster_id},
+		.endpoint = endpoint,
 		.query = {{"NodepoolName", name}},
 		.paced = !name,
 	};

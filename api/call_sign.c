@@ -10,7 +10,6 @@
 #include "endpoint.h"
 #include "error.h"
 
-#define VERSION   "2015-12-15"
 #define BODY_TYPE "application/json; charset=utf-8"
 #define TEXT_MAX  8192 /* of a URL, or an Authorization */
 
@@ -63,9 +62,9 @@ int ack_call_try(struct ack_call *call, int64_t timeout_ms, ack_http_done ended,
 			e, EIO, NULL, "the system gives no random numbers");
 
 #define HEADER(name, value) headers[n++] = (struct ack_header){name, value}
-	HEADER("host", c->config.endpoint->host);
+	HEADER("host", call->endpoint->host);
 	HEADER("x-acs-action", call->action);
-	HEADER("x-acs-version", VERSION);
+	HEADER("x-acs-version", call->version);
 	HEADER("x-acs-date", date);
 	HEADER("x-acs-signature-nonce", nonce);
 	HEADER("x-acs-content-sha256", hash);
@@ -91,7 +90,7 @@ int ack_call_try(struct ack_call *call, int64_t timeout_ms, ack_http_done ended,
 #undef HEADER
 
 	ack_canonical_query(call->query, call->nquery, &query);
-	ack_buf_printf(&url, "%s%s%s%s", c->config.endpoint->url,
+	ack_buf_printf(&url, "%s%s%s%s", call->endpoint->url,
 		ack_buf_text(&call->path), query.len ? "?" : "",
 		ack_buf_text(&query));
 	if (err == 0)

@@ -10,8 +10,8 @@
 #include "json.h"
 
 const struct ack_call_row ack_call_rows[ACK_ACTIONS] = {
-#define ACK_CALL(action, kind, method, path) \
-	[ACK_CALL_##action] = {#action, ACK_##kind, method, path},
+#define ACK_CALL(action, kind, ...) \
+	[ACK_CALL_##action] = {#action, ACK_##kind, __VA_ARGS__},
 #include "calls.def"
 #undef ACK_CALL
 };
@@ -30,6 +30,12 @@ struct ack_json *ack_call_answer(enum ack_ending ending,
 	if (!answer)
 		ack_error_from_reply(e, r->status, r->body, r->len, NULL);
 	return answer;
+}
+
+const char *ack_action_name(enum ack_action action)
+{
+	return ack_call_rows[action].version ? NULL
+					     : ack_call_rows[action].action;
 }
 
 static bool is_id(const char *id, const char *prefix)

@@ -103,10 +103,14 @@ struct ack_request {
 	struct ack_query query[ACK_REQUEST_QUERIES];
 	const char *body; /* JSON; NULL: none */
 	size_t len;
+	const struct ack_endpoint *endpoint; /* outlives it; NULL: the client's */
 	/* Browsing and polling: waits for its turn below the client's `qps`;
 	 * its time limit begins when it is sent. */
 	bool paced;
 };
+
+/* What RAM calls it, after "cs:"; NULL for a call of another service. */
+const char *ack_action_name(enum ack_action action);
 
 /* "PUT /api/v2/clusters/c01…": what would be sent, for people. */
 void ack_request_text(const struct ack_request *r, struct ack_buf *out);
@@ -146,16 +150,18 @@ struct ack_call *ack_create(struct ack_client *c, const struct ack_request *r,
  * GET /regions/{region}/clusters: calls back with `clusters` of one page
  * after the other (more is true), and a last time with the end (more is
  * false, page NULL). `name` filters, fuzzily (ack-api.md 2.4): compare
- * yourself; NULL: all, which is browsing and therefore paced.
+ * yourself; NULL: all, which is browsing and therefore paced. `endpoint` is
+ * as in a request.
  */
 typedef void (*ack_list_fn)(void *arg, const struct ack_json *page, bool more,
 	const struct ack_error *e);
-struct ack_call *ack_list_clusters(struct ack_client *c, const char *name,
-	ack_list_fn done, void *arg, struct ack_error *e);
+struct ack_call *ack_list_clusters(struct ack_client *c,
+	const struct ack_endpoint *endpoint, const char *name, ack_list_fn done,
+	void *arg, struct ack_error *e);
 
 /* GET /clusters/{cluster_id}/nodepools, likewise; it has one page. */
 struct ack_call *ack_list_nodepools(struct ack_client *c,
-	const char *cluster_id, const char *name, ack_list_fn done, void *arg,
+	const struct ack_endpoint *endpoint, const char *cluster_id, const char *name, ack_list_fn done, void *arg,
 	struct ack_error *e);
 
 /* True for c followed by 32 lower-case hex digits (ack-api.md 0.3). */

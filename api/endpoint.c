@@ -29,6 +29,15 @@ static int in_cloud(const char *name)
 	return len > tail && strcmp(name + len - tail, CLOUD) == 0;
 }
 
+bool ack_endpoint_is_alibaba(const struct ack_endpoint *ep)
+{
+	char name[sizeof(ep->host)];
+
+	snprintf(name, sizeof(name), "%.*s", (int)strcspn(ep->host, ":"),
+		ep->host);
+	return in_cloud(name);
+}
+
 static int check_region(const char *region, struct ack_error *e)
 {
 	if (!region || !*region)

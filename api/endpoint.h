@@ -3,6 +3,8 @@
 #ifndef ACK_ENDPOINT_H
 #define ACK_ENDPOINT_H
 
+#include <stdbool.h>
+
 #include "params.h"
 
 struct ack_error;
@@ -23,6 +25,9 @@ struct ack_endpoint_rules {
 	const char *profile_url, *profile_type;
 	int form; /* as for ack_endpoint_init() */
 };
+
+/* True for the hosts of Alibaba Cloud itself, under aliyuncs.com. */
+bool ack_endpoint_is_alibaba(const struct ack_endpoint *ep);
 
 /* True for a well-formed region ID. */
 int ack_region_valid(const char *region);

@@ -168,8 +168,8 @@ static void pools_answered(
 
 static void find_pool(struct change *m)
 {
-	struct ack_request r = {.action = ACK_CALL_DescribeClusterNodePools,
-		.ids = {m->object->id}};
+	struct ack_request r = kind_request(
+		m->object, ACK_CALL_DescribeClusterNodePools);
 	struct ack_error e;
 
 	m->call = ack_ask(m->object->fleet->client, &r, pools_answered, m, &e);

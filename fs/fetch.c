@@ -9,8 +9,10 @@
 #include "fleet.h"
 #include "node.h"
 #include "object.h"
+#include "regions.h"
 
 #define TEXT_MAX (32u << 20)
+#define BODY_MAX 65536
 
 static void go_on(struct fetch *f);
 
@@ -22,6 +24,7 @@ static void fetch_free(struct fetch *f)
 	if (f->next)
 		f->next->link = f->link;
 	ack_buf_release(&f->text);
+	ack_buf_release(&f->body);
 	free(f);
 }
 
@@ -45,7 +48,10 @@ static void answered(
 	struct ack_error own = *e;
 
 	f->call = NULL;
-	if (!own.err)
+	if (own.err && f->source->missed) {
+		f->source->missed(f, e);
+		ack_error_clear(&own);
+	} else if (!own.err)
 		f->source->take(f, answer, &own);
 	if (!own.err && ack_buf_status(&f->text))
 		ack_error_set(&own, ENOMEM, NULL, "out of memory");
@@ -59,7 +65,8 @@ static void answered(
 
 static void go_on(struct fetch *f)
 {
-	struct ack_request r = {.paced = true};
+	struct ack_request r = {.paced = true,
+		.endpoint = f->object ? regions_of(f->object) : NULL};
 	struct ack_error e;
 
 	ack_error_clear(&e);
@@ -107,6 +114,7 @@ int fetch_begin(const struct node *n, struct waiter *w, struct ack_error *e)
 		f->fleet = n->fleet;
 		f->object = n->object;
 		ack_buf_init(&f->text, TEXT_MAX);
+		ack_buf_init(&f->body, BODY_MAX);
 		f->next = *list;
 		f->link = list;
 		if (f->next)

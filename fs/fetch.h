@@ -27,6 +27,7 @@ struct fetch {
 	struct ack_timer limit;
 	unsigned step;       /* calls answered so far */
 	struct ack_buf text; /* of the file, so far */
+	struct ack_buf body; /* of the call under way */
 	/* what a step leaves for the next */
 	bool is_private; /* the API server has no public address */
 	bool is_first;   /* of an array: nothing was put there yet */
@@ -41,10 +42,13 @@ struct fetch_source {
 	/* Its answer: 0 or a negative errno, e filled. */
 	int (*take)(struct fetch *f, const struct ack_json *answer,
 		struct ack_error *e);
+	/* A call that failed is part of the text; NULL: it ends the fetch. */
+	void (*missed)(struct fetch *f, const struct ack_error *e);
 };
 
 extern const struct fetch_source fetch_detail, fetch_nodes, fetch_nodepools,
-	fetch_resources, fetch_kubeconfig, fetch_versions, fetch_upgrades;
+	fetch_resources, fetch_kubeconfig, fetch_versions, fetch_upgrades,
+	fetch_account;
 
 /*
  * w->done comes later, with the text in w->answer while it runs. NODE_LATER,

@@ -180,7 +180,8 @@ const struct fetch_source fetch_kubeconfig = {ask_kubeconfig, take_kubeconfig};
 static bool ask_versions(struct fetch *f, struct ack_request *r)
 {
 	r->action = ACK_CALL_DescribeKubernetesVersionMetadata;
-	r->query[0] = (struct ack_query){"Region", f->fleet->endpoint.region};
+	r->query[0] = (struct ack_query){"Region",
+		r->endpoint ? r->endpoint->region : f->fleet->endpoint.region};
 	r->query[1] = (struct ack_query){"ClusterType", "ManagedKubernetes"};
 	return !f->step;
 }

@@ -95,6 +95,7 @@ const struct node_file node_files[] = {
 	{"live", AT_CLUSTER, S_IFLNK | 0777, NODE_LINK, .there = has_id,
 		.show = show_live_link},
 
+	{"account", AT_LIVE, 0444, NODE_FLEETING, .fetch = &fetch_account},
 	{"versions", AT_LIVE, 0444, NODE_FLEETING, .fetch = &fetch_versions},
 	{"wait", AT_LIVE_CLUSTER, 0444, NODE_FLEETING, .wait = story_wait},
 	{"kubeconfig", AT_LIVE_CLUSTER, 0400, NODE_FLEETING | NODE_SECRET,

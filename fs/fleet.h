@@ -15,6 +15,7 @@
 #include "follow.h"
 #include "objects.h"
 #include "refresh.h"
+#include "regions.h"
 
 struct ack_buf;
 struct ack_client;
@@ -29,6 +30,7 @@ struct fleet {
 	struct ack_events *events;
 	struct ack_client *client;
 	struct ack_endpoint endpoint;
+	struct ack_endpoint sts; /* who tells whose keys they are; url "": none */
 	char account[256]; /* where the keys came from, ID masked */
 	char key_id[32];   /* masked */
 	char warning[256];
@@ -53,6 +55,7 @@ struct fleet {
 	struct fetch *fetches;  /* under way, of files without a cluster */
 	struct refresh refresh;
 	struct follow follow;
+	struct regions regions;
 
 	/* Tells the kernel to ask again for the attributes of an inode. */
 	void (*forget)(void *arg, uint64_t ino);

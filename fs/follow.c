@@ -58,9 +58,8 @@ static void task_answered(
 
 static void ask_task(struct object *o)
 {
-	struct ack_request r = {.action = ACK_CALL_DescribeTaskInfo,
-		.ids = {o->story->task},
-		.paced = true};
+	struct ack_request r = kind_about(
+		o, ACK_CALL_DescribeTaskInfo, o->story->task);
 	struct ack_error e;
 
 	o->story->look = ack_ask(o->fleet->client, &r, task_answered, o, &e);
@@ -91,9 +90,8 @@ static void tasks_answered(
 
 static void find_task(struct object *o)
 {
-	struct ack_request r = {.action = ACK_CALL_DescribeClusterTasks,
-		.ids = {o->id},
-		.paced = true};
+	struct ack_request r = kind_about(
+		o, ACK_CALL_DescribeClusterTasks, o->id);
 	struct ack_error e;
 
 	o->story->look = ack_ask(o->fleet->client, &r, tasks_answered, o, &e);

@@ -11,6 +11,7 @@
 #include "follow.h"
 #include "intent.h"
 #include "json.h"
+#include "kind.h"
 #include "object.h"
 #include "story.h"
 
@@ -91,12 +92,11 @@ static void answered(
 void hear_events(struct object *o)
 {
 	struct story *s = story_of(o);
-	struct ack_request r = {.action = ACK_CALL_DescribeClusterEvents,
-		.ids = {o->parent ? o->parent->id : o->id},
-		.query = {{"page_size", "50"}},
-		.paced = true};
+	struct ack_request r = kind_about(o, ACK_CALL_DescribeClusterEvents,
+		o->parent ? o->parent->id : o->id);
 	struct ack_error e;
 
+	r.query[0] = (struct ack_query){"page_size", "50"};
 	if (!s || s->look)
 		return;
 	s->look = ack_ask(o->fleet->client, &r, answered, o, &e);

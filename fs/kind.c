@@ -8,6 +8,7 @@
 #include "json.h"
 #include "object.h"
 #include "params.h"
+#include "regions.h"
 #include "story.h"
 
 /* Only what is not set yet. */
@@ -30,7 +31,8 @@ static void identify_cluster(const struct ack_json *n, struct identity *out)
 static struct ack_call *list_clusters(const struct object *o, const char *name,
 	ack_list_fn done, void *arg, struct ack_error *e)
 {
-	return ack_list_clusters(o->fleet->client, name, done, arg, e);
+	return ack_list_clusters(
+		o->fleet->client, regions_of(o), name, done, arg, e);
 }
 
 static int fill_cluster(const struct object *o, struct ack_values *v)
@@ -79,8 +81,8 @@ static void identify_nodepool(const struct ack_json *n, struct identity *out)
 static struct ack_call *list_nodepools(const struct object *o, const char *name,
 	ack_list_fn done, void *arg, struct ack_error *e)
 {
-	return ack_list_nodepools(
-		o->fleet->client, o->parent->id, name, done, arg, e);
+	return ack_list_nodepools(o->fleet->client, regions_of(o),
+		o->parent->id, name, done, arg, e);
 }
 
 /* Nodes stand where the cluster does, unless somebody says otherwise. */
@@ -118,12 +120,21 @@ const struct kind kind_nodepool = {
 
 struct ack_request kind_request(const struct object *o, enum ack_action action)
 {
-	struct ack_request r = {.action = action};
+	struct ack_request r = {.action = action, .endpoint = regions_of(o)};
 
 	if (o->parent)
 		r.ids[0] = o->parent->id;
 	r.ids[o->parent ? 1 : 0] = o->id;
 	return r;
+}
+
+struct ack_request kind_about(
+	const struct object *o, enum ack_action action, const char *id)
+{
+	return (struct ack_request){.action = action,
+		.ids = {id},
+		.endpoint = regions_of(o),
+		.paced = true};
 }
 
 static bool among(const char *const *words, const char *word)

@@ -44,6 +44,10 @@ extern const struct kind kind_cluster, kind_nodepool;
 /* A call about o: the IDs of its path are those of o and its parent. */
 struct ack_request kind_request(const struct object *o, enum ack_action action);
 
+/* A paced call beside it, about what has that ID. */
+struct ack_request kind_about(
+	const struct object *o, enum ack_action action, const char *id);
+
 /* Whether its state changes only when somebody wants it to. */
 bool kind_at_rest(const struct object *o);
 bool kind_ended_badly(const struct object *o);

@@ -18,6 +18,7 @@
 #include "log.h"
 #include "news.h"
 #include "object.h"
+#include "regions.h"
 #include "saved.h"
 #include "story.h"
 #include "values.h"
@@ -254,8 +255,8 @@ void live_ask_nodepools(struct object *o)
 
 	if (!s || s->pools)
 		return;
-	s->pools = ack_list_nodepools(
-		o->fleet->client, o->id, NULL, pools_listed, o, &e);
+	s->pools = ack_list_nodepools(o->fleet->client, regions_of(o), o->id,
+		NULL, pools_listed, o, &e);
 	if (!s->pools)
 		follow_failed(o, &e);
 }

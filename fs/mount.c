@@ -4,16 +4,20 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <syslog.h>
 #include <unistd.h>
 
+#include "buf.h"
 #include "client.h"
 #include "object.h"
 #include "error.h"
 #include "handle.h"
 #include "http.h"
+#include "log.h"
 #include "loop.h"
 #include "mount.h"
 #include "options.h"
+#include "role.h"
 #include "saved.h"
 #include "url.h"
 #include "variable.h"
@@ -51,6 +55,8 @@ static int endpoint_choose(struct mount *m, struct ack_error *e)
 	struct ack_url u;
 	int ret;
 
+	if (regions_init(&m->fleet.regions, &rules))
+		return ack_error_set(e, ENOMEM, NULL, "out of memory");
 	ret = ack_endpoint_choose(
 		&m->fleet.endpoint, &rules, region_choose(m), e);
 	if (!ret)
@@ -61,6 +67,24 @@ static int endpoint_choose(struct mount *m, struct ack_error *e)
 			"passwords; use https, or -o plain_http",
 			u.host);
 	return ret;
+}
+
+/* An endpoint of one's own has no STS that would know its keys. */
+static void sts_choose(struct mount *m)
+{
+	struct fleet *f = &m->fleet;
+	struct ack_buf url = ACK_BUF_INIT(sizeof(f->sts.url));
+	const struct ack_role role = {.arn = NULL};
+	struct ack_error e;
+
+	if (m->sandbox.pid || (!ack_endpoint_is_alibaba(&f->endpoint) &&
+				      !getenv("ALIBABA_CLOUD_STS_ENDPOINT")))
+		return;
+	ack_role_sts(&role, &url);
+	if (ack_endpoint_init(&f->sts, ack_buf_text(&url), f->endpoint.region,
+		    ACK_CLASSIC, &e))
+		log_line(LOG_NOTICE, "the address of the STS: %s", e.message);
+	ack_buf_release(&url);
 }
 
 static void reload(void *arg)
@@ -128,6 +152,7 @@ static int client_start(struct mount *m, struct ack_error *e)
 	if (!f->client)
 		return -e->err;
 	keys_use(&m->keys);
+	sts_choose(m);
 	f->preflight = o->preflight;
 	f->tag = o->tag;
 	f->settle_ms = o->settle_ms;

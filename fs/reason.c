@@ -9,6 +9,7 @@
 #include "error.h"
 #include "fleet.h"
 #include "json.h"
+#include "kind.h"
 #include "object.h"
 #include "story.h"
 
@@ -80,9 +81,8 @@ static void compose(struct object *o, const struct ack_json *task)
 void reason_of_task(struct object *o, const struct ack_json *task)
 {
 	struct story *s = o->story;
-	struct ack_request r = {.action = ACK_CALL_DescribeClusterLogs,
-		.ids = {o->parent ? o->parent->id : o->id},
-		.paced = true};
+	struct ack_request r = kind_about(o, ACK_CALL_DescribeClusterLogs,
+		o->parent ? o->parent->id : o->id);
 	struct ack_error e;
 
 	if (s->reason)

@@ -14,6 +14,7 @@
 #include "live.h"
 #include "log.h"
 #include "object.h"
+#include "regions.h"
 
 /* Lists may lag behind a creation (ack-api.md 1.9: by 10 s). */
 #define LAG_NS 60000000000
@@ -66,7 +67,7 @@ static void sweep(struct fleet *f)
 		return;
 	objects_walk(&f->clusters, find_gone, &s);
 	for (size_t i = 0; i < s.count; i++) {
-		if (s.gone[i]->kept)
+		if (s.gone[i]->kept || regions_of(s.gone[i]) != &f->endpoint)
 			live_ask(s.gone[i]);
 		else
 			live_gone(s.gone[i]);
@@ -116,7 +117,7 @@ void refresh_now(struct fleet *f)
 		return;
 	r->generation++;
 	r->began = ack_now_ms();
-	r->call = ack_list_clusters(f->client, NULL, listed, f, &e);
+	r->call = ack_list_clusters(f->client, NULL, NULL, listed, f, &e);
 	if (!r->call)
 		ended(f, &e);
 }

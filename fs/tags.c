@@ -4,10 +4,10 @@
 #include <errno.h>
 #include <string.h>
 
-#include "fleet.h"
 #include "json.h"
 #include "object.h"
 #include "params.h"
+#include "regions.h"
 #include "steps.h"
 
 /* A line of canonical text: key=value. */
@@ -115,7 +115,8 @@ int tags_compose_untag(const struct object *o, struct step_request *s)
 	ret = print(keys, ret, &s->texts[0]);
 	ack_buf_printf(&s->texts[1], "[\"%s\"]", o->id);
 	s->r = (struct ack_request){.action = ACK_CALL_UntagResources,
-		.query = {{"region_id", o->fleet->endpoint.region},
+		.endpoint = regions_of(o),
+		.query = {{"region_id", regions_of(o)->region},
 			{"resource_type", "CLUSTER"},
 			{"resource_ids", ack_buf_text(&s->texts[1])},
 			{"tag_keys", ack_buf_text(&s->texts[0])}}};
@@ -141,8 +142,7 @@ static int add_all(const struct object *o, struct ack_json *root)
 	struct ack_json *ids = ack_json_array(), *tags = ack_json_array();
 	const char *text = will_be(o);
 	struct tag t;
-	int ret = ack_json_add_string(
-		root, "region_id", o->fleet->endpoint.region);
+	int ret = ack_json_add_string(root, "region_id", regions_of(o)->region);
 
 	if (!ret)
 		ret = ack_json_add_string(root, "resource_type", "CLUSTER");
@@ -168,6 +168,7 @@ int tags_compose_tag(const struct object *o, struct step_request *s)
 {
 	struct ack_json *root = ack_json_object();
 
-	s->r = (struct ack_request){.action = ACK_CALL_TagResources};
+	s->r = (struct ack_request){
+		.action = ACK_CALL_TagResources, .endpoint = regions_of(o)};
 	return print(root, root ? add_all(o, root) : -ENOMEM, &s->body);
 }
