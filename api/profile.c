@@ -10,6 +10,7 @@
 #include "json.h"
 #include "source.h"
 #include "sts.h"
+#include "variable.h"
 
 static const char *get(const struct ack_json *p, const char *key)
 {
@@ -73,9 +74,13 @@ static void ask_cache(struct ack_inquiry *q, const struct ack_json *p)
 
 static bool fill_role(struct ack_role *role, const struct ack_json *p)
 {
+	const char *arn = get(p, "ram_role_arn");
+
+	if (!arn)
+		arn = ACK_VARIABLE("ALIBABA_CLOUD_ROLE_ARN");
 	ack_json_integer(ack_json_get(p, "expired_seconds"), &role->seconds);
 	ack_json_boolean(ack_json_get(p, "enable_vpc"), &role->vpc);
-	return ack_role_set(&role->arn, get(p, "ram_role_arn")) == 0 &&
+	return ack_role_set(&role->arn, arn) == 0 &&
 	       ack_role_set(&role->session, get(p, "ram_session_name")) == 0 &&
 	       ack_role_set(&role->external_id, get(p, "external_id")) == 0 &&
 	       ack_role_set(&role->policy, get(p, "policy")) == 0 &&
@@ -116,6 +121,10 @@ static void ask_oidc(struct ack_inquiry *q, const struct ack_json *p)
 	const char *file = get(p, "oidc_token_file");
 	struct ack_role role = {.arn = NULL};
 
+	if (!provider)
+		provider = ACK_VARIABLE("ALIBABA_CLOUD_OIDC_PROVIDER_ARN");
+	if (!file)
+		file = ACK_VARIABLE("ALIBABA_CLOUD_OIDC_TOKEN_FILE");
 	if (!provider || !file)
 		refuse(q, provider ? "oidc_token_file is not set"
 				   : "oidc_provider_arn is not set");
@@ -136,8 +145,12 @@ static void ask_external(struct ack_inquiry *q, const struct ack_json *p)
 
 static void ask_uri(struct ack_inquiry *q, const struct ack_json *p)
 {
-	if (get(p, "credentials_uri"))
-		ack_uri_ask(q, get(p, "credentials_uri"));
+	const char *uri = get(p, "credentials_uri");
+
+	if (!uri)
+		uri = ACK_VARIABLE("ALIBABA_CLOUD_CREDENTIALS_URI");
+	if (uri)
+		ack_uri_ask(q, uri);
 	else
 		refuse(q, "credentials_uri is not set");
 }

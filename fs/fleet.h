@@ -30,6 +30,7 @@ struct fleet {
 	struct ack_events *events;
 	struct ack_client *client;
 	struct ack_endpoint endpoint;
+	struct ack_endpoint_rules rules; /* that it was chosen by */
 	struct ack_endpoint sts; /* who tells whose keys they are; url "": none */
 	char account[256]; /* where the keys came from, ID masked */
 	char key_id[32];   /* masked */

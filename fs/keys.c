@@ -135,6 +135,9 @@ int keys_find(struct keys *k, struct fleet *fleet, struct ack_http *http,
 	if (ret)
 		return ack_error_set(e, -ret, NULL,
 			"the search for credentials ended: %s", strerror(-ret));
+	strcpy(k->region, k->first.region);
+	strcpy(k->endpoint, k->first.endpoint);
+	strcpy(k->endpoint_type, k->first.endpoint_type);
 	return -e->err;
 }
 

@@ -16,6 +16,8 @@ struct keys {
 	/* Before there is a client, the first ones, or why there are none. */
 	struct ack_credentials first;
 	struct ack_error *error;
+	/* What the profile of the first said besides, or "". */
+	char region[64], endpoint[256], endpoint_type[16];
 };
 
 /*

@@ -37,28 +37,26 @@ static const char *region_choose(const struct mount *m)
 		return SANDBOX_REGION;
 	if (!strstr(o->source, "://"))
 		return o->source;
-	return env ? env : m->keys.first.region;
+	return env ? env : m->keys.region;
 }
 
 static int endpoint_choose(struct mount *m, struct ack_error *e)
 {
 	const struct options *o = m->options;
-	const struct ack_endpoint_rules rules = {
+	struct ack_url u;
+	int ret;
+
+	m->fleet.rules = (struct ack_endpoint_rules){
 		.url = m->sandbox.pid             ? m->sandbox.url
 		       : strstr(o->source, "://") ? o->source
 						  : o->endpoint,
 		.type = o->endpoint_type,
-		.profile_url = m->keys.first.endpoint,
-		.profile_type = m->keys.first.endpoint_type,
+		.profile_url = m->keys.endpoint,
+		.profile_type = m->keys.endpoint_type,
 		.form = o->body,
 	};
-	struct ack_url u;
-	int ret;
-
-	if (regions_init(&m->fleet.regions, &rules))
-		return ack_error_set(e, ENOMEM, NULL, "out of memory");
 	ret = ack_endpoint_choose(
-		&m->fleet.endpoint, &rules, region_choose(m), e);
+		&m->fleet.endpoint, &m->fleet.rules, region_choose(m), e);
 	if (!ret)
 		ret = ack_url_parse(m->fleet.endpoint.url, &u, e);
 	if (!ret && !u.https && !u.loopback && !o->plain_http)

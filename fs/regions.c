@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "regions.h"
 
-#include <errno.h>
-#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -16,31 +14,6 @@ struct region {
 	struct ack_endpoint endpoint;
 };
 
-static int copy(const char **text)
-{
-	if (*text)
-		*text = strdup(*text);
-	return *text ? 0 : -ENOMEM;
-}
-
-int regions_init(struct regions *r, const struct ack_endpoint_rules *rules)
-{
-	const char **const texts[] = {&r->rules.url, &r->rules.type,
-		&r->rules.profile_url, &r->rules.profile_type};
-	int ret = 0;
-
-	*r = (struct regions){.rules = *rules};
-	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
-		if (*texts[i])
-			ret |= copy(texts[i]);
-	return ret ? -ENOMEM : 0;
-}
-
-static void drop(const char *text)
-{
-	free((void *)(uintptr_t)text);
-}
-
 void regions_release(struct regions *r)
 {
 	while (r->first) {
@@ -49,11 +22,6 @@ void regions_release(struct regions *r)
 		free(r->first);
 		r->first = next;
 	}
-	drop(r->rules.url);
-	drop(r->rules.type);
-	drop(r->rules.profile_url);
-	drop(r->rules.profile_type);
-	*r = (struct regions){.first = NULL};
 }
 
 static const struct ack_endpoint *find(struct fleet *f, const char *region)
@@ -67,7 +35,7 @@ static const struct ack_endpoint *find(struct fleet *f, const char *region)
 		return &r->endpoint;
 	r = calloc(1, sizeof(*r));
 	if (!r || ack_endpoint_choose(
-			  &r->endpoint, &f->regions.rules, region, &e)) {
+			  &r->endpoint, &f->rules, region, &e)) {
 		free(r);
 		return &f->endpoint;
 	}

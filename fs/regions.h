@@ -12,13 +12,9 @@ struct object;
 struct region;
 
 struct regions {
-	struct ack_endpoint_rules rules; /* owned */
 	struct region *first;
 };
 
-/* Copies the rules. 0 or -ENOMEM; release it in either case. */
-int regions_init(
-	struct regions *r, const struct ack_endpoint_rules *rules);
 void regions_release(struct regions *r);
 
 /* Where the service of o is; it stays as long as the mount. The mount's own
