@@ -187,7 +187,7 @@ audited()
 	{
 		sed -n "s/^$1: //p" "$mnt/status"
 	}
-	same '0 0 0 0' "$(counted calls) $(counted retries) $(
+	same '1 0 0 0' "$(counted calls) $(counted retries) $(
 		counted throttled) $(counted errors)"
 	draft test
 	fill_little
