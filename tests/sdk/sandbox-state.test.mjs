@@ -208,7 +208,7 @@ test('ten thousand planted clusters, listed, changed, kept', async () => {
 
 	assert.equal(status, 200);
 	assert.equal(json.cluster_ids.length, 10000);
-	took('planting', 2000);
+	took('planting', 5000);
 	const names = await pages(sandbox, {});
 	took('paging', 10000);
 	assert.equal(names.length, 10000);

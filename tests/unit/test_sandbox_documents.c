@@ -171,8 +171,7 @@ static void test_versions(void **state)
 	assert_false(version_is_offered("", newest));
 	assert_false(version_is_offered("x", newest));
 	assert_string_equal(version_next(VERSION_NEWEST), "");
-	assert_string_equal(version_next("1.31.9-aliyun.1"),
-		"1.32.7-aliyun.1");
+	assert_string_equal(version_next("1.31.9-aliyun.1"), "1.32.7-aliyun.1");
 	assert_string_equal(version_next("1.16.9-aliyun.1"), versions[0].name);
 }
 

@@ -20,8 +20,8 @@ static struct task make(enum task_word word)
 		.duration_ms = 100};
 }
 
-static void assert_at(const struct task *t, int64_t ms, enum task_state state,
-	int stage)
+static void assert_at(
+	const struct task *t, int64_t ms, enum task_state state, int stage)
 {
 	struct standing at;
 
