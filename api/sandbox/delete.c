@@ -11,6 +11,7 @@
 #include "findings.h"
 #include "json.h"
 #include "lookup.h"
+#include "pools.h"
 #include "router.h"
 #include "sandbox.h"
 #include "tasks.h"
@@ -95,5 +96,9 @@ void call_delete_cluster(struct sandbox *s, struct exchange *x)
 	if (!t)
 		return;
 	snprintf(k->state, sizeof(k->state), "deleting");
+	for (size_t i = 0; i < k->npools; i++) {
+		k->pools[i]->busy = t;
+		pool_shrink(k->pools[i], (int64_t)k->pools[i]->count);
+	}
 	answer_begun(s, x, k, t);
 }

@@ -13,12 +13,13 @@
 
 #define NO_ROW ACK_P_COUNT
 
+/* In lists, too; its default is JSON; only the sandbox itself asks for it. */
+enum { BRIEF = 1, JSON = 2, HIDDEN = 4 };
+
 /*
  * What the request left to the service gets an ID made from the cluster's:
  * `made` is its head.
  */
-enum { BRIEF = 1, JSON = 2, HIDDEN = 4 };
-
 /* clang-format off */
 static const struct field {
 	const char *key;

@@ -257,8 +257,15 @@ test('what is wrong with a deletion', async () => {
 test('fault: delete_failed, and another try', async () => {
 	const [id] = await planted({ name: 'sticky', nodes: 2 });
 
+	const pool = async () => (await sdk.describeClusterNodePools(id,
+		new r.DescribeClusterNodePoolsRequest({})))
+		.body.nodepools[0].status;
 	await faults(sandbox, { do: 'delete_failed' });
-	const task = await ended(sdk, (await remove(id)).taskId);
+	const { taskId } = await remove(id);
+	assert.equal((await pool()).state, 'deleting');
+	assert.equal((await pool()).removingNodes, 2);
+	const task = await ended(sdk, taskId);
+	assert.equal((await pool()).healthyNodes, 2);
 	assert.equal(task.state, 'failed');
 	assert.equal(task.error.code, 'DependencyViolation.Resource');
 	assert.equal((await detail(id)).state, 'delete_failed');
