@@ -134,7 +134,7 @@ static void read_row(struct reader *r, unsigned row)
 		path = NULL;
 	if (path && strstr(path, "[*]")) {
 		take_elements(r, row, path);
-		return;
+		path = NULL;
 	}
 	if (path && strchr(path, '=')) {
 		take_members(r, row, path);

@@ -108,7 +108,8 @@ static void other_words(struct ack_check *c)
 		struct ack_span rest = ack_span_of(ack_check_set(c, i));
 
 		while (p->flags & ACK_OPEN && rest.len > 0) {
-			struct ack_span word = ack_span_cut(&rest, "\n");
+			struct ack_span line = ack_span_cut(&rest, "\n");
+			struct ack_span word = ack_span_cut(&line, " ");
 
 			if (ack_choice_known(p, word))
 				continue;

@@ -54,7 +54,7 @@ static void pool_runtime(struct ack_check *c)
 		"containerd 1.6.38");
 }
 
-/* A finding about one of the pools that nodepools describes. */
+/* A finding about one of the pools that extra_nodepools describes. */
 struct pool_check {
 	struct ack_check *check;
 	const char *name;
@@ -65,14 +65,15 @@ static void find_in_pool(void *arg, const struct ack_finding *f)
 	struct pool_check *p = arg;
 
 	if (f->warning == p->check->rule->warning)
-		ack_check_find(p->check, ACK_P_nodepools, "%s: %s: %s",
+		ack_check_find(p->check, ACK_P_extra_nodepools, "%s: %s: %s",
 			p->name ? p->name : "a pool without name", f->param,
 			f->text);
 }
 
 static void further_pools(struct ack_check *c)
 {
-	struct ack_span rest = ack_span_of(ack_check_set(c, ACK_P_nodepools));
+	struct ack_span rest = ack_span_of(
+		ack_check_set(c, ACK_P_extra_nodepools));
 
 	while (c->form == ACK_NODEPOOLS && rest.len > 0) {
 		struct ack_span line = ack_span_cut(&rest, "\n");

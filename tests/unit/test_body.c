@@ -378,8 +378,8 @@ static const struct pair pool[] = {
 	{ACK_P_node_name_mode, "customized,a,5,b"},
 	{ACK_P_pod_vswitch_ids, "vsw-9"},
 	{ACK_P_image_type, "ContainerOS"},
-	{ACK_P_nodepools, BARE("web")},
-	{ACK_P_nodepools, BARE("web") "\n" BARE("db")},
+	{ACK_P_extra_nodepools, BARE("web")},
+	{ACK_P_extra_nodepools, BARE("web") "\n" BARE("db")},
 };
 
 /* Thousands of sets of values, the same ones in every run. */
@@ -464,15 +464,15 @@ static const struct {
 	 "\"scaling_group\":{\"desired_size\":3,\"key_pair\":\"my-key\"}},"
 	 "{\"nodepool_info\":{\"name\":\"b\"}}]}",
 		{{ACK_P_num_of_nodes, "3"}, {ACK_P_key_pair, "my-key"},
-			{ACK_P_nodepools, BARE("b")}}},
+			{ACK_P_extra_nodepools, BARE("b")}}},
 	{"{\"nodepools\":[{\"nodepool_info\":{\"name\":\"a\"}},"
 	 "{\"nodepool_info\":{\"name\":\"b\"}}]}",
 		{{ACK_P_num_of_nodes, "0"},
-			{ACK_P_nodepools, BARE("a") "\n" BARE("b")}}},
+			{ACK_P_extra_nodepools, BARE("a") "\n" BARE("b")}}},
 	{"{\"nodepools\":[{\"nodepool_info\":{\"name\":\"default-nodepool\"},"
 	 "\"scaling_group\":{\"desired_size\":0}}],\"num_of_nodes\":0}",
 		{{ACK_P_num_of_nodes, "0"},
-			{ACK_P_nodepools,
+			{ACK_P_extra_nodepools,
 				"{\"nodepool_info\":{\"name\":"
 				"\"default-nodepool\"},\"scaling_group\":{"
 				"\"instance_charge_type\":\"PostPaid\","
@@ -482,7 +482,7 @@ static const struct {
 	 "\"auto_scaling\":{\"enable\":true,\"max_instances\":2}}],"
 	 "\"vswitch_ids\":[\"vsw-b\"]}",
 		{{ACK_P_num_of_nodes, "0"}, {ACK_P_vswitch_ids, "vsw-b"},
-			{ACK_P_nodepools,
+			{ACK_P_extra_nodepools,
 				"{\"scaling_group\":{\"vswitch_ids\":["
 				"\"vsw-a\"],\"instance_charge_type\":"
 				"\"PostPaid\"},\"kubernetes_config\":{"
@@ -567,28 +567,28 @@ static const struct {
 		"the JSON in this string is not closed", ""},
 	{"{\"nodepools\":{}}", -EINVAL, "nodepools", "has to be a JSON list",
 		""},
-	{"{\"nodepools\":[1]}", -EINVAL, "nodepools",
+	{"{\"nodepools\":[1]}", -EINVAL, "extra_nodepools",
 		"\"1\" is not a node pool, which is a JSON object", ""},
-	{"{\"nodepools\":[{\"scaling_group\":[]}]}", -EINVAL, "nodepools",
+	{"{\"nodepools\":[{\"scaling_group\":[]}]}", -EINVAL, "extra_nodepools",
 		"in a node pool, scaling_group: has to be a JSON object", ""},
 	{"{\"nodepools\":[{\"scaling_group\":{\"desired_sise\":3}}]}",
-		-EINVAL, "nodepools",
+		-EINVAL, "extra_nodepools",
 		"in a node pool, scaling_group.desired_sise: is not a key "
 		"that ackfs knows; did you mean desired_size?",
 		""},
 	{"{\"nodepools\":[{},{\"kubernetes_config\":{\"runtime\":3}}]}",
-		-EINVAL, "nodepools",
+		-EINVAL, "extra_nodepools",
 		"in a node pool, runtime: has to be a JSON string", ""},
 	{"{\"nodepools\":[{\"nodepool_info\":{\"name\":\"x\"}}],"
 	 "\"num_of_nodes\":3}",
 		-EINVAL, "num_of_nodes", "does not go with the first of", ""},
 	{"{\"nodepools\":[{\"nodepool_info\":{\"name\":\"x\"},"
 	 "\"scaling_group\":{\"login_password\":\"aB345678\"}}]}",
-		-EINVAL, "nodepools", "login_password does not belong here",
+		-EINVAL, "extra_nodepools", "login_password does not belong here",
 		""},
 	{"{\"nodepools\":[{\"nodepool_info\":{\"name\":\"x\"}},"
 	 "{\"nodepool_info\":{\"name\":\"x\"}}]}",
-		-EINVAL, "nodepools", "\"x\" is there twice", ""},
+		-EINVAL, "extra_nodepools", "\"x\" is there twice", ""},
 	{"{\"rrsa_config\":true}", -EINVAL, "rrsa_config",
 		"has to be a JSON object", ""},
 	{"{\"rrsa_config\":{\"enable\":true}}", -EINVAL,

@@ -5,7 +5,7 @@
 #define WINDOW ACK_P_maintenance_window
 #define POLICY ACK_P_operation_policy
 #define POINTS ACK_P_control_plane_endpoints_config
-#define POOLS  ACK_P_nodepools
+#define POOLS  ACK_P_extra_nodepools
 #define POOL(text) ACK_POOL_P_##text
 
 static const struct param_case cases[] = {

@@ -22,7 +22,7 @@ static const char *const names[] = {"cluster_type", "key_pair",
 	"control_plane_endpoints_config", "controlplane_log_components",
 	"controlplane_log_project", "controlplane_log_ttl", "audit_log_config",
 	"maintenance_window", "operation_policy", "rrsa_config", "auto_mode",
-	"nodepools", "user_data", "node_name_mode", "image_type",
+	"extra_nodepools", "user_data", "node_name_mode", "image_type",
 	"pod_vswitch_ids"};
 
 static void test_names(void **state)

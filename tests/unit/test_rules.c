@@ -326,29 +326,29 @@ static const struct {
 		"form of the request; schema/timeout_mins says in which it "
 		"is\n",
 		ACK_NODEPOOLS},
-	{{{ACK_P_nodepools, POOL("\"desired_size\":0", "\"1\"")}},
-		"warning IgnoredParameter nodepools: is not sent in this form "
-		"of the request; schema/nodepools says in which it is\n"},
+	{{{ACK_P_extra_nodepools, POOL("\"desired_size\":0", "\"1\"")}},
+		"warning IgnoredParameter extra_nodepools: is not sent in this "
+		"form of the request; schema/extra_nodepools says in which it is\n"},
 	{{{ACK_P_num_of_nodes, "0"},
-		 {ACK_P_nodepools, POOL("\"desired_size\":0", "\"1\"")}},
+		 {ACK_P_extra_nodepools, POOL("\"desired_size\":0", "\"1\"")}},
 		"", ACK_NODEPOOLS},
 	{{{ACK_P_num_of_nodes, "0"},
-		 {ACK_P_nodepools,
+		 {ACK_P_extra_nodepools,
 			 POOL("\"period\":1", "null") "\n{}"}},
-		"InvalidNodepool nodepools: web: runtime_version: is required\n"
-		"InvalidNodepool nodepools: web: login_password: nodes need "
+		"InvalidNodepool extra_nodepools: web: runtime_version: is required\n"
+		"InvalidNodepool extra_nodepools: web: login_password: nodes need "
 		"either this or key_pair\n"
-		"InvalidNodepool nodepools: a pool without name: name: is "
+		"InvalidNodepool extra_nodepools: a pool without name: name: is "
 		"required\n"
-		"InvalidNodepool nodepools: a pool without name: vswitch_ids: "
+		"InvalidNodepool extra_nodepools: a pool without name: vswitch_ids: "
 		"is required\n"
-		"InvalidNodepool nodepools: a pool without name: "
+		"InvalidNodepool extra_nodepools: a pool without name: "
 		"instance_types: is required\n"
-		"InvalidNodepool nodepools: a pool without name: "
+		"InvalidNodepool extra_nodepools: a pool without name: "
 		"runtime_version: is required\n"
-		"InvalidNodepool nodepools: a pool without name: "
+		"InvalidNodepool extra_nodepools: a pool without name: "
 		"login_password: nodes need either this or key_pair\n"
-		"warning InvalidNodepool nodepools: web: period: is ignored "
+		"warning InvalidNodepool extra_nodepools: web: period: is ignored "
 		"unless instance_charge_type is PrePaid\n",
 		ACK_NODEPOOLS},
 
