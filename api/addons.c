@@ -124,6 +124,8 @@ const struct ack_type ack_type_addons = {
 		   "{\"IngressSlbNetworkType\":\"internet\"}",
 	.list = true,
 	.bounds = "items",
+	.shape = "[{name:string,version:string,config:string,"
+		 "disabled:boolean}]",
 	.parse = addons_parse,
 	.wire = addons_wire,
 	.unwire = ack_list_unwire,
@@ -181,6 +183,7 @@ static struct ack_json *runtime_wire(
 const struct ack_type ack_type_runtime = {
 	.name = "runtime",
 	.example = "containerd 1.6.38",
+	.shape = "{name:string,version:string}",
 	.parse = runtime_parse,
 	.wire = runtime_wire,
 	.unwire = ack_list_unwire,

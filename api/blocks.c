@@ -147,6 +147,7 @@ const struct ack_type ack_type_pem = {
 	.example = "-----BEGIN CERTIFICATE-----\nTWFkZSB1cA==\n"
 		   "-----END CERTIFICATE-----",
 	.list = true,
+	.shape = "string",
 	.parse = pem_parse,
 	.wire = ack_text_wire,
 	.unwire = ack_text_unwire,
@@ -156,6 +157,7 @@ const struct ack_type ack_type_base64 = {
 	.name = "base64",
 	.example = "IyEvYmluL3NoCg==",
 	.list = true,
+	.shape = "string",
 	.parse = base64_parse,
 	.wire = ack_text_wire,
 	.unwire = ack_text_unwire,

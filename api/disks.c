@@ -135,6 +135,12 @@ const struct ack_type ack_type_disks = {
 	.example = "cloud_ssd 500",
 	.list = true,
 	.bounds = "items",
+	.shape = "[{category:string,size:number,encrypted:string,"
+		 "kms_key_id:string,performance_level:string,"
+		 "auto_snapshot_policy_id:string,snapshot_id:string,"
+		 "device:string,disk_name:string,bursting_enabled:boolean,"
+		 "provisioned_iops:number,auto_format:boolean,"
+		 "file_system:string,mount_target:string}]",
 	.parse = disks_parse,
 	.wire = disks_wire,
 	.unwire = ack_list_unwire,

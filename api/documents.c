@@ -109,6 +109,7 @@ const struct ack_type ack_type_json = {
 const struct ack_type ack_type_switch = {
 	.name = "switch",
 	.example = "true",
+	.shape = "boolean",
 	.parse = switch_parse,
 	.wire = switch_wire,
 	.unwire = switch_unwire,

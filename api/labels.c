@@ -178,7 +178,7 @@ PAIR(tag);
 PAIR(node_tag);
 PAIR(label);
 
-#define LIST_TYPE(what, text)                                              \
+#define LIST_TYPE(what, text, form)                                        \
 	static int what##s_parse(const struct ack_param *p, const char *s, \
 		size_t len, struct ack_buf *out, struct ack_error *e)      \
 	{                                                                  \
@@ -197,12 +197,14 @@ PAIR(label);
 		.example = text,                                           \
 		.list = true,                                              \
 		.bounds = "items",                                         \
+		.shape = form,                                             \
 		.parse = what##s_parse,                                    \
 		.wire = what##s_wire,                                      \
 		.unwire = ack_list_unwire,                                 \
 	}
 
-LIST_TYPE(tag, "team=search");
-LIST_TYPE(node_tag, "team=search");
-LIST_TYPE(label, "team=search");
-LIST_TYPE(taint, "special=true:NoSchedule");
+LIST_TYPE(tag, "team=search", "[{key:string,value:string}]");
+LIST_TYPE(node_tag, "team=search", "[{key:string,value:string}]");
+LIST_TYPE(label, "team=search", "[{key:string,value:string}]");
+LIST_TYPE(taint, "special=true:NoSchedule",
+	"[{key:string,value:string,effect:string}]");

@@ -141,6 +141,9 @@ int ack_table_find(const struct ack_table *t, const char *name);
  */
 int ack_table_next(const struct ack_table *t, int row);
 
+/* The shape of its JSON (shape.h). */
+const char *ack_param_shape(const struct ack_param *p);
+
 /*
  * The text of schema/NAME: type, unit, required or not, range or choices,
  * default, deprecated or not, how it may change, places in the request,

@@ -114,6 +114,7 @@ const struct ack_type ack_type_pools = {
 		"\"runtime\":\"containerd\",\"runtime_version\":\"1.6.38\"}}",
 	.list = true,
 	.bounds = "items",
+	.shape = "[object]",
 	.parse = pools_parse,
 	.wire = pools_wire,
 	.unwire = ack_list_unwire,

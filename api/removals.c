@@ -77,6 +77,7 @@ const struct ack_type ack_type_removals = {
 	.example = "ALB delete",
 	.list = true,
 	.bounds = "items",
+	.shape = "[{resource_type:string,delete_mode:string}]",
 	.parse = removals_parse,
 	.wire = removals_wire,
 	.unwire = ack_list_unwire,

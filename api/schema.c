@@ -150,7 +150,7 @@ static struct ack_json *row_json(const struct ack_param *p)
 		{"max", bound(bounded, p->max)},
 		{"choices", choices(p)},
 		{"prefix", text_or_null(p->prefix)},
-		{"shape", text_or_null(p->shape)},
+		{"shape", text_or_null(ack_param_shape(p))},
 		{"unit", text_or_null(p->unit)},
 		{"default", text_or_null(p->fallback)},
 		{"required", text_or_null(needs[p->need])},

@@ -264,6 +264,7 @@ static int password_parse(const struct ack_param *p, const char *text,
 		.name = #type,                    \
 		.example = text,                  \
 		.bounds = unit,                   \
+		.shape = "string",                \
 		.parse = type##_parse,            \
 		.wire = ack_text_wire,            \
 		.unwire = ack_text_unwire,        \

@@ -22,6 +22,13 @@ bool ack_utf8_valid(const char *text, size_t len)
 	return true;
 }
 
+const char *ack_param_shape(const struct ack_param *p)
+{
+	if (p->shape)
+		return p->shape;
+	return p->flags & ACK_WIRE_STRING ? "string" : p->type->shape;
+}
+
 static bool is_blank(const char *text, size_t len)
 {
 	for (size_t i = 0; i < len; i++) {

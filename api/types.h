@@ -21,6 +21,7 @@ struct ack_type {
 	const char *example; /* of the written form */
 	bool list;	     /* gathers several writes and lines */
 	const char *bounds;  /* what min and max count; NULL: not used */
+	const char *shape;   /* of its JSON (shape.h); NULL: the row's */
 
 	/*
 	 * Text as a person wrote it -> canonical text in `out` (nothing: the

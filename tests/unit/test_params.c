@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "param_case.h"
 
+#include "shape.h"
+
 /* The founding document's, and what its rules need besides. */
 static const char *const names[] = {"cluster_type", "key_pair",
 	"login_password", "name", "num_of_nodes", "region_id", "snat_entry",
@@ -49,6 +51,19 @@ static const char *member(const struct ack_json *row, const char *key)
 	return ack_json_get_string(row, key);
 }
 
+/* What is sent has the shape that the table tells. */
+static void check_shape(const struct ack_param *p, const char *text)
+{
+	struct ack_json *n = p->type->wire(p, text), *fit;
+	struct ack_error e;
+
+	fit = ack_shape_fit(p, ack_param_shape(p), n, &e);
+	if (!fit)
+		fail_msg("%s: %s", p->name, e.message);
+	ack_json_free(fit);
+	ack_json_free(n);
+}
+
 /* Whatever a row gives as an example, default or choice is accepted. */
 static void check_rows(const struct ack_table *t)
 {
@@ -75,6 +90,7 @@ static void check_rows(const struct ack_table *t)
 			p->change == ACK_MODIFY, p->place[ACK_EDIT] != NULL);
 		assert_false(p->flags & ACK_SECRET && p->place[ACK_LIVE]);
 		check_case(&c);
+		check_shape(p, example);
 		if (p->fallback) {
 			c.text = c.canon = p->fallback;
 			check_case(&c);
