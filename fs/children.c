@@ -133,21 +133,13 @@ static int find_member(
 
 int node_lookup(const struct node *dir, const char *name, struct node *out)
 {
-	struct node member = {.ino = 0};
 	int ret;
 
-	*out = member;
+	*out = (struct node){.ino = 0};
 	if (!node_is_dir(dir))
 		return -ENOTDIR;
 	ret = find_fixed(dir, name, out);
-	if (ret != -ENOENT)
-		return ret;
-	/* a fixed file that is not there leaves its name to a parameter:
-	 * nodepools, once the cluster exists, is a directory */
-	ret = find_member(dir, name, &member);
-	if (member.ino)
-		*out = member;
-	return ret;
+	return ret == -ENOENT && !out->ino ? find_member(dir, name, out) : ret;
 }
 
 struct listing {
@@ -189,11 +181,9 @@ static void visit_params(
 	const struct listing *l, const struct ack_table *table, unsigned first)
 {
 	int row = ack_table_next(table, -1);
-	struct node fixed;
 
 	for (; row >= 0; row = ack_table_next(table, row))
-		if (find_fixed(l->dir, table->rows[row].name, &fixed))
-			visit(l, l->dir->object, first + (unsigned)row, NULL);
+		visit(l, l->dir->object, first + (unsigned)row, NULL);
 }
 
 void node_list(const struct node *dir,
