@@ -155,6 +155,7 @@ void fleet_release(struct fleet *f)
 	tdestroy(f->by_serial, keep_node);
 	tdestroy(f->by_id, keep_node);
 	objects_free(&f->clusters);
+	versions_release(f);
 	regions_release(&f->regions);
 	free(f->error);
 	f->by_serial = f->by_id = f->error = NULL;

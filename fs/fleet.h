@@ -16,6 +16,7 @@
 #include "objects.h"
 #include "refresh.h"
 #include "regions.h"
+#include "versions.h"
 
 struct ack_buf;
 struct ack_client;
@@ -57,6 +58,7 @@ struct fleet {
 	struct refresh refresh;
 	struct follow follow;
 	struct regions regions;
+	struct versions versions;
 
 	/* Tells the kernel to ask again for the attributes of an inode. */
 	void (*forget)(void *arg, uint64_t ino);

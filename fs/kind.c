@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "kind.h"
 
+#include <stdio.h>
 #include <string.h>
 #include <time.h>
 
@@ -35,11 +36,35 @@ static struct ack_call *list_clusters(const struct object *o, const char *name,
 		o->fleet->client, regions_of(o), name, done, arg, e);
 }
 
+/* The form with pools wants a runtime with its version; what was written may
+ * be its name alone. */
+static int fill_runtime(const struct object *o, struct ack_values *v)
+{
+	const char *nodes = ack_values_get(v, ACK_P_num_of_nodes, NULL);
+	const char *name = ack_values_get(v, ACK_P_runtime, NULL);
+	const char *version;
+	char both[96];
+
+	if (o->fleet->endpoint.form != ACK_NODEPOOLS || object_exists(o) ||
+		!nodes || !strcmp(nodes, "0") || (name && strchr(name, ' ')))
+		return 0;
+	name = name ? name : "containerd";
+	version = versions_runtime(o->fleet,
+		ack_values_get(v, ACK_P_kubernetes_version, NULL), name);
+	if (!version)
+		return 0;
+	snprintf(both, sizeof(both), "%s %s", name, version);
+	return ack_values_set(
+		v, ACK_P_runtime, both, strlen(both), time_now_ns());
+}
+
 static int fill_cluster(const struct object *o, struct ack_values *v)
 {
 	int ret = fill(v, ACK_P_name, o->name);
 
-	return ret ? ret : fill(v, ACK_P_region_id, o->fleet->endpoint.region);
+	if (!ret)
+		ret = fill(v, ACK_P_region_id, o->fleet->endpoint.region);
+	return ret ? ret : fill_runtime(o, v);
 }
 
 /* ack-api.md 2.3 */
@@ -88,12 +113,21 @@ static struct ack_call *list_nodepools(const struct object *o, const char *name,
 /* Nodes stand where the cluster does, unless somebody says otherwise. */
 static int fill_nodepool(const struct object *o, struct ack_values *v)
 {
+	const struct ack_values *cluster = &o->parent->values;
+	const char *runtime = ack_values_get(v, ACK_POOL_P_runtime, NULL);
 	int ret = fill(v, ACK_POOL_P_name, o->name);
 
-	return ret ? ret
-		   : fill(v, ACK_POOL_P_vswitch_ids,
-			     ack_values_get(&o->parent->values,
-				     ACK_P_vswitch_ids, NULL));
+	if (!ret)
+		ret = fill(v, ACK_POOL_P_vswitch_ids,
+			ack_values_get(cluster, ACK_P_vswitch_ids, NULL));
+	if (!ret && !object_exists(o) &&
+		!ack_values_get(v, ACK_POOL_P_runtime_version, NULL))
+		ret = fill(v, ACK_POOL_P_runtime_version,
+			versions_runtime(o->fleet,
+				ack_values_get(cluster,
+					ACK_P_kubernetes_version, NULL),
+				runtime ? runtime : "containerd"));
+	return ret;
 }
 
 /* ack-api.md 2.6 */

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Which versions of Kubernetes the service offers, and the container runtimes
+ * that go with them (ack-api.md 2.12). A node pool has to name its runtime
+ * with the version, so this is asked for, in the background, as soon as a
+ * draft of one leaves it open.
+ */
+#ifndef VERSIONS_H
+#define VERSIONS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct ack_call;
+struct fleet;
+struct version;
+
+struct versions {
+	struct version *list; /* as the service has them, newest first */
+	unsigned count;
+	struct ack_call *call;
+	int64_t asked; /* ack_now_ms() of the last time; 0: never */
+	bool known;
+};
+
+/*
+ * The newest version of that runtime ("containerd") for a version of
+ * Kubernetes, or for the newest that can be made (NULL). NULL: it is not
+ * offered, or not known yet; in this case it is being asked for.
+ */
+const char *versions_runtime(
+	struct fleet *f, const char *kubernetes, const char *runtime);
+
+void versions_release(struct fleet *f);
+
+#endif
