@@ -104,13 +104,30 @@ static void settle_edits(struct object *o)
 	}
 }
 
+/*
+ * How many nodes there are is how many there are to be only while nothing is
+ * under way: one that is being made has none yet.
+ */
+static int keep_wanted(const struct object *o, struct ack_values *v)
+{
+	unsigned row = o->kind->table->nodes;
+	size_t len = 0;
+	const char *text = ack_values_get(&o->values, row, &len);
+
+	if (!text || (kind_at_rest(o) && !kind_ended_badly(o)))
+		return 0;
+	return ack_values_set(
+		v, row, text, len, ack_values_time(&o->values, row));
+}
+
 static bool take_values(struct object *o, const struct ack_json *n)
 {
 	struct ack_values v = ACK_VALUES_INIT;
 	bool changed = false;
 
 	if (!ack_values_copy(&v, &o->values) &&
-		!ack_body_read(o->kind->table, n, time_now_ns(), &v))
+		!ack_body_read(o->kind->table, n, time_now_ns(), &v) &&
+		!keep_wanted(o, &v))
 		changed = v.len != o->values.len ||
 			  (v.len && memcmp(v.block, o->values.block, v.len));
 	if (changed) {

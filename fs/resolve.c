@@ -73,9 +73,9 @@ static void tell(struct resolve *r)
 	r->told = count;
 	if (count > 1)
 		ack_error_set(&e, EEXIST, "adopt",
-			"%u of the name %s may be what this commit made; "
+			"%u %ss named %s may be what this commit made; "
 			"one of them is %s",
-			count, name, r->id);
+			count, r->object->kind->noun, name, r->id);
 	else
 		ack_error_set(&e, EEXIST, "adopt",
 			"the %s %s is named %s, but by its date it may "

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """Servers that fail, each in one way, and count what they were sent."""
 import json
+import re
 import socket
 import ssl
 import struct
@@ -15,6 +16,10 @@ class Gone(Exception):
     pass
 
 
+class Browsing(Gone):
+    pass
+
+
 def answer(status, body="", *headers):
     text = body if isinstance(body, str) else json.dumps(body)
     lines = [f"HTTP/1.1 {status} Made up", "Content-Type: application/json",
@@ -22,8 +27,16 @@ def answer(status, body="", *headers):
     return ("\r\n".join(lines) + "\r\n\r\n" + text).encode()
 
 
+NO_CLUSTERS = {"clusters": [], "page_info": {"total_count": 0}}
 MADE = answer(202, {"cluster_id": ID, "request_id": "R-1", "task_id": "T-1"})
-NONE = answer(200, {"clusters": [], "page_info": {"total_count": 0}})
+NONE = answer(200, NO_CLUSTERS)
+
+
+def is_browsing(target):
+    """The list of all clusters, which a mount asks for by itself: it is no
+    part of a situation, and no connection is kept of it."""
+    return re.match(rb"/regions/[^/]+/clusters\?", target) and \
+        b"name=" not in target
 
 
 class Connection:
@@ -46,6 +59,9 @@ class Connection:
         while len(body) < length:
             body += self._more(body)
         self.body = body
+        if is_browsing(head.split(b" ")[1]):
+            self.say(answer(200, NO_CLUSTERS, "Connection: close"))
+            raise Browsing
         self.server.heard.append((self.number, self.method))
 
     def _more(self, data):
@@ -183,8 +199,14 @@ def in_turn(*plays):
     def play(c):
         while True:
             with lock:
-                do = left.pop(0) if len(left) > 1 else left[0]
-            do(c)
+                more = len(left) > 1
+                do = left.pop(0) if more else left[0]
+            try:
+                do(c)
+            except Browsing:
+                if more:
+                    left.insert(0, do)
+                raise
             if not getattr(do, "keeps", False):
                 return
     return play
