@@ -81,7 +81,14 @@ class Parameter:
             return self.row["example"]
         return self.row["example"].splitlines()[0]
 
+    def closed(self):
+        """Whether its words are all there are."""
+        return (self.type == "words" and self.row["choices"]
+                and not self.row["open"])
+
     def items(self, count):
+        if self.closed():
+            return self.row["choices"][:count]
         if self.type == "ids":
             one = self.row["example"][:-3]
             return [f"{one}{i:03d}" for i in range(1, count + 1)]
@@ -185,7 +192,7 @@ def cases_bounds(p):
             p.refuses(f"/{n}", f"{'0' if n < 8 else '10'}.0.0.0/{n}\n")
         p.refuses("a public network", "8.8.0.0/16\n")
     elif p.type in ITEM or p.type == "ids":
-        if high:
+        if high and not p.closed():
             lines = p.items(high)
             p.takes(f"{high} items", "\n".join(lines) + "\n",
                     "\n".join(lines))
@@ -195,7 +202,10 @@ def cases_bounds(p):
             p.refuses(f"{high + 1} items as JSON" if as_json
                       else f"{high + 1} items, no newline",
                       json.dumps(lines) if as_json else "\n".join(lines))
-    for text in WRONG.get(p.type, []):
+    wrong = WRONG.get(p.type, [])
+    if p.row["shape"] == "object":
+        wrong = [text for text in wrong if "no such" not in text]
+    for text in wrong:
         if not (p.row.get("open") and p.row.get("choices")):
             p.refuses(f"{text!r}", text + "\n")
 
@@ -209,7 +219,7 @@ def cases_choices(p):
         text = {"disks": f"{choice} 500", "taints": f"key=value:{choice}",
                 "removals": f"{choice} retain"}.get(p.type, str(choice))
         p.takes(text, text + "\n", text)
-    other = "7" if p.type == "integer" else "nonsense"
+    other = "13" if p.type == "integer" else "nonsense"
     if p.row.get("open"):
         p.takes("an unknown choice, with a warning", other + "\n", other)
         draft = os.path.dirname(p.path)

@@ -7,17 +7,28 @@
 source "$BATS_TEST_DIRNAME/../lib/ackfs.bash"
 bats_require_minimum_version 1.5.0
 
-cases()
+# check TABLE KIND...: of $draft
+check()
 {
 	local rc=0
 
-	mount_sandbox
-	draft test
 	"$ackfs" --schema >"$dir/schema.json"
-	"$top/tests/mounted/bounds.py" "$draft" "$dir/schema.json" cluster "$1" \
+	"$top/tests/mounted/bounds.py" "$draft" "$dir/schema.json" "$@" \
 		>"$dir/cases" || rc=$?
 	grep -v '^ok ' "$dir/cases" || true
 	return $rc
+}
+
+cases()
+{
+	mount_sandbox
+	draft test
+	check cluster "$1"
+}
+
+is_running()
+{
+	[ "$(cat "$draft/state")" = running ]
 }
 
 @test "the bounds of each, and one beyond" {
@@ -46,4 +57,16 @@ cases()
 
 @test "the words of booleans" {
 	cases words
+}
+
+@test "all of it for the parameters of node pools" {
+	sandbox_start --speed 1000
+	mount_sandbox
+	draft test
+	fill_little
+	commit
+	wait_until is_running
+	draft=$draft/nodepools/pool
+	mkdir "$draft"
+	check nodepool bounds choices empty large bytes blanks words
 }

@@ -83,6 +83,7 @@ static void test_private_key_is_not_shown(void **state)
 		-EINVAL);
 	assert_null(memmem(&e, sizeof(e), "c2VjcmV0", 8));
 	assert_int_equal(out.len, 0);
+	ack_buf_release(&out);
 }
 
 int main(void)
