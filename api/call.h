@@ -91,6 +91,7 @@ struct ack_call {
 	char first_id[64]; /* of the page before */
 	unsigned page;
 	int64_t seen;
+	int64_t total; /* as the last page has it; -1: not told */
 };
 
 /* A call that has yet to be sent; NULL and `e` filled without memory, or

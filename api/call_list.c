@@ -64,13 +64,17 @@ static bool is_last(
 	struct ack_call *call, const struct ack_json *answer, unsigned count)
 {
 	const struct ack_json *info = ack_json_get(answer, "page_info");
-	int64_t total;
 
 	call->seen += count;
-	if (count == 0)
-		return true;
-	return ack_json_integer(ack_json_get(info, "total_count"), &total) &&
-	       call->seen >= total;
+	if (!ack_json_integer(
+		    ack_json_get(info, "total_count"), &call->total))
+		call->total = -1;
+	return count == 0 || (call->total >= 0 && call->seen >= call->total);
+}
+
+int64_t ack_list_total(const struct ack_call *call)
+{
+	return call->total;
 }
 
 static void page_finished(struct ack_call *call, enum ack_ending ending,

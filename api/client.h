@@ -159,6 +159,14 @@ struct ack_call *ack_list_clusters(struct ack_client *c,
 	const struct ack_endpoint *endpoint, const char *name, ack_list_fn done,
 	void *arg, struct ack_error *e);
 
+/*
+ * From inside such a callback, with a page: how many elements the service
+ * says the whole list has just now; -1: it does not. When that changes from
+ * page to page the list moves while it is read, and may lack some that are
+ * there.
+ */
+int64_t ack_list_total(const struct ack_call *call);
+
 /* GET /clusters/{cluster_id}/nodepools, likewise; it has one page. */
 struct ack_call *ack_list_nodepools(struct ack_client *c,
 	const struct ack_endpoint *endpoint, const char *cluster_id, const char *name, ack_list_fn done, void *arg,

@@ -7,6 +7,7 @@
 
 #include "buf.h"
 #include "client.h"
+#include "dirname.h"
 #include "error.h"
 #include "fleet.h"
 #include "json.h"
@@ -29,15 +30,56 @@ static bool is_managed(const struct ack_json *n)
 
 static void take(struct fleet *f, const struct ack_json *n)
 {
-	struct object *o;
+	struct object *o = live_find(f, NULL, n);
 
-	if (!is_managed(n))
-		return;
-	o = live_find(f, NULL, n);
 	if (!o)
 		return;
 	o->seen = f->refresh.generation;
 	live_take(o, n);
+}
+
+/* A new one, whose name a directory has that this list may show to be gone. */
+static bool is_contested(const struct fleet *f, const struct ack_json *n)
+{
+	struct identity i = {NULL};
+	char name[DIRNAME_MAX];
+	struct object *o;
+
+	kind_cluster.identify(n, &i);
+	if (!i.id || !i.name || fleet_by_id(f, i.id))
+		return false;
+	dirname_encode(name, i.name, NULL);
+	o = fleet_by_name(f, name);
+	return o && object_exists(o) && o->seen != f->refresh.generation;
+}
+
+/* Until the list is complete; without memory for that it gets another name. */
+static bool put_off(struct refresh *r, const struct ack_json *n)
+{
+	struct ack_buf text = ACK_BUF_INIT(1u << 20);
+	struct ack_json *copy;
+	size_t where;
+
+	ack_json_print(n, false, &text);
+	copy = ack_json_parse(ack_buf_text(&text), text.len, &where);
+	ack_buf_release(&text);
+	if (!r->late)
+		r->late = ack_json_array();
+	if (copy && r->late)
+		return !ack_json_add(r->late, NULL, copy);
+	ack_json_free(copy);
+	return false;
+}
+
+static void take_late(struct fleet *f)
+{
+	struct ack_json *late = f->refresh.late;
+
+	f->refresh.late = NULL;
+	for (const struct ack_json *n = ack_json_first(late); n;
+		n = ack_json_next(n))
+		take(f, n);
+	ack_json_free(late);
 }
 
 struct sweep {
@@ -46,17 +88,20 @@ struct sweep {
 	unsigned generation;
 };
 
+/* One that no list has shown yet may be too new for lists. */
 static void find_gone(struct object *o, void *arg)
 {
 	struct sweep *s = arg;
 
 	if (object_exists(o) && o->seen != s->generation &&
-		time_now_ns() - o->created > LAG_NS && s->count < s->room)
+		(o->seen || time_now_ns() - o->created > LAG_NS) &&
+		s->count < s->room)
 		s->gone[s->count++] = o;
 }
 
 /* What the list has no more is gone; where more than a view of it is kept
- * here, the service is asked for it by its ID first. */
+ * here, or the pages did not fit together, the service is asked for it by its
+ * ID first. */
 static void sweep(struct fleet *f)
 {
 	struct sweep s = {
@@ -67,7 +112,8 @@ static void sweep(struct fleet *f)
 		return;
 	objects_walk(&f->clusters, find_gone, &s);
 	for (size_t i = 0; i < s.count; i++) {
-		if (s.gone[i]->kept || regions_of(s.gone[i]) != &f->endpoint)
+		if (s.gone[i]->kept || f->refresh.moved ||
+			regions_of(s.gone[i]) != &f->endpoint)
 			live_ask(s.gone[i]);
 		else
 			live_gone(s.gone[i]);
@@ -90,22 +136,31 @@ static void ended(struct fleet *f, const struct ack_error *e)
 	if (!e->err && r->failed)
 		fleet_fail(f, NULL);
 	r->failed = e->err;
-	if (e->err)
-		return;
-	r->complete = r->ended;
-	sweep(f);
+	if (!e->err) {
+		r->complete = r->ended;
+		sweep(f);
+	}
+	take_late(f);
 }
 
 static void listed(void *arg, const struct ack_json *page, bool more,
 	const struct ack_error *e)
 {
 	struct fleet *f = arg;
+	struct refresh *r = &f->refresh;
+	int64_t total;
 
+	if (!more) {
+		ended(f, e);
+		return;
+	}
+	total = ack_list_total(r->call);
+	r->moved |= r->total >= 0 && r->total != total;
+	r->total = total;
 	for (const struct ack_json *n = ack_json_first(page); n;
 		n = ack_json_next(n))
-		take(f, n);
-	if (!more)
-		ended(f, e);
+		if (is_managed(n) && !(is_contested(f, n) && put_off(r, n)))
+			take(f, n);
 }
 
 void refresh_now(struct fleet *f)
@@ -116,6 +171,8 @@ void refresh_now(struct fleet *f)
 	if (r->call)
 		return;
 	r->generation++;
+	r->total = -1;
+	r->moved = false;
 	r->began = ack_now_ms();
 	r->call = ack_list_clusters(f->client, NULL, NULL, listed, f, &e);
 	if (!r->call)
@@ -136,6 +193,8 @@ void refresh_stop(struct fleet *f)
 {
 	ack_call_drop(f->refresh.call);
 	f->refresh.call = NULL;
+	ack_json_free(f->refresh.late);
+	f->refresh.late = NULL;
 }
 
 void refresh_age(const struct fleet *f, struct ack_buf *out)

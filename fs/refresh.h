@@ -22,6 +22,9 @@ struct refresh {
 	struct ack_call *call; /* under way */
 	unsigned generation;   /* of the list; object.seen is compared with it */
 	bool failed;           /* the last one; said once */
+	int64_t total;         /* of the list under way; -1: not told yet */
+	bool moved;            /* it changed while it was read */
+	struct ack_json *late; /* what waits for a name to become free */
 };
 
 /* Somebody looks: a new list, if the last one is too old. Never waits. */
