@@ -17,6 +17,7 @@
 #include "params.h"
 #include "saved.h"
 #include "scratch.h"
+#include "story.h"
 #include "types.h"
 
 /* A value and its line end; request.json may hold many values. */
@@ -94,6 +95,9 @@ static int begin_text(struct handle *h, const struct node *n, int flags,
 		news_open(h, n->object);
 	} else if (!handle_is_order(n)) {
 		node_text(n, &h->text);
+		/* who follows a file has begun to look */
+		if (node_has(n, NODE_GROWS) && story_of(n->object))
+			follow_soon(n->fleet);
 	}
 	return 0;
 }
