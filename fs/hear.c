@@ -36,11 +36,16 @@ static bool is_new(struct story *s, const char *id)
 	return true;
 }
 
-/* A task that was followed has told its own events. */
-static bool is_told(const struct story *s, int64_t when_ns)
+static const char *or_else(const char *text, const char *otherwise)
 {
-	return s->began && when_ns >= s->began - 1000000000 &&
-	       (!s->ended || when_ns <= s->ended + 1000000000);
+	return text ? text : otherwise;
+}
+
+/* By a task that was followed: in the same words, but for its type. */
+static bool is_told(const struct object *o, int64_t when_ns, const char *level,
+	const char *reason, const char *message)
+{
+	return reason && story_has(o, when_ns, level, reason, message);
 }
 
 static void take(struct object *o, const struct ack_json *n)
@@ -48,19 +53,19 @@ static void take(struct object *o, const struct ack_json *n)
 	const struct ack_json *data = ack_json_get(n, "data");
 	const char *id = ack_json_get_string(n, "event_id");
 	const char *type = ack_json_get_string(n, "type");
-	const char *level = ack_json_get_string(data, "level");
-	const char *message = ack_json_get_string(data, "message");
+	const char *level = or_else(ack_json_get_string(data, "level"), "info");
+	const char *message = or_else(ack_json_get_string(data, "message"), "");
 	const char *reason = ack_json_get_string(data, "reason");
 	int64_t when = intent_time(ack_json_get_string(n, "time"));
+	int64_t when_ns = when > 0 ? when * 1000000000 : 0;
 	char what[160];
 
 	if (!id || !is_new(o->story, id) ||
-		is_told(o->story, when * 1000000000))
+		is_told(o, when_ns, level, reason, message))
 		return;
 	snprintf(what, sizeof(what), "%s%s%s", type ? type : "event",
 		reason ? " " : "", reason ? reason : "");
-	story_tell(o, when > 0 ? when * 1000000000 : 0, level ? level : "info",
-		what, message ? message : "");
+	story_tell(o, when_ns, level, what, message);
 }
 
 /* The newest come first (ack-api.md 2.7), a file's lines the other way. */

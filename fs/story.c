@@ -17,6 +17,9 @@
 #include "node.h"
 #include "object.h"
 
+/* Of `events`: a message of ack_error, and the time. */
+#define LINE_MAX (sizeof(((struct ack_error *)0)->message) + 64)
+
 struct story *story_of(struct object *o)
 {
 	if (o->story)
@@ -54,24 +57,44 @@ static void put_time(int64_t ns, struct ack_buf *out)
 	ack_buf_puts(out, when);
 }
 
+/* Whole with its line end, and without control characters. */
+static void compose(struct ack_buf *out, int64_t time_ns, const char *level,
+	const char *what, const char *text)
+{
+	struct ack_error line; /* takes care of them */
+
+	ack_error_set(&line, EINVAL, NULL, "%s %s%s%s", level, what,
+		*what ? ": " : "", text);
+	put_time(time_ns, out);
+	ack_buf_printf(out, " %s\n", line.message);
+}
+
+bool story_has(const struct object *o, int64_t time_ns, const char *level,
+	const char *what, const char *text)
+{
+	struct ack_buf line = ACK_BUF_INIT(LINE_MAX);
+	bool has;
+
+	compose(&line, time_ns, level, what, text);
+	has = o->story &&
+	      strstr(ack_buf_text(&o->story->events), ack_buf_text(&line));
+	ack_buf_release(&line);
+	return has;
+}
+
 void story_tell(struct object *o, int64_t time_ns, const char *level,
 	const char *what, const char *text)
 {
+	struct ack_buf line = ACK_BUF_INIT(LINE_MAX);
 	struct story *s = story_of(o);
-	struct ack_error line; /* takes care of control characters */
-	size_t room;
 
-	if (!s)
-		return;
-	room = s->events.max - s->events.len;
-	ack_error_set(&line, EINVAL, NULL, "%s %s%s%s", level, what,
-		*what ? ": " : "", text);
+	compose(&line, time_ns ? time_ns : time_now_ns(), level, what, text);
 	/* append-only: what was read stays as it was read */
-	if (room < sizeof(line.message) + 64)
-		return;
-	put_time(time_ns ? time_ns : time_now_ns(), &s->events);
-	ack_buf_printf(&s->events, " %s\n", line.message);
-	news_of(o, ROW_EVENTS);
+	if (s && s->events.max - s->events.len > line.len) {
+		ack_buf_put(&s->events, ack_buf_text(&line), line.len);
+		news_of(o, ROW_EVENTS);
+	}
+	ack_buf_release(&line);
 }
 
 void story_begin(struct object *o, const char *task)

@@ -52,6 +52,10 @@ void story_free(struct object *o); /* wakes all who wait, with EINTR */
 void story_tell(struct object *o, int64_t time_ns, const char *level,
 	const char *what, const char *text);
 
+/* Whether just that line is among them. */
+bool story_has(const struct object *o, int64_t time_ns, const char *level,
+	const char *what, const char *text);
+
 /* From here on that task is what goes on ("": it is not known which). */
 void story_begin(struct object *o, const char *task);
 

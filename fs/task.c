@@ -3,9 +3,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "error.h"
 #include "files.h"
+#include "fleet.h"
+#include "intent.h"
 #include "json.h"
 #include "news.h"
 #include "object.h"
@@ -89,6 +92,16 @@ static void take_events(struct object *o, const struct ack_json *task)
 	o->story->told = count;
 }
 
+/* It may have begun before anybody here looked. */
+static void take_begin(struct object *o, const struct ack_json *task)
+{
+	int64_t created = intent_time(ack_json_get_string(task, "created"));
+	int64_t skew = fleet_service_time(o->fleet) - time(NULL);
+
+	if (created > 0 && (created - skew) * 1000000000 < o->story->began)
+		o->story->began = (created - skew) * 1000000000;
+}
+
 void story_task(struct object *o, const struct ack_json *task)
 {
 	struct story *s = o->story;
@@ -98,6 +111,7 @@ void story_task(struct object *o, const struct ack_json *task)
 	char stage[sizeof(s->stage)];
 
 	memcpy(stage, s->stage, sizeof(stage));
+	take_begin(o, task);
 	take_stages(s, task);
 	put_word(s->doing, sizeof(s->doing), type);
 	take_events(o, task);
