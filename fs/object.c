@@ -12,9 +12,11 @@
 #include "commit.h"
 #include "error.h"
 #include "fetch.h"
+#include "files.h"
 #include "fleet.h"
 #include "intent.h"
 #include "kind.h"
+#include "news.h"
 #include "node.h"
 #include "outcome.h"
 #include "resolve.h"
@@ -108,6 +110,7 @@ void object_enter(struct object *o, enum course_state state, const char *word)
 	o->state = state;
 	snprintf(o->word, sizeof(o->word), "%s", word);
 	object_touch_params(o);
+	news_of(o, ROW_STATE);
 	story_changed(o);
 }
 

@@ -203,7 +203,6 @@ void story_changed(struct object *o)
 {
 	struct story *s = o->story;
 
-	news_of(o, ROW_STATE);
 	news_watch(o);
 	if (s && kind_at_rest(o))
 		waiters_wake(&s->resters, kind_ended_badly(o) ? -EREMOTEIO : 0);
