@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "clock.h"
+#include "documents.h"
 #include "exchange.h"
 #include "json.h"
 #include "router.h"
@@ -16,6 +17,7 @@ static void forget(struct request *q)
 {
 	free(q->path);
 	free(q->nonce);
+	free(q->body);
 	*q = (struct request){0};
 }
 
@@ -43,6 +45,28 @@ static int make_room(struct requests *r)
 	return 0;
 }
 
+/* What is no JSON is not kept. 0 or -ENOMEM. */
+static int keep_body(struct request *q, const struct exchange *x)
+{
+	struct ack_buf text = ACK_BUF_INIT(EXCHANGE_BODY_MAX);
+	size_t where;
+	struct ack_json *root = ack_json_parse(
+		ack_buf_text(&x->body), x->body.len, &where);
+	struct ack_json *copy = root ? document_copy(root) : NULL;
+	int rc = 0;
+
+	if (copy) {
+		ack_json_print(copy, false, &text);
+		rc = ack_buf_status(&text);
+		q->body = rc ? NULL : strdup(ack_buf_text(&text));
+		rc = q->body ? 0 : -ENOMEM;
+	}
+	ack_json_free(copy);
+	ack_json_free(root);
+	ack_buf_release(&text);
+	return rc;
+}
+
 int requests_add(struct requests *r, struct exchange *x, int64_t now_ms)
 {
 	const char *nonce = exchange_header(x, "x-acs-signature-nonce");
@@ -53,7 +77,7 @@ int requests_add(struct requests *r, struct exchange *x, int64_t now_ms)
 	forget(q);
 	q->path = strdup(x->uri);
 	q->nonce = strdup(nonce ? nonce : "");
-	if (!q->path || !q->nonce) {
+	if (!q->path || !q->nonce || keep_body(q, x) < 0) {
 		forget(q);
 		return -ENOMEM;
 	}
@@ -88,6 +112,7 @@ static struct ack_json *request_json(const struct request *q, int *rc)
 {
 	struct ack_json *o = ack_json_object();
 	char time[CLOCK_TEXT], serial[24], status[16];
+	size_t where;
 
 	if (!o)
 		return NULL;
@@ -98,6 +123,9 @@ static struct ack_json *request_json(const struct request *q, int *rc)
 	*rc |= ack_json_add_string(o, "time", time);
 	*rc |= ack_json_add_string(o, "method", q->method);
 	*rc |= ack_json_add_string(o, "path", q->path);
+	if (q->body)
+		*rc |= ack_json_add(o, "body",
+			ack_json_parse(q->body, strlen(q->body), &where));
 	*rc |= ack_json_add_string(o, "action", q->action);
 	*rc |= ack_json_add_string(o, "nonce", q->nonce);
 	*rc |= ack_json_add_string(o, "request_id", q->request_id);
