@@ -11,6 +11,7 @@
 #include "object.h"
 #include "error.h"
 #include "fleet.h"
+#include "json.h"
 #include "log.h"
 
 /* A word of the service's must not end the line or look like a field. */
@@ -35,7 +36,7 @@ void audit_line(const struct object *o, const struct audit_caller *who,
 		return;
 	put_word(code, sizeof(code), e ? e->code : "");
 	put_word(request_id, sizeof(request_id),
-		*o->request_id || !e ? o->request_id : e->request_id);
+		e && *e->request_id ? e->request_id : o->request_id);
 	gmtime_r(&now, &tm);
 	strftime(when, sizeof(when), "%Y-%m-%dT%H:%M:%SZ", &tm);
 	n = snprintf(line, sizeof(line),
@@ -49,4 +50,22 @@ void audit_line(const struct object *o, const struct audit_caller *who,
 	if (write(o->fleet->audit, line, (size_t)n) != n)
 		log_line(LOG_WARNING, "audit.log cannot be written: %s",
 			strerror(errno));
+}
+
+void audit_answer(const struct object *o, const struct audit_caller *who,
+	const char *action, const struct ack_json *answer,
+	const struct ack_error *e)
+{
+	struct ack_error said;
+	const char *id = ack_json_get_string(answer, "request_id");
+
+	if (e->err) {
+		audit_line(o, who, action, "refused", e);
+		return;
+	}
+	ack_error_clear(&said);
+	if (!id)
+		id = ack_json_get_string(answer, "RequestId");
+	snprintf(said.request_id, sizeof(said.request_id), "%s", id ? id : "");
+	audit_line(o, who, action, "accepted", &said);
 }

@@ -9,6 +9,7 @@
 #include <sys/types.h>
 
 struct ack_error;
+struct ack_json;
 struct object;
 
 struct audit_caller {
@@ -19,5 +20,10 @@ struct audit_caller {
 /* `outcome`: a course_event_name(); `e`: what the service said, or NULL. */
 void audit_line(const struct object *o, const struct audit_caller *who,
 	const char *action, const char *outcome, const struct ack_error *e);
+
+/* accepted or refused: what the answer of a call says, with its request ID. */
+void audit_answer(const struct object *o, const struct audit_caller *who,
+	const char *action, const struct ack_json *answer,
+	const struct ack_error *e);
 
 #endif

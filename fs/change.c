@@ -112,8 +112,7 @@ static void answered(
 	const struct step *step = &steps[m->step];
 
 	m->call = NULL;
-	audit_line(
-		o, &m->who, step->action, e->err ? "refused" : "accepted", e);
+	audit_answer(o, &m->who, step->action, answer, e);
 	if (e->err) {
 		end(m, e);
 		return;
@@ -228,7 +227,7 @@ static void deleted(
 	struct object *o = m->object;
 
 	m->call = NULL;
-	audit_line(o, &m->who, "delete", e->err ? "refused" : "accepted", e);
+	audit_answer(o, &m->who, "delete", answer, e);
 	if (e->err && e->err != ENOENT) {
 		end(m, e);
 		return;
