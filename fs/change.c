@@ -120,9 +120,10 @@ static void answered(
 	note(m, step->action);
 	story_tell(o, 0, "info", step->action, "accepted");
 	take_task(o, answer);
-	/* tags are two calls for one edit: the second one ends it */
-	if (m->step + 1 >= nsteps || !steps[m->step + 1].wanted(o) ||
-		strcmp(step->action, "untag"))
+	/* tags are two calls for one edit: the last one ends it */
+	if (step->halfway)
+		step->halfway(o);
+	if (!step->halfway || !steps[m->step + 1].wanted(o))
 		keep_edits(o, step);
 	m->step++;
 	run(m);

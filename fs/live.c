@@ -21,6 +21,7 @@
 #include "regions.h"
 #include "saved.h"
 #include "story.h"
+#include "tags.h"
 #include "values.h"
 
 /* The first of that name has the plain directory name, for as long as the
@@ -130,7 +131,8 @@ static bool take_values(struct object *o, const struct ack_json *n)
 		!keep_wanted(o, &v))
 		changed = v.len != o->values.len ||
 			  (v.len && memcmp(v.block, o->values.block, v.len));
-	if (changed) {
+	/* without memory the next list tells */
+	if (changed && !tags_rebase(o, &v)) {
 		ack_values_release(&o->values);
 		o->values = v;
 		settle_edits(o);

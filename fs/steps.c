@@ -127,7 +127,8 @@ static int compose_upgrade(const struct object *o, struct step_request *s)
 }
 
 const struct step steps[] = {
-	{"untag", covers_tags, tags_gone, tags_compose_untag, false},
+	{"untag", covers_tags, tags_gone, tags_compose_untag, false,
+		tags_untagged},
 	{"tag", covers_tags, tags_new, tags_compose_tag, false},
 	{"modify", covers_modify, wants_modify, compose_modify, false},
 	{"scale", covers_scale, wants_scale, compose_scale, true},

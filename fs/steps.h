@@ -32,6 +32,8 @@ struct step {
 	/* 0 or -ENOMEM. */
 	int (*compose)(const struct object *o, struct step_request *s);
 	bool needs_pool; /* s->pool is looked up before */
+	/* of the first of two calls for one edit: notes that it is done */
+	int (*halfway)(struct object *o);
 };
 
 extern const struct step steps[];

@@ -9,6 +9,7 @@
 #include "params.h"
 #include "regions.h"
 #include "steps.h"
+#include "types.h"
 
 /* A line of canonical text: key=value. */
 struct tag {
@@ -77,6 +78,72 @@ bool tags_new(const struct object *o)
 		if (!has(is(o), &t, true))
 			return true;
 	return false;
+}
+
+static void put_line(struct ack_buf *out, const struct tag *t)
+{
+	ack_buf_printf(
+		out, "%s%.*s", out->len ? "\n" : "", (int)t->len, t->line);
+}
+
+/* The line of `text` that has the key of t. */
+static bool find(const char *text, const struct tag *t, struct tag *found)
+{
+	while (next(&text, found))
+		if (found->key == t->key &&
+			!memcmp(found->line, t->line, t->key))
+			return true;
+	return false;
+}
+
+/* What the edit changes of `old`, it changes of `now`. */
+static void merge(const char *old, const char *now, const char *edit,
+	struct ack_buf *out)
+{
+	const char *text = edit;
+	struct tag t, theirs;
+
+	while (next(&text, &t))
+		if (!has(old, &t, true))
+			put_line(out, &t);
+		else if (find(now, &t, &theirs))
+			put_line(out, &theirs);
+	for (text = now; next(&text, &t);)
+		if (!has(old, &t, false) && !has(edit, &t, false))
+			put_line(out, &t);
+}
+
+static int replace(struct ack_values *v, struct ack_buf *text)
+{
+	int ret = ack_buf_status(text);
+
+	if (!ret)
+		ret = ack_values_set(v, ACK_P_tags, ack_buf_text(text),
+			text->len, time_now_ns());
+	ack_buf_release(text);
+	return ret;
+}
+
+int tags_rebase(struct object *o, const struct ack_values *now)
+{
+	struct ack_buf text = ACK_BUF_INIT(ACK_VALUE_MAX);
+
+	if (!edited(o))
+		return 0;
+	merge(is(o), ack_values_get(now, ACK_P_tags, NULL), will_be(o), &text);
+	return replace(&o->edits, &text);
+}
+
+int tags_untagged(struct object *o)
+{
+	struct ack_buf left = ACK_BUF_INIT(ACK_VALUE_MAX);
+	const char *text = is(o);
+	struct tag t;
+
+	while (next(&text, &t))
+		if (has(will_be(o), &t, false))
+			put_line(&left, &t);
+	return replace(&o->values, &left);
 }
 
 static int add_text(

@@ -8,6 +8,7 @@
 
 #include <stdbool.h>
 
+struct ack_values;
 struct object;
 struct step_request;
 
@@ -15,5 +16,12 @@ bool tags_gone(const struct object *o);
 bool tags_new(const struct object *o);
 int tags_compose_untag(const struct object *o, struct step_request *s);
 int tags_compose_tag(const struct object *o, struct step_request *s);
+
+/* The values are going to be `now`: an edit of the tags goes on from there,
+ * so that it changes what it changed before, and nothing else. 0, -ENOMEM. */
+int tags_rebase(struct object *o, const struct ack_values *now);
+
+/* Those that are to go are gone. 0, -ENOMEM. */
+int tags_untagged(struct object *o);
 
 #endif
