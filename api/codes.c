@@ -106,6 +106,8 @@ static const struct code codes[] = {
 
 	{ IS, "ErrorClusterNameAlreadyExist", EEXIST,
 		"choose another name (mv the directory, or write `name`)" },
+	{ IS, "ErrorNodePoolNameAlreadyExist", EEXIST,
+		"choose another name (mv the directory, or write `name`)" },
 	{ IS, "ORDER.OPEND", EEXIST, NULL },
 	{ IS, "ErrorClusterNotFound", ENOENT,
 		"there is no such cluster in this region" },
@@ -118,10 +120,12 @@ static const struct code codes[] = {
 		"give the endpoint as an https:// URL" },
 	{ IS, "InvalidResource.NotFound", ENOENT, NULL },
 
-	{ IS, "ErrorModifyDeletionProtectionFailed", EPERM,
+	{ HAS, "DeletionProtection", EPERM,
 		"turn deletion protection off first" },
 	{ IS, "ErrorClusterState", EBUSY,
 		"wait until the cluster has come to rest" },
+	{ IS, "ErrorNodePoolState", EBUSY,
+		"wait until the node pool has come to rest" },
 	{ IS, "ErrAuthorizationConflict", EBUSY, "try again in a moment" },
 	{ BEGINS, "DependencyViolation", EBUSY,
 		"something in the cloud still uses it; try again, or remove "

@@ -59,6 +59,9 @@ static void end(struct change *m, const struct ack_error *e)
 				m->did);
 		object_fail(o, &told);
 	}
+	/* the answer of an earlier try may be lost, and something going on */
+	if (e && e->err == EBUSY)
+		live_ask(o);
 	if (o->kept && saved_put(o, true, &unsaved))
 		log_line(LOG_ERR, "%s: %s", o->name, unsaved.message);
 	object_touch_params(o);
