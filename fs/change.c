@@ -157,14 +157,14 @@ static void pools_answered(
 	struct change *m = arg;
 	const struct ack_json *list = ack_json_get(answer, "nodepools");
 	struct ack_error told = *e;
-	const char *id = e->err ? NULL : scale_pool(list, &told);
 
 	m->call = NULL;
-	if (!id) {
+	if (!told.err)
+		scale_pool(m->object, list, &m->request, &told);
+	if (told.err) {
 		end(m, &told);
 		return;
 	}
-	snprintf(m->request.pool, sizeof(m->request.pool), "%s", id);
 	live_nodepools(m->object, list);
 	send(m);
 }

@@ -3,35 +3,74 @@
 
 #include <errno.h>
 #include <stdbool.h>
-#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
 
 #include "error.h"
 #include "json.h"
+#include "kind.h"
+#include "object.h"
+#include "steps.h"
 
-const char *scale_pool(const struct ack_json *list, struct ack_error *e)
+long scale_wanted(const struct object *o)
 {
-	const char *only = NULL;
+	const char *text = ack_values_get(
+		&o->edits, o->kind->table->nodes, NULL);
+
+	return text ? strtol(text, NULL, 10) : 0;
+}
+
+static bool is_default(const struct ack_json *pool)
+{
+	bool is = false;
+
+	ack_json_boolean(
+		ack_json_get(ack_json_get(pool, "nodepool_info"), "is_default"),
+		&is);
+	return is;
+}
+
+static long nodes(const struct ack_json *pool)
+{
+	int64_t n = 0;
+
+	ack_json_integer(
+		ack_json_get(ack_json_get(pool, "status"), "total_nodes"), &n);
+	return (long)n;
+}
+
+int scale_pool(const struct object *o, const struct ack_json *list,
+	struct step_request *s, struct ack_error *e)
+{
+	const struct ack_json *only = NULL, *n;
+	const char *id;
 	unsigned count = 0;
+	long all = 0;
 
-	for (const struct ack_json *n = ack_json_first(list); n;
-		n = ack_json_next(n)) {
-		const struct ack_json *info = ack_json_get(n, "nodepool_info");
-		const char *id = ack_json_get_string(info, "nodepool_id");
-		bool is_default = false;
-
-		ack_json_boolean(ack_json_get(info, "is_default"), &is_default);
-		if (id && is_default)
-			return id;
-		only = id;
+	for (n = ack_json_first(list); n; n = ack_json_next(n)) {
+		if (!only || !is_default(only))
+			only = n;
 		count++;
+		all += nodes(n);
 	}
-	if (count == 1 && only)
-		return only;
-	ack_error_set(e, EINVAL, "num_of_nodes",
-		count ? "num_of_nodes: there are several node pools, and none "
-			"of them is the default one; write into "
-			"nodepools/NAME/desired_size instead"
-		      : "num_of_nodes: the cluster has no node pool; make one "
-			"with mkdir nodepools/NAME");
-	return NULL;
+	if (count > 1 && !is_default(only))
+		only = NULL;
+	id = ack_json_get_string(
+		ack_json_get(only, "nodepool_info"), "nodepool_id");
+	if (!id)
+		return ack_error_set(e, EINVAL, "num_of_nodes",
+			count ? "num_of_nodes: there are several node pools, "
+				"and none of them is the default one; write "
+				"into nodepools/NAME/desired_size instead"
+			      : "num_of_nodes: the cluster has no node pool; "
+				"make one with mkdir nodepools/NAME");
+	snprintf(s->pool, sizeof(s->pool), "%s", id);
+	s->elsewhere = all - nodes(only);
+	if (scale_wanted(o) >= s->elsewhere)
+		return 0;
+	return ack_error_set(e, EINVAL, "num_of_nodes",
+		"num_of_nodes: the node pools beside the default one have %ld "
+		"nodes; write into nodepools/NAME/desired_size instead",
+		s->elsewhere);
 }

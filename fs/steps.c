@@ -11,6 +11,7 @@
 #include "kind.h"
 #include "object.h"
 #include "params.h"
+#include "scale.h"
 #include "sign.h"
 #include "tags.h"
 #include "types.h"
@@ -107,8 +108,8 @@ static int compose_scale(const struct object *o, struct step_request *s)
 {
 	s->r = kind_request(o, ACK_CALL_ModifyClusterNodePool);
 	s->r.ids[1] = s->pool;
-	ack_buf_printf(&s->body, "{\"scaling_group\":{\"desired_size\":%s}}",
-		edit(o, ACK_SCALE));
+	ack_buf_printf(&s->body, "{\"scaling_group\":{\"desired_size\":%ld}}",
+		scale_wanted(o) - s->elsewhere);
 	return 0;
 }
 

@@ -20,7 +20,9 @@ struct object;
 struct step_request {
 	struct ack_request r;
 	struct ack_buf body, texts[STEPS_QUERIES];
-	char pool[48]; /* of ACK_SCALE: where the nodes are */
+	/* of ACK_SCALE: where the nodes are, and how many are in other pools */
+	char pool[48];
+	long elsewhere;
 };
 
 struct step {
