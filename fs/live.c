@@ -167,6 +167,7 @@ void live_take(struct object *o, const struct ack_json *n)
 	} else if (changed) {
 		object_touch_params(o);
 	}
+	story_rest(o);
 	if (changed && o->kept && saved_put(o, false, &unsaved))
 		log_line(LOG_WARNING, "%s: %s", o->name, unsaved.message);
 }

@@ -115,6 +115,17 @@ void story_begin(struct object *o, const char *task)
 	object_touch(o);
 }
 
+void story_rest(struct object *o)
+{
+	struct story *s = o->story;
+
+	if (!s || !s->began || s->over || *s->task || !kind_at_rest(o))
+		return;
+	s->over = true;
+	s->bad = kind_ended_badly(o);
+	s->ended = time_now_ns();
+}
+
 bool story_told(const struct object *o)
 {
 	return object_exists(o) || (o->story && o->story->events.len);

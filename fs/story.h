@@ -62,6 +62,9 @@ void story_begin(struct object *o, const char *task);
 /* What DescribeTaskInfo says of the task that is followed. */
 void story_task(struct object *o, const struct ack_json *task);
 
+/* The service has told its state. Where no task tells of the end, this does. */
+void story_rest(struct object *o);
+
 /* Something that readers may wait for is different now: its state, the
  * progress, an edit. Wakes those who wait for the end, when it has come. */
 void story_changed(struct object *o);
