@@ -164,6 +164,11 @@ int tree_create(
 		object_hide(out->object, out->row, false);
 		return 0;
 	}
+	if (row >= 0 && !object_exists(parent.object) &&
+		parent.object->kind->table->rows[row].change == ACK_DELETE)
+		return refuse(&parent, EPERM, name,
+			"this is told when something is deleted, and there is "
+			"nothing yet");
 	if (parent.row != ROW_OBJECT || (row < 0 && !scratch_name(name)))
 		return create_refused(&parent, name);
 	ret = row >= 0 ? object_row_editable(parent.object, (unsigned)row, &e)
