@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "draft.h"
 #include "error.h"
@@ -166,6 +167,23 @@ size_t handle_size(const struct node *n)
 		if (h->ino == n->ino && !h->waiting)
 			return h->text.len;
 	return 0;
+}
+
+bool handle_stat(const struct fleet *f, uint64_t ino, struct stat *st)
+{
+	const struct handle *h = f->handles;
+
+	while (h && h->ino != ino)
+		h = h->next;
+	if (!h)
+		return false;
+	*st = (struct stat){.st_ino = ino,
+		.st_mode = S_IFREG | 0444,
+		.st_uid = getuid(),
+		.st_gid = getgid(),
+		.st_size = (off_t)h->text.len,
+		.st_blksize = 4096};
+	return true;
 }
 
 /* poll(2) users read from the start again after news, as of sysfs. */

@@ -68,6 +68,10 @@ int handle_read(struct handle *h, off_t off, size_t size, struct waiter *w,
  * open. */
 size_t handle_size(const struct node *n);
 
+/* The attributes of a file whose directory is gone while it is open; false:
+ * it is not open. */
+bool handle_stat(const struct fleet *f, uint64_t ino, struct stat *st);
+
 /* poll(2): what is ready, of POLLIN, POLLOUT, POLLPRI and POLLERR. */
 unsigned handle_poll(const struct handle *h);
 

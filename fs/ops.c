@@ -96,13 +96,18 @@ static void op_getattr(
 {
 	struct stat st;
 	struct node n;
-	double timeout;
+	int ret = node_get(ops_fleet(req), ino, &n);
+	double timeout = 0;
 
 	(void)fi;
-	if (!ops_get(req, ino, &n))
-		return;
-	timeout = attributes(&n, &st);
-	fuse_reply_attr(req, &st, timeout);
+	if (!ret)
+		timeout = attributes(&n, &st);
+	else if (handle_stat(ops_fleet(req), ino, &st))
+		ret = 0;
+	if (ret)
+		fuse_reply_err(req, -ret);
+	else
+		fuse_reply_attr(req, &st, timeout);
 }
 
 /* Times and modes are what they are; copying tools set them without need,
