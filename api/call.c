@@ -9,146 +9,6 @@
 
 #include "error.h"
 #include "skew.h"
-#include "wipe.h"
-
-#define URL_MAX  8192
-#define BODY_MAX (4u << 20)
-
-static void try_again(void *arg);
-static void turn_came(void *arg);
-
-static int add_id(struct ack_call *call, const char *id, struct ack_error *e)
-{
-	if (!id || !*id || !strcmp(id, ".") || !strcmp(id, ".."))
-		return ack_error_set(
-			e, EINVAL, NULL, "“%s” is not an ID", id ? id : "");
-	ack_percent_encode(id, &call->path);
-	return 0;
-}
-
-static int make_path(struct ack_call *call, const char *pattern,
-	const struct ack_request *r, struct ack_error *e)
-{
-	unsigned ids = 0;
-	int ret = 0;
-
-	for (const char *p = pattern; *p && !ret; p++) {
-		if (strncmp(p, "{}", 2)) {
-			ack_buf_putc(&call->path, *p);
-			continue;
-		}
-		ret = add_id(call, r->ids[ids++], e);
-		p++;
-	}
-	return ret;
-}
-
-/* The values move while the buffer grows, so they are pointed at last. */
-static void copy_query(struct ack_call *call, const struct ack_request *r)
-{
-	size_t at[ACK_REQUEST_QUERIES];
-
-	for (unsigned i = 0; i < ACK_REQUEST_QUERIES; i++) {
-		if (!r->query[i].value)
-			continue;
-		at[call->nquery] = call->values.len;
-		call->query[call->nquery++].name = r->query[i].name;
-		ack_buf_put(&call->values, r->query[i].value,
-			strlen(r->query[i].value) + 1);
-	}
-	for (unsigned i = 0; i < call->nquery && !call->values.failed; i++)
-		call->query[i].value = call->values.data + at[i];
-}
-
-struct ack_call *ack_call_new(
-	struct ack_client *c, const struct ack_request *r, struct ack_error *e)
-{
-	const struct ack_call_row *row = &ack_call_rows[r->action];
-	struct ack_call *call = calloc(1, sizeof(*call));
-
-	if (!call) {
-		ack_error_set(e, ENOMEM, NULL, "out of memory");
-		return NULL;
-	}
-	call->client = c;
-	call->timer = (struct ack_timer){.fire = try_again, .arg = call};
-	call->turn = (struct ack_pace_turn){.come = turn_came, .arg = call};
-	call->kind = row->kind;
-	call->method = row->method;
-	call->action = row->action;
-	call->version = row->version ? row->version : "2015-12-15";
-	call->paced = r->paced;
-	call->endpoint = r->endpoint ? r->endpoint : c->config.endpoint;
-	ack_buf_init(&call->path, URL_MAX);
-	ack_buf_init(&call->values, URL_MAX);
-	ack_buf_init(&call->body, BODY_MAX);
-	call->has_body = r->body;
-	if (r->body)
-		ack_buf_put(&call->body, r->body, r->len);
-	copy_query(call, r);
-	LIST_INSERT_HEAD(&c->calls, call, others);
-	if (!make_path(call, row->path, r, e))
-		return call;
-	ack_call_end(call);
-	return NULL;
-}
-
-void ack_call_end(struct ack_call *call)
-{
-	if (call->calling_back) {
-		call->dropped = true;
-		return;
-	}
-	ack_timer_cancel(call->client->config.events, &call->timer);
-	ack_pace_leave(&call->client->pace, &call->turn);
-	ack_http_cancel(call->transfer);
-	LIST_REMOVE(call, others);
-	if (LIST_EMPTY(&call->client->calls))
-		ack_credentials_release(&call->client->past);
-	ack_buf_release(&call->path);
-	ack_buf_release(&call->values);
-	ack_buf_release(&call->body);
-	ack_wipe_free(call->last);
-	free(call);
-}
-
-void ack_call_drop(struct ack_call *call)
-{
-	if (call)
-		ack_call_end(call);
-}
-
-static void blot_out(char *text, const char *secret)
-{
-	size_t len = strlen(secret);
-
-	while ((text = strstr(text, secret))) {
-		memset(text, '*', len);
-		text += len;
-	}
-}
-
-void ack_call_redact(struct ack_error *e, const char *secret)
-{
-	if (!secret || !*secret)
-		return;
-	blot_out(e->message, secret);
-	blot_out(e->more, secret);
-}
-
-void ack_call_failed(struct ack_call *call, struct ack_error *e)
-{
-	struct ack_client *c = call->client;
-
-	/* The service quotes what it was to verify. */
-	ack_call_redact(e, c->keys.token);
-	ack_call_redact(e, c->keys.key_secret);
-	ack_call_redact(e, c->past.token);
-	ack_call_redact(e, c->past.key_secret);
-	c->stats.errors++;
-	if (call->tries > 1)
-		ack_error_more(e, "tries: %u", call->tries);
-}
 
 static void finish(struct ack_call *call, enum ack_ending ending,
 	const struct ack_http_reply *r, const struct ack_error *e)
@@ -287,7 +147,7 @@ static int make_try(
  * the machine may have slept, which ack_now_ms() does not count, and whoever
  * waits for the end of the call takes it that nothing leaves any more.
  */
-static void try_again(void *arg)
+void ack_call_again(void *arg)
 {
 	static const struct ack_http_reply nothing = {.body = ""};
 	struct ack_call *call = arg;
@@ -314,7 +174,7 @@ static int first_try(struct ack_call *call, struct ack_error *e)
 	return make_try(call, limit, e);
 }
 
-static void turn_came(void *arg)
+void ack_call_turn(void *arg)
 {
 	static const struct ack_http_reply nothing = {.body = ""};
 	struct ack_call *call = arg;

@@ -122,6 +122,10 @@ struct ack_json *ack_call_answer(enum ack_ending ending,
 /* Wakes the calls that wait for other keys; `stay`: in vain. */
 void ack_call_keys_settled(struct ack_client *c, bool stay);
 
+/* What its timer and its turn call: the next try, and the first. */
+void ack_call_again(void *arg);
+void ack_call_turn(void *arg);
+
 /* Ends the call; it is gone unless it is in its own callback. */
 void ack_call_end(struct ack_call *call);
 

@@ -66,8 +66,7 @@ static bool is_last(
 	const struct ack_json *info = ack_json_get(answer, "page_info");
 
 	call->seen += count;
-	if (!ack_json_integer(
-		    ack_json_get(info, "total_count"), &call->total))
+	if (!ack_json_integer(ack_json_get(info, "total_count"), &call->total))
 		call->total = -1;
 	return count == 0 || (call->total >= 0 && call->seen >= call->total);
 }

@@ -34,8 +34,7 @@ static const struct ack_endpoint *find(struct fleet *f, const char *region)
 	if (r)
 		return &r->endpoint;
 	r = calloc(1, sizeof(*r));
-	if (!r || ack_endpoint_choose(
-			  &r->endpoint, &f->rules, region, &e)) {
+	if (!r || ack_endpoint_choose(&r->endpoint, &f->rules, region, &e)) {
 		free(r);
 		return &f->endpoint;
 	}

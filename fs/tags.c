@@ -97,8 +97,8 @@ static bool find(const char *text, const struct tag *t, struct tag *found)
 }
 
 /* What the edit changes of `old`, it changes of `now`. */
-static void merge(const char *old, const char *now, const char *edit,
-	struct ack_buf *out)
+static void merge(
+	const char *old, const char *now, const char *edit, struct ack_buf *out)
 {
 	const char *text = edit;
 	struct tag t, theirs;

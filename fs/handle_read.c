@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: MIT */
+/* What a reader of an open file gets: its text, news, its size. */
+#include "handle.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "files.h"
+#include "fleet.h"
+#include "news.h"
+#include "object.h"
+#include "scratch.h"
+
+size_t handle_size(const struct node *n)
+{
+	for (const struct handle *h = n->fleet->handles; h; h = h->next)
+		if (h->ino == n->ino && !h->waiting)
+			return h->text.len;
+	return 0;
+}
+
+bool handle_stat(const struct fleet *f, uint64_t ino, struct stat *st)
+{
+	const struct handle *h = f->handles;
+
+	while (h && h->ino != ino)
+		h = h->next;
+	if (!h)
+		return false;
+	*st = (struct stat){.st_ino = ino,
+		.st_mode = S_IFREG | 0444,
+		.st_uid = getuid(),
+		.st_gid = getgid(),
+		.st_size = (off_t)h->text.len,
+		.st_blksize = 4096};
+	return true;
+}
+
+/* poll(2) users read from the start again after news, as of sysfs. */
+static void renew(struct handle *h, const struct node *n)
+{
+	ack_buf_clear(&h->text);
+	node_text(n, &h->text);
+}
+
+static int read_stream(struct handle *h, size_t size, struct waiter *w,
+	const char **data, size_t *len)
+{
+	int ret = news_wait(h, w);
+
+	if (ret)
+		return ret;
+	*data = ack_buf_text(&h->text) + h->taken;
+	*len = h->text.len - h->taken;
+	if (*len > size)
+		*len = size;
+	h->taken += *len;
+	return 0;
+}
+
+int handle_read(struct handle *h, off_t off, size_t size, struct waiter *w,
+	const char **data, size_t *len)
+{
+	const struct ack_buf *text = &h->text;
+	struct node n;
+
+	*len = 0;
+	if (!node_get(h->fleet, h->ino, &n)) {
+		if (n.scratch)
+			text = &n.scratch->text;
+		if (node_has(&n, NODE_STREAM))
+			return read_stream(h, size, w, data, len);
+		if (node_has(&n, NODE_GROWS) ||
+			(node_has(&n, NODE_NEWS) && !off))
+			renew(h, &n);
+		h->stale = false;
+	} else if (h->ended && h->taken < text->len) {
+		return read_stream(h, size, w, data, len);
+	}
+	if (off < 0 || (size_t)off >= text->len)
+		return 0;
+	*data = text->data + off;
+	*len = text->len - (size_t)off;
+	if (*len > size)
+		*len = size;
+	return 0;
+}
+
+unsigned handle_poll(const struct handle *h)
+{
+	struct node n;
+
+	if (node_get(h->fleet, h->ino, &n))
+		return POLLERR | POLLHUP;
+	if (node_has(&n, NODE_STREAM) && h->taken >= h->text.len && !h->ended)
+		return 0;
+	return POLLIN | POLLOUT | (h->stale ? POLLPRI | POLLERR : 0u);
+}
