@@ -203,8 +203,11 @@ static void test_same(void **state)
 	write_program("second", 3600, "");
 	ack_keyring_check(ring);
 	assert_true(ack_keyring_asking(ring));
-	while (ack_keyring_asking(ring))
-		assert_int_equal(ack_events_turn(&events), 0);
+	/* one that was started before may still say the first */
+	for (int i = 0; i < 200 && strcmp(got.key_id, "second"); i++) {
+		ack_keyring_check(ring);
+		turn_for(50);
+	}
 	assert_string_equal(got.key_id, "second");
 }
 
