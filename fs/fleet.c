@@ -154,9 +154,11 @@ void fleet_release(struct fleet *f)
 	news_stop(f);
 	tdestroy(f->by_serial, keep_node);
 	tdestroy(f->by_id, keep_node);
+	/* who waits for one of the objects is answered, and looks things up */
+	f->by_serial = f->by_id = NULL;
 	objects_free(&f->clusters);
 	versions_release(f);
 	regions_release(&f->regions);
 	free(f->error);
-	f->by_serial = f->by_id = f->error = NULL;
+	f->error = NULL;
 }

@@ -203,6 +203,7 @@ follows()
 	for tail in gnu busybox; do
 		wait_until follows "$dir/$tail" '\(cluster_modify \)\?apply'
 	done
+	# shellcheck disable=SC2086 # a list
 	kill $waiting
 	waiting=
 	sleep 0.2
