@@ -47,7 +47,8 @@ static void put_word(char *out, size_t size, const char *text)
 	snprintf(out, size, "%.*s", (int)size - 1, clean.message);
 }
 
-/* A stage names itself by its message, as the service has it. */
+/* The stage that is under way, or went wrong, has its name in current_stage;
+ * without that it is what the failed one says. */
 static void take_stages(struct story *s, const struct ack_json *task)
 {
 	const struct ack_json *n = ack_json_first(ack_json_get(task, "stages"));
@@ -63,7 +64,8 @@ static void take_stages(struct story *s, const struct ack_json *task)
 		if (how == ENDED_BADLY && !failed)
 			failed = ack_json_get_string(n, "message");
 	}
-	put_word(s->stage, sizeof(s->stage), failed ? failed : current);
+	put_word(s->stage, sizeof(s->stage),
+		current && *current ? current : failed);
 }
 
 /* Milliseconds since 1970, as a string; 0: not told. */
