@@ -4,6 +4,12 @@
 # Clusters that somebody else made: planted in the sandbox, or by the
 # official SDK.
 
+# Of what the sandbox was asked everything counts here, lists, too.
+requests()
+{
+	all_requests
+}
+
 # plant JSON: POST /_sandbox/clusters; prints the IDs, one a line.
 plant()
 {
