@@ -105,6 +105,6 @@ list_is_over()
 # count_lists: how many pages of lists of all clusters were asked for.
 count_lists()
 {
-	requests | jq '[.[] | select(.action == "DescribeClustersForRegion" and
+	all_requests | jq '[.[] | select(.action == "DescribeClustersForRegion" and
 		(.path | contains("name=") | not))] | length'
 }
