@@ -106,6 +106,11 @@ int fetch_begin(const struct node *n, struct waiter *w, struct ack_error *e)
 
 	while (f && f->source != n->file->fetch)
 		f = f->next;
+	/* one that everybody has left may hang */
+	if (f && !f->waiters.first) {
+		fetch_free(f);
+		f = NULL;
+	}
 	if (!f) {
 		f = calloc(1, sizeof(*f));
 		if (!f)
