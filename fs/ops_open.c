@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "files.h"
 #include "handle.h"
@@ -107,6 +108,12 @@ static void reply_open(struct parked *p, int err)
 	}
 }
 
+/* With allow_other the kernel lets everybody in. */
+static bool is_secret_to(const struct node *n, uid_t caller)
+{
+	return node_has(n, NODE_SECRET) && caller && caller != getuid();
+}
+
 void ops_open(fuse_req_t req, fuse_ino_t ino, struct fuse_file_info *fi)
 {
 	struct parked *p;
@@ -115,6 +122,10 @@ void ops_open(fuse_req_t req, fuse_ino_t ino, struct fuse_file_info *fi)
 
 	if (!ops_get(req, ino, &n))
 		return;
+	if (is_secret_to(&n, fuse_req_ctx(req)->uid)) {
+		fuse_reply_err(req, EACCES);
+		return;
+	}
 	p = parked_new(req, reply_open);
 	if (!p)
 		return;
