@@ -60,6 +60,13 @@ static int read_stream(struct handle *h, size_t size, struct waiter *w,
 	return 0;
 }
 
+static bool is_stream(const struct handle *h)
+{
+	unsigned row = h->ino & ((1u << NODE_ROW_BITS) - 1);
+
+	return row < node_nfiles && node_files[row].flags & NODE_STREAM;
+}
+
 int handle_read(struct handle *h, off_t off, size_t size, struct waiter *w,
 	const char **data, size_t *len)
 {
@@ -76,7 +83,7 @@ int handle_read(struct handle *h, off_t off, size_t size, struct waiter *w,
 			(node_has(&n, NODE_NEWS) && !off))
 			renew(h, &n);
 		h->stale = false;
-	} else if (h->ended && h->taken < text->len) {
+	} else if (h->ended && h->taken < text->len && is_stream(h)) {
 		return read_stream(h, size, w, data, len);
 	}
 	if (off < 0 || (size_t)off >= text->len)

@@ -89,6 +89,17 @@ void news_stop(struct fleet *f)
 	}
 }
 
+/* What there is to read when the directory is gone. */
+static void read_last(struct handle *h)
+{
+	struct node n;
+
+	if (node_get(h->fleet, h->ino, &n) || !node_has(&n, NODE_NEWS))
+		return;
+	ack_buf_clear(&h->text);
+	node_text(&n, &h->text);
+}
+
 void news_end(struct object *o)
 {
 	uint64_t first = node_ino(o->serial, 0);
@@ -97,6 +108,7 @@ void news_end(struct object *o)
 	for (struct handle *h = o->fleet->handles; h; h = h->next)
 		if (h->ino >= first && h->ino < last) {
 			h->ended = h->stale = true;
+			read_last(h);
 			o->fleet->notify(o->fleet->session, h);
 			waiters_wake(&h->readers, 0);
 		}
