@@ -62,9 +62,11 @@ struct fleet {
 
 	/* Tells the kernel to ask again for the attributes of an inode. */
 	void (*forget)(void *arg, uint64_t ino);
+	/* Tells it the size of one that nobody else has open; may be NULL. */
+	void (*sized)(void *arg, uint64_t ino, struct ack_buf *text);
 	/* Tells whoever polls an open file that it has changed. */
 	void (*notify)(void *arg, struct handle *h);
-	void *session; /* the arg of both */
+	void *session; /* the arg of all */
 };
 
 struct object *fleet_by_name(const struct fleet *f, const char *name);

@@ -147,6 +147,17 @@ int handle_open(
 	return e.err ? node_fail(n, &e) : ret;
 }
 
+/* No other is open, so that no read of it can be under way, whose page the
+ * kernel would wait for. */
+static bool is_only(const struct handle *h)
+{
+	const struct handle *other = h->fleet->handles;
+
+	while (other && (other == h || other->ino != h->ino || other->waiting))
+		other = other->next;
+	return !other;
+}
+
 int handle_opened(struct handle *h, const struct ack_buf *answer)
 {
 	struct node n;
@@ -156,6 +167,10 @@ int handle_opened(struct handle *h, const struct ack_buf *answer)
 		ack_buf_put(&h->text, ack_buf_text(answer), answer->len);
 	else if (!node_get(h->fleet, h->ino, &n) && n.file && n.file->wait)
 		ack_buf_printf(&h->text, "%s\n", object_state_word(n.object));
+	else
+		return 0;
+	if (h->fleet->sized && h->text.len && is_only(h))
+		h->fleet->sized(h->fleet->session, h->ino, &h->text);
 	return ack_buf_status(&h->text);
 }
 

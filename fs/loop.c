@@ -10,6 +10,7 @@
 #include <syslog.h>
 #include <unistd.h>
 
+#include "buf.h"
 #include "error.h"
 #include "fleet.h"
 #include "handle.h"
@@ -36,6 +37,20 @@ static void forget(void *arg, uint64_t ino)
 	 * wait for page locks that a request we have yet to answer may hold.
 	 */
 	fuse_lowlevel_notify_inval_inode(l->session, ino, -1, 0);
+}
+
+/*
+ * sendfile(2), as BusyBox uses it, believes the size that the kernel has, and
+ * asks for none. The last byte, stored where it belongs, says how long it is.
+ */
+static void sized(void *arg, uint64_t ino, struct ack_buf *text)
+{
+	struct loop *l = arg;
+	struct fuse_bufvec last = FUSE_BUFVEC_INIT(1);
+
+	last.buf[0].mem = text->data + text->len - 1;
+	fuse_lowlevel_notify_store(l->session, ino, (off_t)text->len - 1,
+		&last, FUSE_BUF_NO_SPLICE);
 }
 
 static void requests_ready(void *arg, uint32_t what)
@@ -150,6 +165,7 @@ struct loop *loop_open(const struct loop_config *config, struct ack_error *e)
 	l->ops.fleet = config->fleet;
 	l->signals.fd = -1;
 	config->fleet->forget = forget;
+	config->fleet->sized = sized;
 	config->fleet->notify = ops_notify;
 	config->fleet->session = l;
 	if (signals_open(l, e) || session_open(l, e)) {
@@ -210,6 +226,7 @@ void loop_close(struct loop *l)
 	if (!l)
 		return;
 	l->config.fleet->forget = no_forget;
+	l->config.fleet->sized = NULL;
 	l->config.fleet->notify = no_notify;
 	ack_watch_set(l->config.events, &l->requests, 0);
 	ack_watch_set(l->config.events, &l->signals, 0);
