@@ -52,11 +52,12 @@ of_service()
 	draft=$cluster/nodepools/gpu
 	mkdir "$draft"
 	same draft "$(cat "$draft/state")"
-	only_findings '^instance_types: is required' \
-		'^runtime_version: is required' '^login_password: .*key_pair'
+	findings=$(cat "$draft/check")
+	holds "$findings" 'instance_types: is required'
+	holds "$findings" 'login_password: .*key_pair'
 	same "POST /clusters/$id/nodepools: create gpu" "$(cat "$draft/plan")"
 	ends 'write EINVAL' write "$draft/commit" 1
-	error_holds instance_types runtime_version
+	error_holds instance_types key_pair
 	fill_pool
 	same '' "$(cat "$draft/check")"
 	jq -e '.nodepool_info.name == "gpu" and
