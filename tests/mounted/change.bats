@@ -32,6 +32,12 @@ ready()
 	from_here
 }
 
+# Nothing waits for a commit.
+no_plan()
+{
+	[ "$(cat "$draft/plan")" = '' ]
+}
+
 # changed FILE OLD NEW: what plan says of it now.
 changed()
 {
@@ -337,10 +343,6 @@ POST /api/v2/clusters/ID/upgrade' "$(sent '.[] | select(.method != "GET" and
 		put deletion_protection true
 		commit
 	)
-	no_plan()
-	{
-		[ "$(cat "$draft/plan")" = '' ]
-	}
 	wait_until no_plan
 	reads deletion_protection true
 	ends 'write EEXIST' write "$draft/commit" 1
@@ -504,10 +506,6 @@ POST /api/v2/clusters/ID/upgrade' "$(sent '.[] | select(.method != "GET" and
 	put num_of_nodes 5
 	run "$lib/try" write "$draft/commit" 1
 	holds "$output" '^(OK|write EBUSY)$'
-	no_plan()
-	{
-		[ "$(cat "$draft/plan")" = '' ]
-	}
 	wait_until no_plan
 	rests running
 	same 5 "$(jq length "$draft/live/nodes.json")"
@@ -536,10 +534,6 @@ POST /api/v2/clusters/ID/upgrade' "$(sent '.[] | select(.method != "GET" and
 	same 2 "$output"
 	ends 'open EBUSY' write "$draft/num_of_nodes" 4
 	ends 'open EBUSY' write "$draft/commit" 1
-	no_plan()
-	{
-		[ "$(cat "$draft/plan")" = '' ]
-	}
 	wait_until no_plan
 	same 1 "$(changes | wc -l)"
 	reads deletion_protection true
