@@ -146,12 +146,15 @@ void story_events(struct fleet *f, struct object *o, struct ack_buf *out)
 
 static unsigned percent(const struct story *s)
 {
+	unsigned p;
+
 	if (s->over && !s->bad)
 		return 100;
 	/* half of the stage that is under way */
-	return s->stages
-		       ? (200 * s->done + (s->over ? 0 : 100)) / (2 * s->stages)
-		       : 0;
+	p = s->stages ? (200 * s->done + (s->over ? 0 : 100)) / (2 * s->stages)
+		      : 0;
+	/* all stages may be done before the task is */
+	return p < 100 ? p : 99;
 }
 
 static void put_duration(int64_t ns, struct ack_buf *out)
