@@ -95,7 +95,8 @@ found_at()
 	draft=$mnt/clusters/shop
 	found_at shop "$id"
 	wait_until in_state running
-	reads num_of_nodes 1
+	# its nodes count from the next look at a cluster at rest on
+	wait_until listed_with num_of_nodes 1
 	reads tags a=b
 	sdk modifyCluster "$id" '{"deletionProtection": true}'
 	wait_until grep -qx true "$draft/deletion_protection"
@@ -110,6 +111,12 @@ found_at()
 	run -1 test -e "$mnt/by-id/$id"
 	run -1 test -e "$mnt/live/shop"
 	run -1 test -e "$draft/state"
+}
+
+listed_with()
+{
+	ls "$mnt/clusters" >/dev/null
+	grep -qx "$2" "$draft/$1"
 }
 
 @test "what is made and deleted here, the SDK and another mount see" {

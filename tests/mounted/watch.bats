@@ -174,7 +174,9 @@ print(os.read(fd, 100).decode(), end="")' "$draft/live/wait")"
 	do
 		same 1 "$(grep -c " info $word: " "$dir/now")"
 	done
-	same 'state: running' "$(tail -n 1 "$dir/now" | cut -d' ' -f3-)"
+	# a list may tell the state before the task tells its end
+	same 1 "$(grep -c ' info cluster_create: done$' "$dir/now")"
+	same 1 "$(grep -c ' info state: running$' "$dir/now")"
 	same "$(cat "$dir/now")" "$(busybox cat "$draft/events")"
 	busybox cp "$draft/events" "$dir/copy"
 	cmp "$dir/now" "$dir/copy"
@@ -324,7 +326,13 @@ asked_for_events()
 	P
 }
 
-# descriptors of the daemon; ticks of the CPU it took so far
+# no_more_descriptors THAN: of the daemon, but for a few connections that are
+# kept, or not; ticks: of the CPU it took so far
+no_more_descriptors()
+{
+	[ "$(descriptors)" -le $(($1 + 8)) ]
+}
+
 descriptors()
 {
 	find "/proc/$daemon_pid/fd" -type l | wc -l
@@ -364,7 +372,7 @@ thousand()
 	draft=$mnt/clusters/test
 	same "300 OK running"$'\n'"300 OK running 100%"$'\n'"400 OK running" \
 		"$(all_ended)"
-	same "$before" "$(descriptors)"
+	no_more_descriptors "$before"
 }
 
 @test "a thousand who wait cost nothing, and SIGINT ends each" {
@@ -379,13 +387,13 @@ thousand()
 	sleep 4
 	printf '# ticks of the CPU in 4 s: %s\n' $(($(ticks) - used)) >&3
 	[ $(($(ticks) - used)) -lt 200 ]
-	same "$before" "$(descriptors)"
+	no_more_descriptors "$before"
 	# they wait for one task: it is asked about as for one
 	[ $(($(count_requests) - n)) -lt 60 ]
 	# shellcheck disable=SC2086 # a list
 	kill -INT $waiting
 	same $'300 SIGINT\n300 SIGINT\n400 SIGINT' "$(all_ended)"
-	same "$before" "$(descriptors)"
+	no_more_descriptors "$before"
 	same initial "$(cat "$draft/state")"
 }
 
