@@ -75,9 +75,10 @@ static void put_warnings(const struct object *o, struct ack_buf *out)
 
 	if (counted && will < is)
 		ack_buf_printf(out,
-			"warning: %s: %ld nodes are taken away, with all that "
+			"warning: %s: %ld node%s taken away, with all that "
 			"runs on them\n",
-			t->rows[row].name, is - will);
+			t->rows[row].name, is - will,
+			is - will == 1 ? " is" : "s are");
 	if (counted && is_prepaid(o))
 		ack_buf_printf(out,
 			"warning: %s: the nodes are PrePaid: new ones are paid "

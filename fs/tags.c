@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "intent.h"
 #include "json.h"
 #include "object.h"
 #include "params.h"
@@ -58,13 +59,20 @@ static bool edited(const struct object *o)
 	return !o->parent && object_edited(o, ACK_P_tags);
 }
 
+/* The mark of a commit (-o tag) stays, whatever the user writes. */
+static bool is_own(const struct tag *t)
+{
+	return t->key == strlen(INTENT_TAG) &&
+	       !memcmp(t->line, INTENT_TAG, t->key);
+}
+
 bool tags_gone(const struct object *o)
 {
 	const char *text = is(o);
 	struct tag t;
 
 	while (edited(o) && next(&text, &t))
-		if (!has(will_be(o), &t, false))
+		if (!is_own(&t) && !has(will_be(o), &t, false))
 			return true;
 	return false;
 }
@@ -177,7 +185,7 @@ int tags_compose_untag(const struct object *o, struct step_request *s)
 	int ret = keys ? 0 : -ENOMEM;
 
 	while (!ret && next(&text, &t))
-		if (!has(will_be(o), &t, false))
+		if (!is_own(&t) && !has(will_be(o), &t, false))
 			ret = add_text(keys, NULL, t.line, t.key);
 	ret = print(keys, ret, &s->texts[0]);
 	ack_buf_printf(&s->texts[1], "[\"%s\"]", o->id);

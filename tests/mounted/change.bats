@@ -44,6 +44,12 @@ changed()
 	holds "$(cat "$draft/plan")" "[:,] $1: $2 -> $3(,|$)"
 }
 
+# text FILE: what plan calls its value now.
+text()
+{
+	[ -s "$draft/$1" ] && cat "$draft/$1" || echo unset
+}
+
 # One ModifyCluster for a file: as planned, and in effect afterwards.
 # modified FILE OLD NEW MEMBER JSON
 modified()
@@ -84,6 +90,16 @@ modified()
 		sg-bp1bdue0qc1g7k1234ab security_group_id \
 		'"sg-bp1bdue0qc1g7k1234ab"'
 	same '"sg-bp1bdue0qc1g7k1234ab"' "$(detail security_group_id)"
+	modified resource_group_id "$(cat "$draft/resource_group_id")" \
+		rg-acfm3mkrure4abc resource_group_id '"rg-acfm3mkrure4abc"'
+	modified timezone Asia/Shanghai Europe/Berlin timezone \
+		'"Europe/Berlin"'
+	window='{"enable":true,"maintenance_time":"03:00:00Z","duration":"3h","weekly_period":"Thursday"}'
+	modified maintenance_window "$(text maintenance_window)" "$window" \
+		maintenance_window "$window"
+	policy='{"cluster_auto_upgrade":{"enabled":true,"channel":"stable"}}'
+	modified operation_policy "$(text operation_policy)" "$policy" \
+		operation_policy "$policy"
 	# its directory keeps its name while it is mounted
 	modified name test renamed cluster_name '"renamed"'
 	same '"renamed"' "$(detail name)"
@@ -419,11 +435,14 @@ POST /api/v2/clusters/ID/upgrade' "$(sent '.[] | select(.method != "GET" and
 	from_here
 	rests running
 	same '' "$(cat "$draft/check")"
+	# also while only its own task knows; it is told of late
+	faults '{"do": "delay", "method": "GET", "path": "/tasks/*",
+		"ms": 5000, "times": -1}'
 	commit
 	same 1 "$(changes | wc -l)"
-	# also while only its own task knows
 	put num_of_nodes 4
 	ends 'write EBUSY' write "$draft/commit" 1
+	faults
 	rests running
 	commit
 	rests running
