@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* What a commit would do, for a person to read before: steps_plan(). */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -87,6 +88,22 @@ static void put_warnings(const struct object *o, struct ack_buf *out)
 			t->rows[row].name);
 }
 
+static void find_pool(struct object *o, void *arg)
+{
+	struct step_request *s = arg;
+
+	snprintf(s->pool, sizeof(s->pool), "%s", o->id);
+}
+
+/* Which pool it will be is asked for at the commit; the only one it must be. */
+static void name_pool(const struct object *o, struct step_request *s)
+{
+	if (o->pools.count == 1)
+		objects_walk(&o->pools, find_pool, s);
+	if (!*s->pool)
+		snprintf(s->pool, sizeof(s->pool), "POOL");
+}
+
 void steps_plan(const struct object *o, struct ack_buf *out)
 {
 	struct step_request s;
@@ -95,6 +112,8 @@ void steps_plan(const struct object *o, struct ack_buf *out)
 		if (!steps[i].wanted(o))
 			continue;
 		step_request_init(&s);
+		if (steps[i].needs_pool)
+			name_pool(o, &s);
 		if (steps[i].compose(o, &s)) {
 			out->failed = true;
 		} else {

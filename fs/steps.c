@@ -140,7 +140,7 @@ const unsigned nsteps = sizeof(steps) / sizeof(steps[0]);
 
 void step_request_init(struct step_request *s)
 {
-	*s = (struct step_request){.pool = "POOL"};
+	*s = (struct step_request){.pool = ""};
 	ack_buf_init(&s->body, 1u << 20);
 	for (int i = 0; i < STEPS_QUERIES; i++)
 		ack_buf_init(&s->texts[i], 65536);
