@@ -147,26 +147,34 @@ static int make_try(
  * the machine may have slept, which ack_now_ms() does not count, and whoever
  * waits for the end of the call takes it that nothing leaves any more.
  */
-void ack_call_again(void *arg)
+static void again(struct ack_call *call)
 {
 	static const struct ack_http_reply nothing = {.body = ""};
-	struct ack_call *call = arg;
 	int64_t left = call->deadline - ack_now_ms();
 	int64_t room = ack_retry_room(call->client->config.timeout_ms);
 	struct ack_error e;
 
-	call->keys_awaited = false;
 	if (left < room / 2 || time(NULL) > call->until || call->keys_stay)
 		finish(call, call->last_ending, &nothing, call->last);
 	else if (make_try(call, left, &e) < 0)
 		finish(call, ACK_END_UNSENT, &nothing, &e);
 }
 
+/* Whoever waits for a turn needs one for each try, or a service that throttles
+ * would be asked more often than one that does not. */
+void ack_call_again(void *arg)
+{
+	struct ack_call *call = arg;
+
+	call->keys_awaited = false;
+	if (!call->paced || ack_pace_ask(&call->client->pace, &call->turn))
+		again(call);
+}
+
 static int first_try(struct ack_call *call, struct ack_error *e)
 {
 	long limit = call->client->config.timeout_ms;
 
-	call->tries = 0;
 	call->clock_set = false;
 	call->keys_asked = call->keys_awaited = call->keys_stay = false;
 	call->deadline = ack_now_ms() + limit;
@@ -180,12 +188,15 @@ void ack_call_turn(void *arg)
 	struct ack_call *call = arg;
 	struct ack_error e;
 
-	if (first_try(call, &e) < 0)
+	if (call->tries)
+		again(call);
+	else if (first_try(call, &e) < 0)
 		finish(call, ACK_END_UNSENT, &nothing, &e);
 }
 
 int ack_call_send(struct ack_call *call, struct ack_error *e)
 {
+	call->tries = 0;
 	if (call->paced && !ack_pace_ask(&call->client->pace, &call->turn))
 		return 0;
 	return first_try(call, e);

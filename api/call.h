@@ -33,7 +33,7 @@ struct ack_client {
 	struct ack_client_config config;
 	struct ack_credentials keys;
 	struct ack_credentials past; /* keys that an answer may yet quote */
-	unsigned key_set;	     /* counts what keys has held */
+	unsigned key_set;            /* counts what keys has held */
 	struct ack_client_stats stats;
 	int64_t clock_offset; /* seconds to add when signing */
 	int64_t clock_seen;   /* the same, as the last answer's Date has it */
@@ -52,14 +52,14 @@ struct ack_call {
 	/* Of the request under way: */
 	struct ack_timer timer; /* set between two tries */
 	unsigned tries;
-	int64_t deadline;  /* ack_now_ms(), */
-	int64_t until;	   /* and by the clock, seconds */
-	int64_t signed_at; /* the date of the last try, seconds */
-	bool clock_set;    /* for the service's, once */
-	bool keys_asked;   /* for others, once */
-	bool keys_awaited; /* the timer stands for them */
-	bool keys_stay;	   /* there are none */
-	unsigned key_set;  /* that the last try was signed with */
+	int64_t deadline;       /* ack_now_ms(), */
+	int64_t until;          /* and by the clock, seconds */
+	int64_t signed_at;      /* the date of the last try, seconds */
+	bool clock_set;         /* for the service's, once */
+	bool keys_asked;        /* for others, once */
+	bool keys_awaited;      /* the timer stands for them */
+	bool keys_stay;         /* there are none */
+	unsigned key_set;       /* that the last try was signed with */
 	struct ack_error *last; /* why there is another try, or NULL */
 	enum ack_ending last_ending;
 
@@ -101,8 +101,8 @@ struct ack_call *ack_call_new(
 
 /*
  * Begins a request: its first try, and those that follow within the time
- * limit; a paced one when its turn has come. 0 or a negative errno; then
- * nothing has left.
+ * limit; each of a paced one when its turn has come. 0 or a negative errno;
+ * then nothing has left.
  */
 int ack_call_send(struct ack_call *call, struct ack_error *e);
 
@@ -122,7 +122,7 @@ struct ack_json *ack_call_answer(enum ack_ending ending,
 /* Wakes the calls that wait for other keys; `stay`: in vain. */
 void ack_call_keys_settled(struct ack_client *c, bool stay);
 
-/* What its timer and its turn call: the next try, and the first. */
+/* What its timer calls, for the next try, and its turn, for any. */
 void ack_call_again(void *arg);
 void ack_call_turn(void *arg);
 
@@ -132,7 +132,7 @@ void ack_call_end(struct ack_call *call);
 /* Puts stars for the secret wherever the error quotes it; NULL is fine. */
 void ack_call_redact(struct ack_error *e, const char *secret);
 
-/* Counts a failure, and makes sure that it quotes no key. */
+/* Counts a failure, and makes sure that it quotes no secret. */
 void ack_call_failed(struct ack_call *call, struct ack_error *e);
 
 #endif

@@ -101,28 +101,6 @@ static enum ack_outcome judge_success(const struct made *made,
 	return outcome;
 }
 
-/* A refusal may quote the value that it refuses; not a password. */
-static void hide_passwords(struct ack_error *e, const struct ack_json *n)
-{
-	for (n = ack_json_first(n); n; n = ack_json_next(n)) {
-		const char *key = ack_json_key(n);
-
-		if (key && strcmp(key, "login_password") == 0)
-			ack_call_redact(e, ack_json_string(n));
-		hide_passwords(e, n);
-	}
-}
-
-static void hide_secrets(struct ack_call *call, struct ack_error *e)
-{
-	size_t where;
-	struct ack_json *body = ack_json_parse(
-		ack_buf_text(&call->body), call->body.len, &where);
-
-	hide_passwords(e, body);
-	ack_json_free(body);
-}
-
 static void create_finished(struct ack_call *call, enum ack_ending ending,
 	const struct ack_http_reply *r, const struct ack_error *why)
 {
@@ -139,7 +117,6 @@ static void create_finished(struct ack_call *call, enum ack_ending ending,
 		created.outcome = judge_success(made_by(call), r, &ids, &e);
 	if (e.err) {
 		ack_call_failed(call, &e);
-		hide_secrets(call, &e);
 		copy_id(ids.request, sizeof(ids.request), e.request_id);
 	}
 	call->done.created(call->arg, &created, &e);

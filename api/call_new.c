@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "error.h"
+#include "json.h"
 #include "wipe.h"
 
 #define URL_MAX  8192
@@ -73,6 +74,7 @@ struct ack_call *ack_call_new(
 	call->action = row->action;
 	call->version = row->version ? row->version : "2015-12-15";
 	call->paced = r->paced;
+	call->turn.patient = r->patient;
 	call->endpoint = r->endpoint ? r->endpoint : c->config.endpoint;
 	ack_buf_init(&call->path, URL_MAX);
 	ack_buf_init(&call->values, URL_MAX);
@@ -127,8 +129,32 @@ void ack_call_redact(struct ack_error *e, const char *secret)
 {
 	if (!secret || !*secret)
 		return;
+	blot_out(e->code, secret);
 	blot_out(e->message, secret);
+	blot_out(e->hint, secret);
 	blot_out(e->more, secret);
+}
+
+/* A refusal may quote the value that it refuses; not a password. */
+static void hide_passwords(struct ack_error *e, const struct ack_json *n)
+{
+	for (n = ack_json_first(n); n; n = ack_json_next(n)) {
+		const char *key = ack_json_key(n);
+
+		if (key && strcmp(key, "login_password") == 0)
+			ack_call_redact(e, ack_json_string(n));
+		hide_passwords(e, n);
+	}
+}
+
+static void hide_secrets(struct ack_call *call, struct ack_error *e)
+{
+	size_t where;
+	struct ack_json *body = ack_json_parse(
+		ack_buf_text(&call->body), call->body.len, &where);
+
+	hide_passwords(e, body);
+	ack_json_free(body);
 }
 
 void ack_call_failed(struct ack_call *call, struct ack_error *e)
@@ -140,6 +166,8 @@ void ack_call_failed(struct ack_call *call, struct ack_error *e)
 	ack_call_redact(e, c->keys.key_secret);
 	ack_call_redact(e, c->past.token);
 	ack_call_redact(e, c->past.key_secret);
+	if (call->has_body)
+		hide_secrets(call, e);
 	c->stats.errors++;
 	if (call->tries > 1)
 		ack_error_more(e, "tries: %u", call->tries);

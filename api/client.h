@@ -43,11 +43,11 @@ struct ack_client_config {
 	const struct ack_endpoint *endpoint; /* must outlive the client */
 	long connect_timeout_ms;
 	long timeout_ms; /* of one call, or page, with its retries */
-	double qps;	 /* the most paced calls a second; 0: no limit */
+	double qps;      /* the most paced calls a second; 0: no limit */
 
 	/*
-	 * Who keeps the keys fresh (keyring.h), or NULL: is told before each try
-	 * is signed; and is asked for others, once a call, when the service
+	 * Who keeps the keys fresh (keyring.h), or NULL: is told before each
+	 * try is signed; and is asked for others, once a call, when the service
 	 * calls them expired. The call waits for others if that returns true.
 	 * Either may call ack_client_set_credentials().
 	 */
@@ -56,8 +56,8 @@ struct ack_client_config {
 	void *keys_arg;
 };
 
-struct ack_client *ack_client_new(const struct ack_client_config *config,
-	struct ack_error *e);
+struct ack_client *ack_client_new(
+	const struct ack_client_config *config, struct ack_error *e);
 /* Drops every call; not from inside a callback. */
 void ack_client_free(struct ack_client *c);
 
@@ -65,8 +65,8 @@ void ack_client_free(struct ack_client *c);
  * Takes the keys over from *c, which is empty afterwards. Calls that wait for
  * other keys go on with them.
  */
-void ack_client_set_credentials(struct ack_client *cl,
-	struct ack_credentials *c);
+void ack_client_set_credentials(
+	struct ack_client *cl, struct ack_credentials *c);
 
 /* There are no others: calls that wait for them end as refused. */
 void ack_client_keys_stay(struct ack_client *cl);
@@ -93,7 +93,7 @@ enum ack_action {
 	ACK_ACTIONS
 };
 
-#define ACK_REQUEST_IDS	    2
+#define ACK_REQUEST_IDS     2
 #define ACK_REQUEST_QUERIES 6
 
 struct ack_request {
@@ -103,10 +103,12 @@ struct ack_request {
 	struct ack_query query[ACK_REQUEST_QUERIES];
 	const char *body; /* JSON; NULL: none */
 	size_t len;
-	const struct ack_endpoint *endpoint; /* outlives it; NULL: the client's */
+	const struct ack_endpoint
+		*endpoint; /* outlives it; NULL: the client's */
 	/* Browsing and polling: waits for its turn below the client's `qps`;
 	 * its time limit begins when it is sent. */
 	bool paced;
+	bool patient; /* of those, after what somebody waits for */
 };
 
 /* What RAM calls it, after "cs:"; NULL for a call of another service. */
@@ -117,8 +119,8 @@ void ack_request_text(const struct ack_request *r, struct ack_buf *out);
 
 /* An answer as JSON; `answer` is NULL when e->err is set, and may be so when
  * a change was answered by nothing but its status. */
-typedef void (*ack_answer_fn)(void *arg, const struct ack_json *answer,
-	const struct ack_error *e);
+typedef void (*ack_answer_fn)(
+	void *arg, const struct ack_json *answer, const struct ack_error *e);
 
 /*
  * Begins a call that reads, or that changes what twice would be the same; all
@@ -135,8 +137,8 @@ struct ack_created {
 };
 
 /* `e` is 0 for ACK_DONE, else says what happened. Valid in the call only. */
-typedef void (*ack_created_fn)(void *arg, const struct ack_created *r,
-	const struct ack_error *e);
+typedef void (*ack_created_fn)(
+	void *arg, const struct ack_created *r, const struct ack_error *e);
 
 /*
  * CreateCluster or CreateClusterNodePool; what may have been executed is never
@@ -169,8 +171,8 @@ int64_t ack_list_total(const struct ack_call *call);
 
 /* GET /clusters/{cluster_id}/nodepools, likewise; it has one page. */
 struct ack_call *ack_list_nodepools(struct ack_client *c,
-	const struct ack_endpoint *endpoint, const char *cluster_id, const char *name, ack_list_fn done, void *arg,
-	struct ack_error *e);
+	const struct ack_endpoint *endpoint, const char *cluster_id,
+	const char *name, ack_list_fn done, void *arg, struct ack_error *e);
 
 /* True for c followed by 32 lower-case hex digits (ack-api.md 0.3). */
 bool ack_cluster_id_valid(const char *id);

@@ -65,7 +65,7 @@ static void failed(struct ack_keyring *k, const struct ack_error *e)
 /* `same`: the service has yet to make others, which is no failure so far. */
 static void plan(struct ack_keyring *k, bool same)
 {
-	int64_t left = left_ms(k);
+	int64_t left = left_ms(k), wait;
 
 	ack_timer_cancel(k->config.events, &k->timer);
 	if (k->expires && same && left <= k->early_ms) {
@@ -76,7 +76,11 @@ static void plan(struct ack_keyring *k, bool same)
 	k->failures = 0;
 	if (k->expires) {
 		k->early_ms = left / 4 < EARLY_MS ? left / 4 : EARLY_MS;
-		ack_timer_set(k->config.events, &k->timer, left - k->early_ms);
+		wait = left - k->early_ms;
+		/* a source whose keys live for moments is not asked all the
+		 * time */
+		ack_timer_set(k->config.events, &k->timer,
+			wait > FIRST_MS ? wait : FIRST_MS);
 	} else if (k->again) {
 		ack_timer_set(
 			k->config.events, &k->timer, k->again * INT64_C(1000));

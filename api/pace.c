@@ -21,18 +21,26 @@ static void wait_for_next(struct ack_pace *p)
 	ack_timer_set(p->events, &p->timer, ms > 1 ? (int64_t)(ms + 1) : 1);
 }
 
+/* Whose turn it is; NULL: nobody waits. */
+static struct ack_pace_turn *first(const struct ack_pace *p)
+{
+	struct ack_pace_turn *t = TAILQ_FIRST(&p->queues[false]);
+
+	return t ? t : TAILQ_FIRST(&p->queues[true]);
+}
+
 static void next(void *arg)
 {
 	struct ack_pace *p = arg;
 	struct ack_pace_turn *t;
 
 	refill(p);
-	while (p->tokens >= WHOLE && (t = TAILQ_FIRST(&p->queue))) {
+	while (p->tokens >= WHOLE && (t = first(p))) {
 		ack_pace_leave(p, t);
 		p->tokens -= 1;
 		t->come(t->arg);
 	}
-	if (!TAILQ_EMPTY(&p->queue))
+	if (first(p))
 		wait_for_next(p);
 }
 
@@ -46,7 +54,8 @@ void ack_pace_init(struct ack_pace *p, struct ack_events *ev, double qps)
 		.since = ack_now_ms(),
 		.timer = {.fire = next, .arg = p},
 	};
-	TAILQ_INIT(&p->queue);
+	TAILQ_INIT(&p->queues[false]);
+	TAILQ_INIT(&p->queues[true]);
 }
 
 void ack_pace_release(struct ack_pace *p)
@@ -60,12 +69,12 @@ bool ack_pace_ask(struct ack_pace *p, struct ack_pace_turn *t)
 	if (p->per_ms <= 0)
 		return true;
 	refill(p);
-	if (TAILQ_EMPTY(&p->queue) && p->tokens >= WHOLE) {
+	if (!first(p) && p->tokens >= WHOLE) {
 		p->tokens -= 1;
 		return true;
 	}
 	t->waiting = true;
-	TAILQ_INSERT_TAIL(&p->queue, t, others);
+	TAILQ_INSERT_TAIL(&p->queues[t->patient], t, others);
 	if (!p->timer.link)
 		wait_for_next(p);
 	return false;
@@ -74,6 +83,6 @@ bool ack_pace_ask(struct ack_pace *p, struct ack_pace_turn *t)
 void ack_pace_leave(struct ack_pace *p, struct ack_pace_turn *t)
 {
 	if (t->waiting)
-		TAILQ_REMOVE(&p->queue, t, others);
+		TAILQ_REMOVE(&p->queues[t->patient], t, others);
 	t->waiting = false;
 }

@@ -2,7 +2,8 @@
 /*
  * A ceiling on how often something may happen: so many a second on average,
  * and twice as many at once after a rest (design: qps=). Whoever comes too
- * early waits in a queue, first come, first served.
+ * early waits, first come, first served; the patient only while nobody else
+ * does.
  */
 #ifndef ACK_PACE_H
 #define ACK_PACE_H
@@ -14,6 +15,7 @@
 struct ack_pace_turn {
 	void (*come)(void *arg);
 	void *arg;
+	bool patient;
 	bool waiting;
 	TAILQ_ENTRY(ack_pace_turn) others;
 };
@@ -25,7 +27,7 @@ struct ack_pace {
 	double most;
 	int64_t since; /* ack_now_ms() */
 	struct ack_timer timer;
-	TAILQ_HEAD(, ack_pace_turn) queue;
+	TAILQ_HEAD(ack_pace_queue, ack_pace_turn) queues[2]; /* [patient] */
 };
 
 /* Lives at one address from here on. */

@@ -104,7 +104,30 @@ static void test_leaving(void **state)
 	while (came < 1)
 		assert_int_equal(ack_events_turn(&ev), 0);
 	assert_false(turns[2].waiting);
-	assert_true(TAILQ_EMPTY(&p.queue));
+	assert_true(TAILQ_EMPTY(&p.queues[false]));
+	end(&p);
+}
+
+static void test_patience(void **state)
+{
+	struct ack_pace p;
+
+	(void)state;
+	begin(&p, 100);
+	p.tokens = p.most = 1;
+	came = 0;
+	for (unsigned i = 0; i < 4; i++) {
+		turns[i] = (struct ack_pace_turn){
+			.come = come, .patient = i < 3};
+		assert_true(ack_pace_ask(&p, &turns[i]) == (i == 0));
+	}
+	while (came < 1)
+		assert_int_equal(ack_events_turn(&ev), 0);
+	assert_false(turns[3].waiting);
+	assert_true(turns[1].waiting);
+	while (came < 3)
+		assert_int_equal(ack_events_turn(&ev), 0);
+	assert_false(turns[2].waiting);
 	end(&p);
 }
 
@@ -116,6 +139,7 @@ int main(void)
 		cmocka_unit_test(test_slow),
 		cmocka_unit_test(test_rest_comes_in_its_time),
 		cmocka_unit_test(test_leaving),
+		cmocka_unit_test(test_patience),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
