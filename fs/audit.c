@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "audit.h"
+#include "dirname.h"
 #include "object.h"
 #include "error.h"
 #include "fleet.h"
@@ -19,7 +20,8 @@ static void put_word(char *out, size_t size, const char *word)
 {
 	snprintf(out, size, "%s", *word ? word : "-");
 	for (; *out; out++)
-		if (!isalnum((unsigned char)*out) && !strchr(".:_-", *out))
+		if (!isalnum((unsigned char)*out) && !(*out & 0x80) &&
+			!strchr(".:_-@%", *out))
 			*out = '_';
 }
 
@@ -27,7 +29,7 @@ void audit_line(const struct object *o, const struct audit_caller *who,
 	const char *action, const char *outcome, const struct ack_error *e)
 {
 	char line[1024], when[32], code[sizeof(e->code)];
-	char request_id[sizeof(e->request_id)];
+	char request_id[sizeof(e->request_id)], name[DIRNAME_MAX];
 	time_t now = time(NULL);
 	struct tm tm;
 	int n;
@@ -37,12 +39,13 @@ void audit_line(const struct object *o, const struct audit_caller *who,
 	put_word(code, sizeof(code), e ? e->code : "");
 	put_word(request_id, sizeof(request_id),
 		e && *e->request_id ? e->request_id : o->request_id);
+	put_word(name, sizeof(name), o->name);
 	gmtime_r(&now, &tm);
 	strftime(when, sizeof(when), "%Y-%m-%dT%H:%M:%SZ", &tm);
 	n = snprintf(line, sizeof(line),
 		"%s uid=%ld pid=%ld action=%s directory=%s outcome=%s "
 		"cluster_id=%s request_id=%s code=%s\n",
-		when, (long)who->uid, (long)who->pid, action, o->name, outcome,
+		when, (long)who->uid, (long)who->pid, action, name, outcome,
 		*o->id ? o->id : "-", request_id, code);
 	if (n < 0 || (size_t)n >= sizeof(line))
 		return;

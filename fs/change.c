@@ -31,6 +31,7 @@ struct change {
 	unsigned step; /* of steps[], which is under way */
 	unsigned done; /* calls that succeeded */
 	char did[256]; /* what they were */
+	int64_t asked; /* for the node pools; ack_now_ms() */
 };
 
 static void run(struct change *m);
@@ -113,6 +114,7 @@ static void answered(
 	struct change *m = arg;
 	struct object *o = m->object;
 	const struct step *step = &steps[m->step];
+	struct ack_error unsaved;
 
 	m->call = NULL;
 	audit_answer(o, &m->who, step->action, answer, e);
@@ -120,6 +122,7 @@ static void answered(
 		end(m, e);
 		return;
 	}
+	o->since = ack_now_ms();
 	note(m, step->action);
 	story_tell(o, 0, "info", step->action, "accepted");
 	take_task(o, answer);
@@ -128,6 +131,8 @@ static void answered(
 		step->halfway(o);
 	if (!step->halfway || !steps[m->step + 1].wanted(o))
 		keep_edits(o, step);
+	if (o->kept && saved_put(o, false, &unsaved))
+		log_line(LOG_ERR, "%s: %s", o->name, unsaved.message);
 	m->step++;
 	run(m);
 }
@@ -165,7 +170,7 @@ static void pools_answered(
 		end(m, &told);
 		return;
 	}
-	live_nodepools(m->object, list);
+	live_nodepools(m->object, list, m->asked);
 	send(m);
 }
 
@@ -175,6 +180,7 @@ static void find_pool(struct change *m)
 		m->object, ACK_CALL_DescribeClusterNodePools);
 	struct ack_error e;
 
+	m->asked = ack_now_ms();
 	m->call = ack_ask(m->object->fleet->client, &r, pools_answered, m, &e);
 	if (!m->call)
 		end(m, &e);
@@ -186,12 +192,15 @@ static void run(struct change *m)
 		m->step++;
 	step_request_release(&m->request);
 	step_request_init(&m->request);
-	if (m->step == nsteps)
+	if (m->step == nsteps) {
+		/* what no call had to carry out was no edit */
+		ack_values_release(&m->object->edits);
 		end(m, NULL);
-	else if (steps[m->step].needs_pool)
+	} else if (steps[m->step].needs_pool) {
 		find_pool(m);
-	else
+	} else {
 		send(m);
+	}
 }
 
 static struct change *change_new(
@@ -232,10 +241,11 @@ static void deleted(
 
 	m->call = NULL;
 	audit_answer(o, &m->who, "delete", answer, e);
-	if (e->err && e->err != ENOENT) {
+	if (e->err && !kind_absent(o, e)) {
 		end(m, e);
 		return;
 	}
+	o->since = ack_now_ms();
 	object_enter(o, COURSE_EXISTS, "deleting");
 	story_tell(o, 0, "info", "delete", "accepted");
 	story_begin(o, "");

@@ -148,7 +148,8 @@ static void listed(void *arg, const struct ack_json *page, bool more,
 static void ask(struct commit *m)
 {
 	struct fleet *f = m->object->fleet;
-	struct object *other = fleet_making(m->object, m->intent->name);
+	struct object *other = fleet_making(m->object->fleet, m->object->parent,
+		m->object, m->intent->name);
 	struct ack_error e;
 
 	if (other) {

@@ -15,6 +15,24 @@ static bool plain(unsigned char byte, bool first)
 	       !(first && byte == '.');
 }
 
+/* Whether that well-formed character shows nothing, or turns around what
+ * stands beside it, so that one name could look like another. */
+static bool is_hidden(const unsigned char *at)
+{
+	switch (at[0]) {
+	case 0xc2: /* C1 controls */
+		return at[1] < 0xa0;
+	case 0xe2: /* U+200B to 200F, 202A to 202E, 2060 to 206F */
+		return (at[1] == 0x80 &&
+			       ((at[2] >= 0x8b && at[2] <= 0x8f) ||
+				       (at[2] >= 0xaa && at[2] <= 0xae))) ||
+		       (at[1] == 0x81 && at[2] >= 0xa0 && at[2] <= 0xaf);
+	case 0xef: /* U+FEFF */
+		return at[1] == 0xbb && at[2] == 0xbf;
+	}
+	return false;
+}
+
 /*
  * How many bytes at `at` stand for themselves: one of ASCII, or those of a
  * well-formed character. 0: one byte has to be written as %XX.
@@ -27,9 +45,7 @@ static size_t verbatim(const char *at, size_t left, bool first)
 	if (byte < 0x80)
 		return plain(byte, first);
 	n = ack_utf8_next(at, left);
-	/* C1 controls are two bytes, C2 80 to C2 9F */
-	if (n == ACK_UTF8_SHORT ||
-		(byte == 0xc2 && (unsigned char)at[1] < 0xa0))
+	if (n == ACK_UTF8_SHORT || is_hidden((const unsigned char *)at))
 		return 0;
 	return n;
 }

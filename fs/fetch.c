@@ -74,6 +74,7 @@ static void go_on(struct fetch *f)
 		end(f, &e);
 		return;
 	}
+	f->asked = ack_now_ms();
 	f->call = ack_ask(f->fleet->client, &r, answered, f, &e);
 	if (!f->call)
 		end(f, &e);

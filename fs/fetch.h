@@ -25,6 +25,7 @@ struct fetch {
 	struct waiters waiters;
 	struct ack_call *call;
 	struct ack_timer limit;
+	int64_t asked;       /* the last one; ack_now_ms() */
 	unsigned step;       /* calls answered so far */
 	struct ack_buf text; /* of the file, so far */
 	struct ack_buf body; /* of the call under way */

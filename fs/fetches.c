@@ -46,7 +46,7 @@ static bool ask_detail(struct fetch *f, struct ack_request *r)
 static int take_detail(
 	struct fetch *f, const struct ack_json *answer, struct ack_error *e)
 {
-	live_take(f->object, answer);
+	live_take(f->object, answer, f->asked);
 	return take_json(f, answer, e);
 }
 
@@ -72,7 +72,7 @@ static int take_nodepools(
 
 	if (!ack_json_is_array(list))
 		return not_that(e, "node pools");
-	live_nodepools(f->object, list);
+	live_nodepools(f->object, list, f->asked);
 	return take_json(f, list, e);
 }
 

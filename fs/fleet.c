@@ -103,13 +103,21 @@ static void drop_index(struct object *o, void *arg)
 		tdelete(o, &f->by_id, compare_id);
 }
 
+/* Whoever has it open is told to look again. */
+static void tell_end(struct object *o, void *arg)
+{
+	(void)arg;
+	news_end(o);
+	object_touch_params(o);
+}
+
 void fleet_discard(struct fleet *f, struct object *o)
 {
+	objects_walk(&o->pools, tell_end, NULL);
+	tell_end(o, NULL);
 	objects_walk(&o->pools, drop_index, f);
 	drop_index(o, f);
 	objects_remove(fleet_below(f, o->parent), o);
-	/* whoever has it open is told to look again */
-	object_touch_params(o);
 	object_free(o);
 }
 

@@ -32,7 +32,8 @@ struct fleet {
 	struct ack_client *client;
 	struct ack_endpoint endpoint;
 	struct ack_endpoint_rules rules; /* that it was chosen by */
-	struct ack_endpoint sts; /* who tells whose keys they are; url "": none */
+	struct ack_endpoint
+		sts;       /* who tells whose keys they are; url "": none */
 	char account[256]; /* where the keys came from, ID masked */
 	char key_id[32];   /* masked */
 	char warning[256];
@@ -92,8 +93,10 @@ void fleet_discard(struct fleet *f, struct object *o);
 /* Gives it the ID that the service gave; false: no memory. */
 bool fleet_set_id(struct object *o, const char *id);
 
-/* Another directory that is making one of that name now, or NULL. */
-struct object *fleet_making(struct object *o, const char *name);
+/* A directory that is making one of that name now, another than `but`; NULL:
+ * none. */
+struct object *fleet_making(struct fleet *f, struct object *parent,
+	const struct object *but, const char *name);
 
 /* rmdir: only of a directory with nothing in the cloud (EPERM, EBUSY else). */
 int fleet_remove(struct fleet *f, struct object *o, struct ack_error *e);

@@ -42,7 +42,7 @@ static void task_answered(
 
 	s->look = NULL;
 	o->fleet->follow.failed &= e->err != 0;
-	if (e->err == ENOENT) {
+	if (e->err == ENOENT && *e->code) {
 		*s->task = '\0'; /* its state tells the rest */
 	} else if (e->err) {
 		follow_failed(o, e);
@@ -154,6 +154,16 @@ static void visit(struct object *o, void *arg)
 		hear_events(o);
 }
 
+/* Whoever polls a file waits for news without looking for it. */
+static bool is_polled(const struct fleet *f)
+{
+	const struct handle *h = f->handles;
+
+	while (h && !h->poll)
+		h = h->next;
+	return h;
+}
+
 static int64_t first_ms(const struct fleet *f)
 {
 	/* nothing that is followed is shown older than the list may be */
@@ -166,8 +176,10 @@ static void fire(void *arg)
 {
 	struct fleet *f = arg;
 	int64_t most = 3 * first_ms(f);
-	struct round r = {false};
+	struct round r = {.busy = is_polled(f)};
 
+	if (r.busy)
+		refresh_look(f);
 	objects_walk(&f->clusters, visit, &r);
 	f->follow.delay_ms += f->follow.delay_ms / 2;
 	if (f->follow.delay_ms > most)

@@ -168,7 +168,7 @@ int handle_opened(struct handle *h, const struct ack_buf *answer)
 	else if (!node_get(h->fleet, h->ino, &n) && n.file && n.file->wait)
 		ack_buf_printf(&h->text, "%s\n", object_state_word(n.object));
 	else
-		return 0;
+		return ack_buf_status(&h->text);
 	if (h->fleet->sized && h->text.len && is_only(h))
 		h->fleet->sized(h->fleet->session, h->ino, &h->text);
 	return ack_buf_status(&h->text);

@@ -44,13 +44,22 @@ static int remember(struct handle *h, const struct node *n)
 	return h->has_before ? 0 : -ENOMEM;
 }
 
+/* What is being sent, or was, stays as it is. */
+static bool may_undo(const struct node *n)
+{
+	struct ack_error e;
+
+	return n->param ? !object_row_editable(n->object, node_param_row(n), &e)
+			: !object_editable(n->object, node_name(n), &e);
+}
+
 /* What this handle has put in place goes again. */
 static int undo(struct handle *h, const struct node *n, struct ack_error *e)
 {
 	unsigned row = node_param_row(n);
 	const char *text;
 
-	if (!h->written)
+	if (!h->written || !may_undo(n))
 		return 0;
 	if (!n->param)
 		return object_restore(n->object, &h->before, e);

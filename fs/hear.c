@@ -56,8 +56,7 @@ static void take(struct object *o, const struct ack_json *n)
 	const char *level = or_else(ack_json_get_string(data, "level"), "info");
 	const char *message = or_else(ack_json_get_string(data, "message"), "");
 	const char *reason = ack_json_get_string(data, "reason");
-	int64_t when = intent_time(ack_json_get_string(n, "time"));
-	int64_t when_ns = when > 0 ? when * 1000000000 : 0;
+	int64_t when_ns = intent_time_ns(ack_json_get_string(n, "time"));
 	char what[160];
 
 	if (!id || !is_new(o->story, id) ||
@@ -71,15 +70,14 @@ static void take(struct object *o, const struct ack_json *n)
 /* The newest come first (ack-api.md 2.7), a file's lines the other way. */
 static void take_all(struct object *o, const struct ack_json *events)
 {
-	const struct ack_json *last = NULL, *n;
+	const struct ack_json *newest[STORY_HEARD];
+	unsigned count = 0;
 
-	do {
-		for (n = ack_json_first(events); n && ack_json_next(n) != last;)
-			n = ack_json_next(n);
-		if (n)
-			take(o, n);
-		last = n;
-	} while (n && n != ack_json_first(events));
+	for (const struct ack_json *n = ack_json_first(events);
+		n && count < STORY_HEARD; n = ack_json_next(n))
+		newest[count++] = n;
+	while (count)
+		take(o, newest[--count]);
 }
 
 static void answered(

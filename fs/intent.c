@@ -37,6 +37,14 @@ void intent_free(struct intent *i)
 	free(i);
 }
 
+int64_t intent_time_ns(const char *text)
+{
+	int64_t when = intent_time(text);
+
+	return when > 0 && when < INT64_MAX / 1000000000 ? when * 1000000000
+							 : 0;
+}
+
 int64_t intent_time(const char *text)
 {
 	struct tm tm = {.tm_isdst = 0};

@@ -28,6 +28,9 @@ void intent_free(struct intent *i); /* NULL is fine */
  * is none. */
 int64_t intent_time(const char *text);
 
+/* The same in ns; 0: it is none, or too far off. */
+int64_t intent_time_ns(const char *text);
+
 /*
  * What an element of a list has to do with this attempt.
  * `doubtful`: it has the name, but the two clocks do not agree that it was made

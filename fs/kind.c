@@ -5,6 +5,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "error.h"
 #include "fleet.h"
 #include "json.h"
 #include "object.h"
@@ -70,9 +71,9 @@ static int fill_cluster(const struct object *o, struct ack_values *v)
 /* ack-api.md 2.3 */
 static const char *const cluster_resting[] = {"running", "failed", "inactive",
 	"unavailable", "deleted", "delete_failed", "stopped", "disconnected",
-	NULL};
-static const char *const cluster_bad[] = {
-	"failed", "inactive", "unavailable", "delete_failed", "stopped", NULL};
+	"updating_failed", NULL};
+static const char *const cluster_bad[] = {"failed", "inactive", "unavailable",
+	"delete_failed", "stopped", "updating_failed", NULL};
 
 const struct kind kind_cluster = {
 	.noun = "cluster",
@@ -88,6 +89,7 @@ const struct kind kind_cluster = {
 	.identify = identify_cluster,
 	.list = list_clusters,
 	.fill_in = fill_cluster,
+	.absent = "ErrorClusterNotFound",
 	.resting = cluster_resting,
 	.bad = cluster_bad,
 };
@@ -131,7 +133,8 @@ static int fill_nodepool(const struct object *o, struct ack_values *v)
 }
 
 /* ack-api.md 2.6 */
-static const char *const nodepool_resting[] = {"active", "failed", NULL};
+static const char *const nodepool_resting[] = {
+	"active", "failed", "deleted", NULL};
 static const char *const nodepool_bad[] = {"failed", NULL};
 
 const struct kind kind_nodepool = {
@@ -148,6 +151,7 @@ const struct kind kind_nodepool = {
 	.identify = identify_nodepool,
 	.list = list_nodepools,
 	.fill_in = fill_nodepool,
+	.absent = "ErrorNodePoolNotFound",
 	.resting = nodepool_resting,
 	.bad = nodepool_bad,
 };
@@ -168,7 +172,15 @@ struct ack_request kind_about(
 	return (struct ack_request){.action = action,
 		.ids = {id},
 		.endpoint = regions_of(o),
-		.paced = true};
+		.paced = true,
+		.patient = true};
+}
+
+bool kind_absent(const struct object *o, const struct ack_error *e)
+{
+	while (o && strcmp(e->code, o->kind->absent))
+		o = o->parent;
+	return o;
 }
 
 static bool among(const char *const *words, const char *word)

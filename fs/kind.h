@@ -20,8 +20,8 @@ struct identity {
 };
 
 struct kind {
-	const char *noun;   /* "cluster" */
-	const char *a_noun; /* "a cluster" */
+	const char *noun;    /* "cluster" */
+	const char *a_noun;  /* "a cluster" */
 	const char *id_form; /* of an ID, for a person */
 	const struct ack_table *table;
 	unsigned name_row;
@@ -33,6 +33,7 @@ struct kind {
 		ack_list_fn done, void *arg, struct ack_error *e);
 	/* Fills in what the directory gives when it was not written. */
 	int (*fill_in)(const struct object *o, struct ack_values *v);
+	const char *absent; /* the code for what is not there */
 	/* States that do not change by themselves. */
 	const char *const *resting;
 	/* and those of them that no good came to */
@@ -51,5 +52,9 @@ struct ack_request kind_about(
 /* Whether its state changes only when somebody wants it to. */
 bool kind_at_rest(const struct object *o);
 bool kind_ended_badly(const struct object *o);
+
+/* Whether that refusal means that it is not there any more. Another 404 does
+ * not: a proxy may have answered. */
+bool kind_absent(const struct object *o, const struct ack_error *e);
 
 #endif

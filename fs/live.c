@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "live.h"
 
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,7 +15,6 @@
 #include "json.h"
 #include "kind.h"
 #include "log.h"
-#include "news.h"
 #include "object.h"
 #include "regions.h"
 #include "saved.h"
@@ -49,25 +47,11 @@ static struct object *make(
 	return o;
 }
 
-struct making {
-	const char *name;
-	bool found;
-};
-
-static void find_making(struct object *o, void *arg)
-{
-	struct making *m = arg;
-
-	m->found |= (object_committing(o) || o->state == COURSE_UNKNOWN) &&
-		    !strcmp(object_name(o), m->name);
-}
-
 struct object *live_find(
 	struct fleet *f, struct object *parent, const struct ack_json *n)
 {
 	const struct kind *kind = parent ? &kind_nodepool : &kind_cluster;
 	struct identity i = {NULL};
-	struct making m = {NULL, false};
 	struct object *o;
 
 	kind->identify(n, &i);
@@ -76,9 +60,8 @@ struct object *live_find(
 	o = fleet_by_id(f, i.id);
 	if (o)
 		return o->parent == parent ? o : NULL;
-	m.name = i.name;
-	objects_walk(fleet_below(f, parent), find_making, &m);
-	return m.found ? NULL : make(f, parent, &i);
+	return fleet_making(f, parent, NULL, i.name) ? NULL
+						     : make(f, parent, &i);
 }
 
 static bool is_word(const char *word)
@@ -142,30 +125,42 @@ static bool take_values(struct object *o, const struct ack_json *n)
 	return false;
 }
 
-void live_take(struct object *o, const struct ack_json *n)
+/* Whether it was another before. */
+static bool take_state(struct object *o, const struct ack_json *n)
 {
 	struct identity i = {NULL};
-	struct ack_error unsaved;
 	char said[64];
-	bool known = *o->word, rested = kind_at_rest(o), changed;
+	bool known = *o->word, rested = kind_at_rest(o);
 
 	o->kind->identify(n, &i);
-	changed = take_values(o, n);
-	if (is_word(i.state) && strcmp(i.state, o->word)) {
-		snprintf(said, sizeof(said), "%s", i.state);
-		object_enter(o, COURSE_EXISTS, said);
-		if (known || o->kept)
-			story_tell(o, 0, kind_ended_badly(o) ? "error" : "info",
-				"state", said);
-		if (rested && !kind_at_rest(o) && o->story && known)
-			story_begin(o, "");
-		if (!kind_at_rest(o))
-			follow_soon(o->fleet);
-		else if (known && !o->parent)
-			live_ask_nodepools(o);
-		changed = true;
-	} else if (changed) {
+	if (!is_word(i.state) || !strcmp(i.state, o->word))
+		return false;
+	snprintf(said, sizeof(said), "%s", i.state);
+	object_enter(o, COURSE_EXISTS, said);
+	if (known || o->kept)
+		story_tell(o, 0, kind_ended_badly(o) ? "error" : "info",
+			"state", said);
+	if (rested && !kind_at_rest(o) && o->story && known)
+		story_begin(o, "");
+	if (!kind_at_rest(o))
+		follow_soon(o->fleet);
+	else if (known && !o->parent)
+		live_ask_nodepools(o);
+	return true;
+}
+
+void live_take(struct object *o, const struct ack_json *n, int64_t asked)
+{
+	struct ack_error unsaved;
+	bool changed;
+
+	/* an answer may be older than what was done since it was asked for */
+	if (asked < o->since)
+		return;
+	changed = take_state(o, n);
+	if (take_values(o, n)) {
 		object_touch_params(o);
+		changed = true;
 	}
 	story_rest(o);
 	if (changed && o->kept && saved_put(o, false, &unsaved))
@@ -178,12 +173,12 @@ static void described(
 	struct object *o = arg;
 
 	o->story->look = NULL;
-	if (e->err == ENOENT)
+	if (kind_absent(o, e))
 		live_gone(o);
 	else if (e->err)
 		follow_failed(o, e);
 	else
-		live_take(o, answer);
+		live_take(o, answer, o->story->asked);
 }
 
 void live_ask(struct object *o)
@@ -194,10 +189,19 @@ void live_ask(struct object *o)
 
 	if (!s || s->look)
 		return;
-	r.paced = true;
+	r.paced = r.patient = true;
+	s->asked = ack_now_ms();
 	s->look = ack_ask(o->fleet->client, &r, described, o, &e);
 	if (!s->look)
 		follow_failed(o, &e);
+}
+
+void live_absent(struct object *o, bool sure)
+{
+	if (!sure || o->kept || o->story)
+		live_ask(o);
+	else
+		live_gone(o);
 }
 
 void live_gone(struct object *o)
@@ -211,72 +215,7 @@ void live_gone(struct object *o)
 	if (saved_remove(o, &e))
 		log_line(LOG_WARNING, "%s: %s", o->name, e.message);
 	story_tell(o, 0, "info", "state", "deleted");
+	story_deleted(o);
 	object_enter(o, COURSE_EXISTS, "deleted");
-	if (o->story) {
-		o->story->over = true;
-		waiters_wake(&o->story->resters, 0);
-	}
-	news_end(o);
 	fleet_discard(o->fleet, o);
-}
-
-struct absent {
-	struct object *found;
-	unsigned seen;
-};
-
-static void find_absent(struct object *o, void *arg)
-{
-	struct absent *a = arg;
-
-	if (object_exists(o) && o->seen != a->seen)
-		a->found = o;
-}
-
-void live_nodepools(struct object *o, const struct ack_json *list)
-{
-	struct absent a = {NULL, ++o->pools_seen};
-	struct object *p;
-
-	for (const struct ack_json *n = ack_json_first(list); n;
-		n = ack_json_next(n)) {
-		p = live_find(o->fleet, o, n);
-		if (!p)
-			continue;
-		p->seen = a.seen;
-		live_take(p, n);
-	}
-	for (;; live_gone(a.found)) {
-		a.found = NULL;
-		objects_walk(&o->pools, find_absent, &a);
-		if (!a.found)
-			break;
-	}
-}
-
-static void pools_listed(void *arg, const struct ack_json *page, bool more,
-	const struct ack_error *e)
-{
-	struct object *o = arg;
-
-	if (more) {
-		live_nodepools(o, page);
-		return;
-	}
-	o->story->pools = NULL;
-	if (e->err)
-		follow_failed(o, e);
-}
-
-void live_ask_nodepools(struct object *o)
-{
-	struct story *s = story_of(o);
-	struct ack_error e;
-
-	if (!s || s->pools)
-		return;
-	s->pools = ack_list_nodepools(o->fleet->client, regions_of(o), o->id,
-		NULL, pools_listed, o, &e);
-	if (!s->pools)
-		follow_failed(o, &e);
 }

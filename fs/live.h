@@ -6,6 +6,9 @@
 #ifndef LIVE_H
 #define LIVE_H
 
+#include <stdbool.h>
+#include <stdint.h>
+
 struct ack_json;
 struct fleet;
 struct object;
@@ -15,20 +18,26 @@ struct object;
  * or of a node pool of `parent`. NULL: no memory, an ID of the wrong form, or
  * one that a commit under way here may have made.
  */
-struct object *live_find(struct fleet *f, struct object *parent,
-	const struct ack_json *n);
+struct object *live_find(
+	struct fleet *f, struct object *parent, const struct ack_json *n);
 
-/* Takes over its values and its state. */
-void live_take(struct object *o, const struct ack_json *n);
+/* Takes over its values and its state; `asked`: when the answer was asked for,
+ * ack_now_ms(). One from before the last change is not believed. */
+void live_take(struct object *o, const struct ack_json *n, int64_t asked);
 
 /* Asks the service for it by its ID, in its turn, and takes that over. */
 void live_ask(struct object *o);
+
+/* A list has it no more: it is gone, unless more than a view of it is kept
+ * here or the list was not `sure`; then it is asked for by its ID. */
+void live_absent(struct object *o, bool sure);
 
 /* Nothing is there any more: tells whoever waits, and the directory goes. */
 void live_gone(struct object *o);
 
 /* The node pools of a cluster, all of them, as the service lists them. */
-void live_nodepools(struct object *o, const struct ack_json *list);
+void live_nodepools(
+	struct object *o, const struct ack_json *list, int64_t asked);
 
 /* Asks for them, in its turn. */
 void live_ask_nodepools(struct object *o);

@@ -9,6 +9,7 @@
 #include "draft.h"
 #include "error.h"
 #include "fleet.h"
+#include "intent.h"
 #include "kind.h"
 #include "object.h"
 #include "saved.h"
@@ -142,14 +143,16 @@ static void find_making(struct object *o, void *arg)
 
 	if (o != m->but &&
 		(object_committing(o) || o->state == COURSE_UNKNOWN) &&
-		!strcmp(object_name(o), m->name))
+		/* its file may have another name by the time it is sent */
+		!strcmp(o->intent ? o->intent->name : object_name(o), m->name))
 		m->found = o;
 }
 
-struct object *fleet_making(struct object *o, const char *name)
+struct object *fleet_making(struct fleet *f, struct object *parent,
+	const struct object *but, const char *name)
 {
-	struct making m = {o, name, NULL};
+	struct making m = {but, name, NULL};
 
-	objects_walk(fleet_below(o->fleet, o->parent), find_making, &m);
+	objects_walk(fleet_below(f, parent), find_making, &m);
 	return m.found;
 }

@@ -105,7 +105,9 @@ void object_touch_params(struct object *o)
 void object_enter(struct object *o, enum course_state state, const char *word)
 {
 	/* what rm hid of a draft is wanted again from here on */
-	if (state != COURSE_DRAFT)
+	if (state == COURSE_EXISTS)
+		memset(o->hidden, 0, sizeof(o->hidden));
+	else if (state != COURSE_DRAFT)
 		o->hidden[0] = 0;
 	o->state = state;
 	snprintf(o->word, sizeof(o->word), "%s", word);

@@ -56,10 +56,13 @@ struct object {
 	struct story *story;     /* what has happened to it, or NULL */
 	struct fetch *fetches;   /* under way, for files of live/ */
 	struct scratch *scratch;
-	unsigned seen; /* the list that it was last in; refresh.h */
+	unsigned seen;       /* the list that it was last in; refresh.h */
 	unsigned pools_seen; /* the same of its node pools: the last list */
-	bool kept;     /* there is a record of it on disk */
+	bool kept;           /* there is a record of it on disk */
 	int64_t created, changed; /* ns since 1970 */
+	/* ack_now_ms() of the last call that made or changed it; 0: none here
+	 */
+	int64_t since;
 };
 
 /* The name it has or will have in the cloud. */
@@ -85,8 +88,7 @@ void object_touch_row(struct object *o, unsigned inode_row);
 void object_touch_params(struct object *o); /* every parameter, too */
 
 /* Goes over to a state; `word` is the service's, for COURSE_EXISTS. */
-void object_enter(
-	struct object *o, enum course_state state, const char *word);
+void object_enter(struct object *o, enum course_state state, const char *word);
 
 /* Lets go of everything; the commit under way is dropped. */
 void object_free(struct object *o);

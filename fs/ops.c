@@ -57,7 +57,8 @@ void ops_entry(const struct node *n, struct fuse_entry_param *out)
 	out->attr_timeout = attributes(n, &out->attr);
 	/* the kernel may not have the inode yet, and would miss what
 	 * object_touch() tells; an answer to GETATTR is safe from that */
-	if (n->object && n->file && !node_is_dir(n))
+	if (n->object && !node_is_dir(n) &&
+		(n->file || object_exists(n->object)))
 		out->attr_timeout = 0;
 	out->entry_timeout = n->scratch ? 0 : FOR_EVER;
 }

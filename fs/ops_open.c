@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "files.h"
+#include "fleet.h"
 #include "handle.h"
 #include "ops.h"
 #include "tree.h"
@@ -239,6 +240,7 @@ void ops_poll(fuse_req_t req, fuse_ino_t ino, struct fuse_file_info *fi,
 		if (h->poll)
 			fuse_pollhandle_destroy(h->poll);
 		h->poll = ph;
+		follow_soon(h->fleet);
 	}
 	fuse_reply_poll(req, handle_poll(h));
 }

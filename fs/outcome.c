@@ -40,8 +40,12 @@ void outcome_exists(struct object *o, const struct ids *ids)
 	struct ack_error e;
 
 	/* a list may have shown it before its answer came */
-	if (other && other != o)
+	if (other && other != o) {
+		if (other->kept && saved_remove(other, &e))
+			log_line(LOG_WARNING, "%s: %s", other->name, e.message);
 		fleet_discard(o->fleet, other);
+	}
+	o->since = ack_now_ms();
 	if (!fleet_set_id(o, ids->id))
 		log_line(LOG_ERR, "%s: out of memory", o->name);
 	snprintf(o->request_id, sizeof(o->request_id), "%s", ids->request_id);

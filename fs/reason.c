@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "buf.h"
 #include "client.h"
 #include "error.h"
 #include "fleet.h"
@@ -44,12 +45,29 @@ static void told(struct object *o)
 	free(e);
 }
 
+/* Whether `error` still does: it may be of something newer. */
+static bool says_reason(const struct object *o)
+{
+	struct ack_buf text = ACK_BUF_INIT(32768);
+	bool says;
+
+	ack_error_text(o->story->reason, &text);
+	says = o->error && !strcmp(o->error, ack_buf_text(&text));
+	ack_buf_release(&text);
+	return says;
+}
+
 static void log_answered(
 	void *arg, const struct ack_json *answer, const struct ack_error *e)
 {
 	struct object *o = arg;
 
 	o->story->why = NULL;
+	if (!says_reason(o)) {
+		free(o->story->reason);
+		o->story->reason = NULL;
+		return;
+	}
 	/* without the log the rest is still worth telling */
 	if (!e->err)
 		add_log(o->story->reason, answer);

@@ -34,7 +34,8 @@ static int add_value(struct ack_json *values, const struct object *o,
 {
 	const char *text = ack_values_get(v, row, NULL);
 	int64_t time = ack_values_time(v, row);
-	bool removed = object_hidden(o, NODE_PARAMS + row);
+	/* an edit is taken back by rm, not hidden */
+	bool removed = v == &o->values && object_hidden(o, NODE_PARAMS + row);
 	struct ack_json *one;
 	int ret;
 

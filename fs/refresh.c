@@ -18,7 +18,7 @@
 #include "regions.h"
 
 /* Lists may lag behind a creation (ack-api.md 1.9: by 10 s). */
-#define LAG_NS 60000000000
+#define LAG_MS 60000
 
 /* ack-api.md 1.3: other kinds are not ackfs's to manage. */
 static bool is_managed(const struct ack_json *n)
@@ -35,7 +35,7 @@ static void take(struct fleet *f, const struct ack_json *n)
 	if (!o)
 		return;
 	o->seen = f->refresh.generation;
-	live_take(o, n);
+	live_take(o, n, f->refresh.began);
 }
 
 /* A new one, whose name a directory has that this list may show to be gone. */
@@ -86,6 +86,7 @@ struct sweep {
 	struct object **gone;
 	size_t count, room;
 	unsigned generation;
+	int64_t began;
 };
 
 /* One that no list has shown yet may be too new for lists. */
@@ -94,8 +95,7 @@ static void find_gone(struct object *o, void *arg)
 	struct sweep *s = arg;
 
 	if (object_exists(o) && o->seen != s->generation &&
-		(o->seen || time_now_ns() - o->created > LAG_NS) &&
-		s->count < s->room)
+		(o->seen || s->began - o->since > LAG_MS) && s->count < s->room)
 		s->gone[s->count++] = o;
 }
 
@@ -104,20 +104,19 @@ static void find_gone(struct object *o, void *arg)
  * ID first. */
 static void sweep(struct fleet *f)
 {
-	struct sweep s = {
-		.room = f->clusters.count, .generation = f->refresh.generation};
+	const struct refresh *r = &f->refresh;
+	struct sweep s = {.room = f->clusters.count,
+		.generation = r->generation,
+		.began = r->began};
+	bool whole = !r->moved && (r->total < 0 || r->total == r->count);
 
 	s.gone = calloc(s.room ? s.room : 1, sizeof(*s.gone));
 	if (!s.gone)
 		return;
 	objects_walk(&f->clusters, find_gone, &s);
-	for (size_t i = 0; i < s.count; i++) {
-		if (s.gone[i]->kept || f->refresh.moved ||
-			regions_of(s.gone[i]) != &f->endpoint)
-			live_ask(s.gone[i]);
-		else
-			live_gone(s.gone[i]);
-	}
+	for (size_t i = 0; i < s.count; i++)
+		live_absent(s.gone[i],
+			whole && regions_of(s.gone[i]) == &f->endpoint);
 	free(s.gone);
 }
 
@@ -139,8 +138,11 @@ static void ended(struct fleet *f, const struct ack_error *e)
 	if (!e->err) {
 		r->complete = r->ended;
 		sweep(f);
+		take_late(f);
 	}
-	take_late(f);
+	/* no name became free; the next list tells of them again */
+	ack_json_free(r->late);
+	r->late = NULL;
 }
 
 static void listed(void *arg, const struct ack_json *page, bool more,
@@ -157,6 +159,7 @@ static void listed(void *arg, const struct ack_json *page, bool more,
 	total = ack_list_total(r->call);
 	r->moved |= r->total >= 0 && r->total != total;
 	r->total = total;
+	r->count += ack_json_count(page);
 	for (const struct ack_json *n = ack_json_first(page); n;
 		n = ack_json_next(n))
 		if (is_managed(n) && !(is_contested(f, n) && put_off(r, n)))
@@ -172,6 +175,7 @@ void refresh_now(struct fleet *f)
 		return;
 	r->generation++;
 	r->total = -1;
+	r->count = 0;
 	r->moved = false;
 	r->began = ack_now_ms();
 	r->call = ack_list_clusters(f->client, NULL, NULL, listed, f, &e);

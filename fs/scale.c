@@ -13,6 +13,9 @@
 #include "object.h"
 #include "steps.h"
 
+/* No cluster has more; sums of such numbers fit. */
+#define NODES_MOST 1000000
+
 long scale_wanted(const struct object *o)
 {
 	const char *text = ack_values_get(
@@ -37,7 +40,7 @@ static long nodes(const struct ack_json *pool)
 
 	ack_json_integer(
 		ack_json_get(ack_json_get(pool, "status"), "total_nodes"), &n);
-	return (long)n;
+	return n > 0 && n < NODES_MOST ? (long)n : 0;
 }
 
 int scale_pool(const struct object *o, const struct ack_json *list,

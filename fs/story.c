@@ -105,6 +105,11 @@ void story_begin(struct object *o, const char *task)
 		return;
 	ack_call_drop(s->look);
 	s->look = NULL;
+	/* nor is it told any more why the one before it failed */
+	ack_call_drop(s->why);
+	s->why = NULL;
+	free(s->reason);
+	s->reason = NULL;
 	snprintf(s->task, sizeof(s->task), "%s", task);
 	s->over = s->bad = false;
 	s->done = s->stages = s->told = 0;
@@ -124,6 +129,18 @@ void story_rest(struct object *o)
 	s->over = true;
 	s->bad = kind_ended_badly(o);
 	s->ended = time_now_ns();
+	story_changed(o);
+}
+
+void story_deleted(struct object *o)
+{
+	struct story *s = o->story;
+
+	if (!s)
+		return;
+	s->over = true;
+	s->bad = false;
+	*s->stage = '\0';
 }
 
 bool story_told(const struct object *o)
@@ -213,13 +230,20 @@ void story_line(const struct object *o, struct ack_buf *out)
 		ack_buf_printf(out, " %s", s->stage);
 }
 
+/* A task may fail and leave the state as good as it was. */
+static bool ended_badly(const struct object *o)
+{
+	return kind_ended_badly(o) ||
+	       (o->story && o->story->over && o->story->bad);
+}
+
 void story_changed(struct object *o)
 {
 	struct story *s = o->story;
 
 	news_watch(o);
 	if (s && kind_at_rest(o))
-		waiters_wake(&s->resters, kind_ended_badly(o) ? -EREMOTEIO : 0);
+		waiters_wake(&s->resters, ended_badly(o) ? -EREMOTEIO : 0);
 }
 
 int story_wait(struct object *o, struct waiter *w, struct ack_error *e)
@@ -228,10 +252,8 @@ int story_wait(struct object *o, struct waiter *w, struct ack_error *e)
 
 	if (!s)
 		return ack_error_set(e, ENOMEM, NULL, "out of memory");
-	if (kind_ended_badly(o))
-		return -EREMOTEIO;
 	if (kind_at_rest(o))
-		return 0;
+		return ended_badly(o) ? -EREMOTEIO : 0;
 	if (w->impatient)
 		return -EAGAIN;
 	waiter_wait(w, &s->resters);

@@ -26,21 +26,22 @@ struct object;
 #define STORY_HEARD 64 /* more than a page of events */
 
 struct story {
-	char task[64]; /* followed now, or "" */
+	char task[64];  /* followed now, or "" */
 	char doing[48]; /* its type in words, "cluster create"; or "" */
 	bool over, bad; /* the last one that was followed has ended; badly */
 	unsigned done, stages; /* of it */
 	char stage[96];        /* the one that is under way */
 	int64_t began, ended;  /* ns since 1970; 0: not told */
 	struct ack_buf events;
-	unsigned told;           /* of the task's events, in `events` */
+	unsigned told;               /* of the task's events, in `events` */
 	uint64_t heard[STORY_HEARD]; /* hashes of the cluster's own */
 	unsigned nheard;
-	struct waiters resters;  /* live/NAME/wait */
-	struct ack_call *look;   /* what is asked about it just now */
-	struct ack_call *pools;  /* its node pools */
-	struct ack_call *why;    /* and why it failed, */
-	struct ack_error *reason; /* which this is going to say */
+	struct waiters resters;     /* live/NAME/wait */
+	struct ack_call *look;      /* what is asked about it just now */
+	struct ack_call *pools;     /* its node pools */
+	int64_t asked, pools_asked; /* when; ack_now_ms() */
+	struct ack_call *why;       /* and why it failed, */
+	struct ack_error *reason;   /* which this is going to say */
 };
 
 /* The one of o, made if there is none; NULL: no memory. */
@@ -64,6 +65,9 @@ void story_task(struct object *o, const struct ack_json *task);
 
 /* The service has told its state. Where no task tells of the end, this does. */
 void story_rest(struct object *o);
+
+/* It is gone, which is a good end of all that went on. */
+void story_deleted(struct object *o);
 
 /* Something that readers may wait for is different now: its state, the
  * progress, an edit. Wakes those who wait for the end, when it has come. */

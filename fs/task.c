@@ -73,7 +73,9 @@ static int64_t event_time(const struct ack_json *n)
 {
 	const char *ms = ack_json_get_string(n, "timestamp");
 
-	return ms ? strtoll(ms, NULL, 10) * 1000000 : 0;
+	int64_t when = ms ? strtoll(ms, NULL, 10) : 0;
+
+	return when > 0 && when < INT64_MAX / 1000000 ? when * 1000000 : 0;
 }
 
 static void take_events(struct object *o, const struct ack_json *task)
@@ -97,11 +99,12 @@ static void take_events(struct object *o, const struct ack_json *task)
 /* It may have begun before anybody here looked. */
 static void take_begin(struct object *o, const struct ack_json *task)
 {
-	int64_t created = intent_time(ack_json_get_string(task, "created"));
+	int64_t created = intent_time_ns(ack_json_get_string(task, "created"));
 	int64_t skew = fleet_service_time(o->fleet) - time(NULL);
 
-	if (created > 0 && (created - skew) * 1000000000 < o->story->began)
-		o->story->began = (created - skew) * 1000000000;
+	created -= skew * 1000000000;
+	if (created > 0 && created < o->story->began)
+		o->story->began = created;
 }
 
 void story_task(struct object *o, const struct ack_json *task)

@@ -24,7 +24,7 @@ static struct object *find(
 	assert_non_null(n);
 	o = live_find(&x->fleet, parent, n);
 	if (o)
-		live_take(o, n);
+		live_take(o, n, ack_now_ms());
 	ack_json_free(n);
 	return o;
 }

@@ -31,7 +31,7 @@ static struct object *take(struct fixture *x, const char *text)
 	assert_non_null(n);
 	o = live_find(&x->fleet, NULL, n);
 	assert_non_null(o);
-	live_take(o, n);
+	live_take(o, n, ack_now_ms());
 	ack_json_free(n);
 	return o;
 }

@@ -39,7 +39,7 @@ static struct object *cluster(struct fixture *x, const char *state)
 	n = parse(text);
 	o = live_find(&x->fleet, NULL, n);
 	assert_non_null(o);
-	live_take(o, n);
+	live_take(o, n, ack_now_ms());
 	ack_json_free(n);
 	return o;
 }

@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: MIT */
+/* The node pools of a cluster, as one list shows them all. */
+#include "client.h"
+#include "error.h"
+#include "fleet.h"
+#include "follow.h"
+#include "json.h"
+#include "kind.h"
+#include "live.h"
+#include "object.h"
+#include "regions.h"
+#include "story.h"
+
+struct absent {
+	struct object *found;
+	unsigned seen;
+	int64_t asked;
+};
+
+/* One that was made since the list was asked for is not absent. */
+static void find_absent(struct object *o, void *arg)
+{
+	struct absent *a = arg;
+
+	if (object_exists(o) && o->seen != a->seen && o->since <= a->asked)
+		a->found = o;
+}
+
+void live_nodepools(
+	struct object *o, const struct ack_json *list, int64_t asked)
+{
+	struct absent a = {NULL, ++o->pools_seen, asked};
+	struct object *p;
+
+	for (const struct ack_json *n = ack_json_first(list); n;
+		n = ack_json_next(n)) {
+		p = live_find(o->fleet, o, n);
+		if (!p)
+			continue;
+		p->seen = a.seen;
+		live_take(p, n, asked);
+	}
+	for (;;) {
+		a.found = NULL;
+		objects_walk(&o->pools, find_absent, &a);
+		if (!a.found)
+			break;
+		a.found->seen = a.seen;
+		live_absent(a.found, true);
+	}
+}
+
+static void pools_listed(void *arg, const struct ack_json *page, bool more,
+	const struct ack_error *e)
+{
+	struct object *o = arg;
+
+	if (more) {
+		live_nodepools(o, page, o->story->pools_asked);
+		return;
+	}
+	o->story->pools = NULL;
+	if (e->err)
+		follow_failed(o, e);
+}
+
+void live_ask_nodepools(struct object *o)
+{
+	struct story *s = story_of(o);
+	struct ack_error e;
+
+	if (!s || s->pools)
+		return;
+	s->pools_asked = ack_now_ms();
+	s->pools = ack_list_nodepools(o->fleet->client, regions_of(o), o->id,
+		NULL, pools_listed, o, &e);
+	if (!s->pools)
+		follow_failed(o, &e);
+}
