@@ -18,10 +18,12 @@ setup()
 	need_loop
 }
 
-# powercut TYPE [SHIM...]
+# powercut TYPE [SHIM...]: in a mount namespace of its own. One that another
+# test makes meanwhile would have a copy of the mount, and as long as it lives,
+# mounting again gives what was shut down.
 powercut()
 {
-	python3 "$top/tests/durable/powercut.py" "$1" "$build" "$dir" "${@:2}"
+	unshare --mount python3 "$top/tests/durable/powercut.py" "$1" "$build" "$dir" "${@:2}"
 }
 
 last_line()
