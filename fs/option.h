@@ -28,6 +28,9 @@ struct option_row {
 	const char *help; /* NULL: not worth a line in --help */
 };
 
+/* The rows in the order of --help; NULL behind the last. */
+const struct option_row *option_at(size_t i);
+
 /* The row of a name of `len` bytes, or NULL. */
 const struct option_row *option_find(const char *name, size_t len);
 

@@ -18,11 +18,11 @@ static const struct option_row rows[] = {
 	{"region", OPTION_TEXT, FIELD(region), "ID", "the region, when SOURCE is none"},
 	{"endpoint", OPTION_TEXT, FIELD(endpoint), "URL", "speak to this address"},
 	{"endpoint_type", OPTION_TEXT, FIELD(endpoint_type), "TYPE",
-		"vpc or public: which of the region's addresses"},
+		"which of the region's addresses: vpc or public"},
 	{"profile", OPTION_TEXT, FIELD(profile), "NAME",
 		"keys of this profile of the aliyun CLI"},
 	{"body", OPTION_BODY, FIELD(body), "FORM",
-		"classic or nodepools: the form of the request"},
+		"the form of the request: classic or nodepools"},
 	{"state", OPTION_TEXT, FIELD(state), "DIR", "the state directory"},
 	{"timeout", OPTION_SECONDS, FIELD(timeout_ms), "SEC",
 		"the most a call may take (30)"},
@@ -59,6 +59,11 @@ static const struct option_row rows[] = {
 	IGNORED("x-*"), IGNORED("comment=*"),
 };
 /* clang-format on */
+
+const struct option_row *option_at(size_t i)
+{
+	return i < sizeof(rows) / sizeof(rows[0]) ? &rows[i] : NULL;
+}
 
 const struct option_row *option_find(const char *opt, size_t len)
 {
