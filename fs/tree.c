@@ -9,6 +9,7 @@
 #include "fleet.h"
 #include "handle.h"
 #include "kind.h"
+#include "nearest.h"
 #include "params.h"
 #include "scratch.h"
 #include "transfer.h"
@@ -131,6 +132,23 @@ int tree_rename(struct fleet *f, uint64_t dir, const char *name,
 	return transfer_rename(&n, &parent, newname);
 }
 
+static const struct ack_error *not_a_parameter(
+	const struct object *o, const char *name, struct ack_error *e)
+{
+	struct ack_nearest near = ACK_NEAREST_INIT(name);
+
+	for (unsigned i = 0; i < o->kind->table->count; i++)
+		ack_nearest_offer(&near, o->kind->table->rows[i].name);
+	if (*near.best)
+		ack_error_set(e, EPERM, NULL,
+			"%s is not a parameter; did you mean %s?", name,
+			near.best);
+	else
+		ack_error_set(e, EPERM, NULL,
+			"%s is not a parameter; schema/ lists them", name);
+	return e;
+}
+
 static int create_refused(const struct node *dir, const char *name)
 {
 	struct ack_error e;
@@ -139,9 +157,7 @@ static int create_refused(const struct node *dir, const char *name)
 		return refuse(dir, EPERM, name,
 			"no files can be made here; mkdir in clusters/ makes "
 			"a cluster");
-	ack_error_set(&e, EPERM, NULL,
-		"%s is not a parameter; schema/ lists them", name);
-	return node_fail(dir, &e);
+	return node_fail(dir, not_a_parameter(dir->object, name, &e));
 }
 
 int tree_create(
