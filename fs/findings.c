@@ -36,5 +36,10 @@ int findings_error(const struct ack_table *t, const struct ack_values *v,
 {
 	ack_error_clear(e);
 	ack_rules_check(t, v, form, put_error, e);
+	if (e->err)
+		ack_error_hint(e, "cat ../../%s%s",
+			t == &ack_pool_table ? "../../schema/nodepool/"
+					     : "schema/",
+			e->param);
 	return -e->err;
 }
