@@ -106,7 +106,10 @@ static int may_open(
 {
 	if ((flags & O_ACCMODE) != O_WRONLY && !(node_mode(n) & 0400))
 		return ack_error_set(e, EACCES, node_name(n),
-			"this file is only written, never read back");
+			handle_is_order(n)
+				? "this file is only written; the README at "
+				  "the top of the mount says how"
+				: "this file is only written, never read back");
 	return writing ? may_write(n, e) : 0;
 }
 
