@@ -70,7 +70,8 @@ static int removable(const struct object *o, struct ack_error *e)
 	if (o->state != COURSE_DRAFT)
 		return ack_error_set(e, EPERM, NULL,
 			"there is %s behind this directory, or there may be "
-			"one; rmdir never deletes anything in the cloud",
+			"one; rmdir never deletes anything in the cloud, "
+			"which only writing `delete` does",
 			o->kind->a_noun);
 	return 0;
 }
