@@ -3,10 +3,14 @@
 # shellcheck disable=SC2154 # the variables of ackfs_setup
 # Transcripts of sessions, walked again.
 
-# In what a transcript shows, … stands for anything.
+# In what a transcript shows, … stands for anything, and a line of it for any
+# lines.
 pattern()
 {
-	sed 's/[][\\*?+@!()|]/\\&/g; s/…/*/g'
+	local text
+
+	text=$(sed 's/[][\\*?+@!()|]/\\&/g; s/…/*/g')
+	printf '%s' "${text//$'\n*\n'/$'\n*'}"
 }
 
 # step COMMAND WANTED: as typed into a shell in $here, where cd stays.
