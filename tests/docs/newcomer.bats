@@ -25,8 +25,8 @@ schema
 status
 $ head -n 1 README
 This is ackfs: Alibaba Cloud Kubernetes (ACK) clusters as files. A cluster is a
-$ grep 'echo 1 > commit' README
-  echo 1 > commit                        create it: this costs money
+$ grep -o 'echo 1 .*' README
+echo 1 > commit                        create it: this costs money
 
 # Whose money?
 $ cat status

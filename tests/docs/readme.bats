@@ -22,7 +22,8 @@ session()
 {
 	readme | awk '/^```$/ { inside = 0 } inside { print }
 		/^```console$/ { inside = 1 }' |
-		sed -E "s|/mnt/ack|$mnt|; s/c[0-9a-f]{32}/c…/"
+		sed -E "s|/mnt/ack|$mnt|
+			s/\<(c|np)[0-9a-f]{32}/…/g"
 }
 
 # table HEADING: first columns of the table below it.
