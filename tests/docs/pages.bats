@@ -10,7 +10,7 @@ source "$lib/life.bash"
 source "$lib/pages.bash"
 bats_require_minimum_version 1.5.0
 
-page=$build/fs/pages/ackfs.8
+page=$build/fs/man/ackfs.8
 sandbox_page=$top/api/sandbox/ack-sandbox.1
 
 @test "mandoc and man have nothing to say about any page" {

@@ -3,9 +3,9 @@
 # shellcheck disable=SC2034,SC2154 # the variables of ackfs_setup
 # What the manual pages say.
 
-pages_of_params=("$build/fs/pages/ackfs-params.5"
-	"$build/fs/pages/zh_CN/ackfs-params.5")
-all_pages=("$build/fs/pages/ackfs.8" "${pages_of_params[@]}"
+pages_of_params=("$build/fs/man/ackfs-params.5"
+	"$build/fs/man/zh_CN/ackfs-params.5")
+all_pages=("$build/fs/man/ackfs.8" "${pages_of_params[@]}"
 	"$top/mount-helpers/mount.ackfs.8" "$top/api/sandbox/ack-sandbox.1")
 
 # rendered PAGE: as a person reads it, without what is bold and what not.

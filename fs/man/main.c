@@ -1,25 +1,25 @@
 /* SPDX-License-Identifier: MIT */
-/* pages TEMPLATE [zh]: prints the page. */
+/* manual TEMPLATE [zh]: prints the page. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "page.h"
+#include "manual.h"
 
 static const struct {
 	const char *word;
 	bool (*put)(const char *rest);
 } directives[] = {
-	{"@option", page_option},
-	{"@options", page_options},
-	{"@file", page_file},
-	{"@files", page_files},
-	{"@params", page_params},
+	{"@option", manual_option},
+	{"@options", manual_options},
+	{"@file", manual_file},
+	{"@files", manual_files},
+	{"@params", manual_params},
 };
 
-bool page_fail(const char *what, const char *which)
+bool manual_fail(const char *what, const char *which)
 {
-	fprintf(stderr, "pages: %s: %s\n", what, which);
+	fprintf(stderr, "manual: %s: %s\n", what, which);
 	return false;
 }
 
@@ -32,7 +32,7 @@ static bool direct(char *line)
 	for (size_t i = 0; i < sizeof(directives) / sizeof(directives[0]); i++)
 		if (!strcmp(directives[i].word, line))
 			return directives[i].put(rest);
-	return page_fail("there is no such directive", line);
+	return manual_fail("there is no such directive", line);
 }
 
 static bool expand(FILE *in)
@@ -47,8 +47,8 @@ static bool expand(FILE *in)
 			line[len - 1] = '\0';
 		if (*line == '@')
 			good = direct(line);
-		else if (page_is_chinese() && *line != '.')
-			page_text(line);
+		else if (manual_is_chinese() && *line != '.')
+			manual_text(line);
 		else
 			puts(line);
 	}
@@ -62,11 +62,11 @@ int main(int argc, char **argv)
 	bool good;
 
 	if (!in) {
-		fputs("usage: pages TEMPLATE [zh]\n", stderr);
+		fputs("usage: manual TEMPLATE [zh]\n", stderr);
 		return 2;
 	}
 	if (argc > 2 && !strcmp(argv[2], "zh"))
-		page_be_chinese();
+		manual_be_chinese();
 	good = expand(in);
 	fclose(in);
 	return good && !fflush(stdout) ? 0 : 1;

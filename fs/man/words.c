@@ -2,7 +2,7 @@
 /* What schema/ says of a parameter besides its meaning, in Chinese. */
 #include <string.h>
 
-#include "page.h"
+#include "manual.h"
 
 static const struct {
 	const char *en, *zh;
@@ -46,10 +46,10 @@ static const struct {
 	{"bits", "位"},
 };
 
-const char *page_word(const char *english)
+const char *manual_word(const char *english)
 {
 	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
-		if (page_is_chinese() && !strcmp(words[i].en, english))
+		if (manual_is_chinese() && !strcmp(words[i].en, english))
 			return words[i].zh;
 	return english;
 }

@@ -4,7 +4,7 @@
 #include <sys/stat.h>
 
 #include "files.h"
-#include "page.h"
+#include "manual.h"
 
 /* Where the files of a place stand in the mount; the first one counts. */
 static const struct {
@@ -42,14 +42,14 @@ static void put(unsigned row, const char *path)
 
 	named[row] = true;
 	fputs(".It Pa", stdout);
-	page_argument(path);
+	manual_argument(path);
 	if (f->flags & NODE_LINK)
 		puts(" Pq link");
 	else
 		printf(" Pq %04o\n", (unsigned)f->mode & 07777u);
 }
 
-bool page_file(const char *wanted)
+bool manual_file(const char *wanted)
 {
 	char path[256];
 
@@ -59,15 +59,15 @@ bool page_file(const char *wanted)
 			return true;
 		}
 	}
-	return page_fail("there is no such file", wanted ? wanted : "");
+	return manual_fail("there is no such file", wanted ? wanted : "");
 }
 
-bool page_files(const char *none)
+bool manual_files(const char *none)
 {
 	char path[256];
 
 	if (none)
-		return page_fail("nothing may stand behind @files", none);
+		return manual_fail("nothing may stand behind @files", none);
 	for (unsigned row = 1; row < node_nfiles; row++)
 		if (!named[row] && path_of(row, path, sizeof(path)))
 			put(row, path);

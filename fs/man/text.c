@@ -4,16 +4,16 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "page.h"
+#include "manual.h"
 
 static bool chinese;
 
-void page_be_chinese(void)
+void manual_be_chinese(void)
 {
 	chinese = true;
 }
 
-bool page_is_chinese(void)
+bool manual_is_chinese(void)
 {
 	return chinese;
 }
@@ -75,7 +75,7 @@ static bool ends_sentence(const char *blank, const char *start)
 	       isupper((unsigned char)blank[1]);
 }
 
-void page_text(const char *text)
+void manual_text(const char *text)
 {
 	uint32_t before = 0;
 	bool first = true;
@@ -98,7 +98,7 @@ void page_text(const char *text)
 	putchar('\n');
 }
 
-void page_argument(const char *text)
+void manual_argument(const char *text)
 {
 	bool is_path = strlen(text) > 50 && !strpbrk(text, "{,");
 

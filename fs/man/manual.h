@@ -11,35 +11,35 @@
  *	@files		all that have not been named before
  *	@params TABLE	all parameters of a table
  */
-#ifndef PAGE_H
-#define PAGE_H
+#ifndef MANUAL_H
+#define MANUAL_H
 
 #include <stdbool.h>
 
 /* Every function here that can fail says why and returns false. */
-bool page_fail(const char *what, const char *which);
+bool manual_fail(const char *what, const char *which);
 
 /* The rest of a line behind a @word; NULL: there is none. */
-bool page_option(const char *name);
-bool page_options(const char *which);
-bool page_file(const char *path);
-bool page_files(const char *none);
-bool page_params(const char *table);
+bool manual_option(const char *name);
+bool manual_options(const char *which);
+bool manual_file(const char *path);
+bool manual_files(const char *none);
+bool manual_params(const char *table);
 
 /* Makes a Chinese page of it. */
-void page_be_chinese(void);
-bool page_is_chinese(void);
+void manual_be_chinese(void);
+bool manual_is_chinese(void);
 
 /*
  * Text on lines of its own, a sentence each; in a Chinese page it may be
  * broken between any two characters that allow it.
  */
-void page_text(const char *text);
+void manual_text(const char *text);
 
 /* An argument on a macro line, with a blank before it: taken as it stands. */
-void page_argument(const char *text);
+void manual_argument(const char *text);
 
 /* The word in the language of the page. */
-const char *page_word(const char *english);
+const char *manual_word(const char *english);
 
 #endif

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "buf.h"
-#include "page.h"
+#include "manual.h"
 #include "params.h"
 #include "types.h"
 
@@ -18,7 +18,7 @@ static bool is_elsewhere(const char *key)
 static void put_literal(const char *text)
 {
 	fputs(".Li", stdout);
-	page_argument(text);
+	manual_argument(text);
 	putchar('\n');
 }
 
@@ -27,14 +27,14 @@ static void put_fact(const char *key, const char *value)
 	static const char *const literal[] = {"choices", "shape",
 		"begins with", "write", "request", "nodepools", "live",
 		"edit"};
-	const char *word = page_word(value);
+	const char *word = manual_word(value);
 	bool quote = false;
 
 	for (size_t i = 0; i < sizeof(literal) / sizeof(literal[0]); i++)
 		quote |= !strcmp(key, literal[i]);
-	printf(".It %s\n", page_word(key));
+	printf(".It %s\n", manual_word(key));
 	if (!quote || word != value) {
-		page_text(word);
+		manual_text(word);
 		return;
 	}
 	put_literal(value);
@@ -46,8 +46,8 @@ static void put_bounds(const char *key, const char *value, const char *to)
 	char text[64];
 
 	snprintf(text, sizeof(text), "%.*s%s%s", (int)(to - value), value,
-		page_word(" to "), to + strlen(" to "));
-	printf(".It %s\n%s\n", page_word(key), text);
+		manual_word(" to "), to + strlen(" to "));
+	printf(".It %s\n%s\n", manual_word(key), text);
 }
 
 static void put_line(const struct ack_param *p, char *line)
@@ -82,12 +82,12 @@ static bool put(const struct ack_param *p)
 	ack_param_schema(p, &schema);
 	if (ack_buf_status(&schema)) {
 		ack_buf_release(&schema);
-		return page_fail("out of memory", p->name);
+		return manual_fail("out of memory", p->name);
 	}
 	fputs(".It Pa", stdout);
-	page_argument(p->name);
+	manual_argument(p->name);
 	putchar('\n');
-	page_text(page_is_chinese() ? p->zh : p->en);
+	manual_text(manual_is_chinese() ? p->zh : p->en);
 	puts(".Pp\n.Bl -tag -width \"prefix length\" -compact");
 	rest = schema.data;
 	while ((line = strsep(&rest, "\n")))
@@ -101,7 +101,7 @@ static bool put(const struct ack_param *p)
 	return true;
 }
 
-bool page_params(const char *name)
+bool manual_params(const char *name)
 {
 	static const struct ack_table *const tables[] = {
 		&ack_cluster_table, &ack_pool_table};
@@ -111,7 +111,7 @@ bool page_params(const char *name)
 		if (!strcmp(tables[i]->name, name))
 			t = tables[i];
 	if (!t)
-		return page_fail("there is no such table", name ? name : "");
+		return manual_fail("there is no such table", name ? name : "");
 	for (int row = ack_table_next(t, -1); row >= 0;
 		row = ack_table_next(t, row))
 		if (!put(&t->rows[row]))

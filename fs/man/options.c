@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "option.h"
-#include "page.h"
+#include "manual.h"
 
 static bool named[256];
 
@@ -14,16 +14,16 @@ static void put(size_t i)
 
 	named[i] = true;
 	fputs(".It Cm", stdout);
-	page_argument(r->name);
+	manual_argument(r->name);
 	if (r->argument) {
 		fputs(" Ns = Ns Ar", stdout);
-		page_argument(r->argument);
+		manual_argument(r->argument);
 	}
 	putchar('\n');
 	printf("%c%s.\n", toupper((unsigned char)*r->help), r->help + 1);
 }
 
-bool page_option(const char *name)
+bool manual_option(const char *name)
 {
 	for (size_t i = 0; name && option_at(i); i++) {
 		if (!strcmp(option_at(i)->name, name) && option_at(i)->help) {
@@ -31,7 +31,7 @@ bool page_option(const char *name)
 			return true;
 		}
 	}
-	return page_fail("there is no such option", name ? name : "");
+	return manual_fail("there is no such option", name ? name : "");
 }
 
 static void put_names(bool ignored)
@@ -44,17 +44,17 @@ static void put_names(bool ignored)
 		if (r->help || (r->kind == OPTION_IGNORE) != ignored)
 			continue;
 		fputs(*sep ? sep : ".Cm", stdout);
-		page_argument(r->name);
+		manual_argument(r->name);
 		sep = " ,";
 	}
 	putchar('\n');
 }
 
-bool page_options(const char *which)
+bool manual_options(const char *which)
 {
 	if (which) {
 		if (strcmp(which, "ignored") && strcmp(which, "more"))
-			return page_fail("there are no such options", which);
+			return manual_fail("there are no such options", which);
 		put_names(!strcmp(which, "ignored"));
 		return true;
 	}
