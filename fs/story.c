@@ -161,8 +161,9 @@ void story_events(struct fleet *f, struct object *o, struct ack_buf *out)
 			o->story->events.len);
 }
 
-static unsigned percent(const struct story *s)
+unsigned story_percent(const struct object *o)
 {
+	const struct story *s = o->story;
 	unsigned p;
 
 	if (s->over && !s->bad)
@@ -185,15 +186,10 @@ static void put_duration(int64_t ns, struct ack_buf *out)
 	ack_buf_printf(out, "%lds", (long)(s % 60));
 }
 
-/* 40% [########------------] stage 3 of 5: nodes, 2m10s */
-static void put_progress(const struct story *s, struct ack_buf *out)
+void story_stage(const struct object *o, struct ack_buf *out)
 {
-	unsigned p = percent(s);
+	const struct story *s = o->story;
 
-	ack_buf_printf(out, "%u%% [", p);
-	for (unsigned i = 0; i < 20; i++)
-		ack_buf_putc(out, i < p / 5 ? '#' : '-');
-	ack_buf_putc(out, ']');
 	if (s->over)
 		ack_buf_puts(out, s->bad ? " failed" : " done");
 	if (s->stages)
@@ -208,10 +204,17 @@ static void put_progress(const struct story *s, struct ack_buf *out)
 	put_duration((s->ended ? s->ended : time_now_ns()) - s->began, out);
 }
 
+/* 40% [########------------] stage 3 of 5: nodes, 2m10s */
 void story_progress(struct fleet *f, struct object *o, struct ack_buf *out)
 {
+	unsigned p = story_percent(o);
+
 	(void)f;
-	put_progress(o->story, out);
+	ack_buf_printf(out, "%u%% [", p);
+	for (unsigned i = 0; i < 20; i++)
+		ack_buf_putc(out, i < p / 5 ? '#' : '-');
+	ack_buf_putc(out, ']');
+	story_stage(o, out);
 	ack_buf_putc(out, '\n');
 }
 
@@ -225,7 +228,7 @@ void story_line(const struct object *o, struct ack_buf *out)
 	if (s->over || kind_at_rest(o))
 		ack_buf_puts(out, s->bad ? " failed" : " 100%");
 	else
-		ack_buf_printf(out, " %u%%", percent(s));
+		ack_buf_printf(out, " %u%%", story_percent(o));
 	if (*s->stage && (!s->over || s->bad))
 		ack_buf_printf(out, " %s", s->stage);
 }

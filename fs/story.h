@@ -73,6 +73,11 @@ void story_deleted(struct object *o);
  * progress, an edit. Wakes those who wait for the end, when it has come. */
 void story_changed(struct object *o);
 
+/* Of what is going on, or was last; only while story_progressing(). */
+unsigned story_percent(const struct object *o);
+/* " stage 3 of 5: nodes, 2m10s": what follows it. */
+void story_stage(const struct object *o, struct ack_buf *out);
+
 /* Files of files.h. */
 bool story_told(const struct object *o);
 bool story_progressing(const struct object *o);
