@@ -196,9 +196,13 @@ static size_t text_size(const struct node *n)
 			return len + 1;
 		return 0;
 	}
-	/* what is fetched has the size that whoever has it open sees */
-	if (n->file && (n->file->fetch || n->file->wait))
-		return handle_size(n);
+	/* what is fetched, or changes by itself, has the size that whoever has
+	 * it open sees */
+	if (node_has(n, NODE_FLEETING) &&
+		!node_has(n, NODE_GROWS | NODE_STREAM))
+		len = handle_size(n);
+	if (len || (n->file && (n->file->fetch || n->file->wait)))
+		return len;
 	node_text(n, &text);
 	len = text.len;
 	ack_buf_release(&text);
