@@ -229,6 +229,6 @@ void node_list(const struct node *dir,
 void node_looked_at(const struct node *n)
 {
 	if (n->row == ROW_CLUSTERS || n->row == ROW_LIVE || n->row == ROW_IDS ||
-		(n->object && object_exists(n->object)))
+		n->row == ROW_PAGE || (n->object && object_exists(n->object)))
 		refresh_look(n->fleet);
 }

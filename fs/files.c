@@ -7,6 +7,7 @@
 #include "node.h"
 #include "object.h"
 #include "order.h"
+#include "page.h"
 #include "removal.h"
 #include "story.h"
 #include "texts.h"
@@ -66,6 +67,8 @@ const struct node_file node_files[] = {
 		.there = story_told, .show = story_events},
 	[ROW_WATCH] = {"watch", AT_LIVE_CLUSTER, 0444,
 		NODE_FLEETING | NODE_STREAM},
+	[ROW_PAGE] = {"index.html", AT_ROOT, 0444, NODE_FLEETING,
+		.show = page_show},
 
 	{"README", AT_ROOT, 0444, .show = show_readme},
 	{"status", AT_ROOT, 0444, NODE_FLEETING, .show = show_status},

@@ -89,6 +89,7 @@ enum {
 	ROW_STATE,
 	ROW_EVENTS,
 	ROW_WATCH,
+	ROW_PAGE, /* index.html */
 };
 
 /* Row 0 is unused: an inode number is never 0. */

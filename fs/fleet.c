@@ -83,6 +83,7 @@ struct object *fleet_restore(
 	o->parent = parent;
 	o->kind = parent ? &kind_nodepool : &kind_cluster;
 	o->serial = FIRST_SERIAL + f->last_serial++;
+	f->changes++;
 	o->created = o->changed = time_now_ns();
 	if (!tsearch(o, &f->by_serial, compare_serial))
 		goto fail;
@@ -165,6 +166,7 @@ void fleet_release(struct fleet *f)
 	/* who waits for one of the objects is answered, and looks things up */
 	f->by_serial = f->by_id = NULL;
 	objects_free(&f->clusters);
+	page_release(&f->page);
 	versions_release(f);
 	regions_release(&f->regions);
 	free(f->error);

@@ -14,6 +14,7 @@
 #include "event.h"
 #include "follow.h"
 #include "objects.h"
+#include "page.h"
 #include "refresh.h"
 #include "regions.h"
 #include "versions.h"
@@ -54,12 +55,14 @@ struct fleet {
 	struct objects clusters;
 	void *by_serial, *by_id; /* tsearch(3); node pools, too */
 	uint64_t last_serial;
+	uint64_t changes; /* of any directory, so far */
 	struct handle *handles; /* open files; the session owns them */
 	struct fetch *fetches;  /* under way, of files without a cluster */
 	struct refresh refresh;
 	struct follow follow;
 	struct regions regions;
 	struct versions versions;
+	struct page page;
 
 	/* Tells the kernel to ask again for the attributes of an inode. */
 	void (*forget)(void *arg, uint64_t ino);

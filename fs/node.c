@@ -216,8 +216,10 @@ static int64_t node_time(const struct node *n)
 
 	if (n->scratch)
 		return n->scratch->changed;
+	if (n->row == ROW_PAGE)
+		t = page_time(n->fleet);
 	if (!o)
-		return n->fleet->started;
+		return t ? t : n->fleet->started;
 	if (n->param && object_edited(o, node_param_row(n)))
 		return ack_values_time(&o->edits, node_param_row(n));
 	if (n->param)
@@ -229,6 +231,8 @@ static int64_t node_time(const struct node *n)
 
 void node_stat(const struct node *n, struct stat *st)
 {
+	/* asking for the size may make the text, and so its time */
+	size_t size = node_is_dir(n) ? 0 : text_size(n);
 	int64_t t = node_time(n);
 
 	memset(st, 0, sizeof(*st));
@@ -239,8 +243,6 @@ void node_stat(const struct node *n, struct stat *st)
 	st->st_mtim.tv_sec = t / 1000000000;
 	st->st_mtim.tv_nsec = t % 1000000000;
 	st->st_atim = st->st_ctim = st->st_mtim;
-	if (node_is_dir(n))
-		return;
-	st->st_size = (off_t)text_size(n);
+	st->st_size = (off_t)size;
 	st->st_blocks = (st->st_size + 511) / 512;
 }

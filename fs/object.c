@@ -91,6 +91,7 @@ void object_touch_row(struct object *o, unsigned row)
 void object_touch(struct object *o)
 {
 	o->changed = time_now_ns();
+	o->fleet->changes++;
 	for (unsigned row = 0; o->told[0] && row < NODE_PARAMS; row++)
 		object_touch_row(o, row);
 }

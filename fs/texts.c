@@ -70,7 +70,8 @@ static const char readme[] =
 	"  cp test/request.json b/request.json    after mkdir b: the "
 	"same again\n"
 	"\n"
-	"by-id/ has links by ID. More: man ackfs, man ackfs-params\n";
+	"index.html shows all of them in a browser; by-id/ has links by ID. More:\n"
+	"man ackfs, man ackfs-params\n";
 
 void show_readme(struct fleet *f, struct object *o, struct ack_buf *out)
 {

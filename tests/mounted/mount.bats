@@ -98,7 +98,7 @@ refused()
 
 @test "the top of the tree" {
 	mount_sandbox
-	same "README by-id clusters error live schema status" \
+	same "README by-id clusters error index.html live schema status" \
 		"$(find "$mnt" -mindepth 1 -maxdepth 1 -printf '%f\n' |
 			sort | paste -sd' ')"
 	same "444 755 444 555 444" \
