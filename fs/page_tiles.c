@@ -33,8 +33,7 @@ static void put_words(
 {
 	size_t left = l->groups[group];
 
-	if (group != PAGE_ATTENTION && group != PAGE_PROGRESS &&
-		group != PAGE_OTHER)
+	if (!left || group == PAGE_DRAFTS || group == PAGE_RUNNING)
 		return;
 	ack_buf_puts(out, "<small>");
 	for (unsigned i = 0; i < PAGE_WORDS; i++) {
