@@ -1,18 +1,25 @@
 /* SPDX-License-Identifier: MIT */
+#include <ctype.h>
 #include <fnmatch.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "object.h"
+#include "params.h"
 #include "scratch.h"
 
-/* What vim, nano, sed -i, emacs, rsync, mktemp users and Python leave. */
+/* What vim, nano, sed -i, emacs, rsync, mktemp users, perl -i, patch and Python
+ * leave. */
 static const char *const patterns[] = {
 	".*.sw[a-p]",
 	".*.sw[a-p]x",
 	"*~",
 	"4913",
 	"sed??????",
+	"XX??????",
+	"*.o??????",
+	"*.orig",
+	"*.rej",
 	".#*",
 	"#*#",
 	".*.??????",
@@ -23,12 +30,35 @@ static const char *const patterns[] = {
 	".nfs*",
 };
 
-bool scratch_name(const char *name)
+#define SUFFIX 6
+
+/* NAMEAbC123. A name that was mistyped must not vanish into memory, so one of
+ * the six has to be none of a parameter's: it is, but for 1 in 200. */
+static bool is_suffixed(const struct ack_table *t, const char *name)
 {
+	size_t len = strlen(name);
+	char stem[64];
+
+	if (len <= SUFFIX || len - SUFFIX >= sizeof(stem))
+		return false;
+	memcpy(stem, name, len - SUFFIX);
+	stem[len - SUFFIX] = '\0';
+	name += len - SUFFIX;
+	for (size_t i = 0; i < SUFFIX; i++)
+		if (!isalnum((unsigned char)name[i]))
+			return false;
+	return strpbrk(name, "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789") &&
+	       (ack_table_find(t, stem) >= 0 || !strcmp(stem, "request.json"));
+}
+
+bool scratch_name(const struct ack_table *t, const char *name)
+{
+	if (strlen(name) >= SCRATCH_NAME)
+		return false;
 	for (size_t i = 0; i < sizeof(patterns) / sizeof(patterns[0]); i++)
 		if (!fnmatch(patterns[i], name, 0))
-			return strlen(name) < SCRATCH_NAME;
-	return false;
+			return true;
+	return is_suffixed(t, name);
 }
 
 struct scratch *scratch_find(const struct object *o, const char *name)

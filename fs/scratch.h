@@ -13,6 +13,7 @@
 
 #include "buf.h"
 
+struct ack_table;
 struct object;
 
 #define SCRATCH_FILES 16
@@ -31,8 +32,9 @@ struct scratch {
 #define SCRATCH_NAME  256
 #define SCRATCH_SLOTS 512
 
-/* True for names such as .x.swp, x~, 4913, sedAbC123, .x.AbC123. */
-bool scratch_name(const char *name);
+/* True for names such as .x.swp, x~, 4913, sedAbC123, .x.AbC123; and for those
+ * of files of `t` with six characters after them, as BusyBox makes them. */
+bool scratch_name(const struct ack_table *t, const char *name);
 
 struct scratch *scratch_find(const struct object *o, const char *name);
 struct scratch *scratch_at(const struct object *o, unsigned slot);

@@ -76,7 +76,7 @@ int transfer_rename(
 				NODE_PARAMS + (unsigned)row),
 			&to);
 	if (from->scratch && (ret || to.scratch)) {
-		if (!scratch_name(name))
+		if (!scratch_name(from->object->kind->table, name))
 			ret = ack_error_set(&e, EPERM, NULL,
 				"%s is no parameter; schema/ lists them", name);
 		else
@@ -87,7 +87,8 @@ int transfer_rename(
 		ret = write_from(from, &to, &e);
 		if (!ret)
 			scratch_unlink(dir->object, from->scratch);
-	} else if (from->param && (ret || to.scratch) && scratch_name(name)) {
+	} else if (from->param && (ret || to.scratch) &&
+		   scratch_name(from->object->kind->table, name)) {
 		return -EXDEV;
 	} else {
 		ret = ack_error_set(&e, EPERM, NULL,

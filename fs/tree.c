@@ -185,7 +185,8 @@ int tree_create(
 		return refuse(&parent, EPERM, name,
 			"this is told when something is deleted, and there is "
 			"nothing yet");
-	if (parent.row != ROW_OBJECT || (row < 0 && !scratch_name(name)))
+	if (parent.row != ROW_OBJECT ||
+		(row < 0 && !scratch_name(parent.object->kind->table, name)))
 		return create_refused(&parent, name);
 	ret = row >= 0 ? object_row_editable(parent.object, (unsigned)row, &e)
 		       : object_editable(parent.object, name, &e);

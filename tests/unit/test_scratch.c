@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "params.h"
 #include "scratch.h"
 
 static void test_names(void **state)
@@ -12,27 +13,32 @@ static void test_names(void **state)
 		".num_of_nodes.swpx", ".x.swo", ".x.swx~", "num_of_nodes~",
 		"4913", "sedAbC123", ".#x", "#x#", ".num_of_nodes.AbC123",
 		".x.tmp", "x.tmp", "tmpabcdefgh", ".goutputstream-ABC",
-		".nfs0001"};
+		".nfs0001", "XXOLIbdw", "num_of_nodes.oWC1dls",
+		"num_of_nodes.orig", "num_of_nodes.rej", "num_of_nodesH8LUgc",
+		"request.jsonabcde1", "tags123456"};
 	static const char *const no[] = {"", "x", "num_of_nodes", "4914",
 		"sedAbC12", "sed", "x.swp", ".x.AbC12", ".x", "tmp", ".git",
-		"~x", "desktop.ini", ".DS_Store", "a.json"};
+		"~x", "desktop.ini", ".DS_Store", "a.json",
+		"num_of_nodeslegacy", "num_of_nodesAbC12",
+		"num_of_nodesAbC1234", "num_of_nodesAbC-12",
+		"kubernetes_version2", "AbC123", "otherAbC123"};
 	char long_name[SCRATCH_NAME + 2];
 
 	(void)state;
 	for (size_t i = 0; i < LENGTH(yes); i++)
-		if (!scratch_name(yes[i]))
+		if (!scratch_name(&ack_cluster_table, yes[i]))
 			fail_msg("%s is one", yes[i]);
 	for (size_t i = 0; i < LENGTH(no); i++)
-		if (scratch_name(no[i]))
+		if (scratch_name(&ack_cluster_table, no[i]))
 			fail_msg("%s is none", no[i]);
 	memset(long_name, 'x', sizeof(long_name));
 	long_name[SCRATCH_NAME - 2] = '~';
 	long_name[SCRATCH_NAME - 1] = '\0';
-	assert_true(scratch_name(long_name));
+	assert_true(scratch_name(&ack_cluster_table, long_name));
 	long_name[SCRATCH_NAME - 2] = 'x';
 	long_name[SCRATCH_NAME - 1] = '~';
 	long_name[SCRATCH_NAME] = '\0';
-	assert_false(scratch_name(long_name));
+	assert_false(scratch_name(&ack_cluster_table, long_name));
 }
 
 static void test_links(void **state)
