@@ -101,16 +101,20 @@ static int begin_text(struct handle *h, const struct node *n, int flags,
 	return 0;
 }
 
-static int may_open(
-	const struct node *n, int flags, bool writing, struct ack_error *e)
+/* Whoever reads all there is, as grep -r does, must not put this in the place
+ * of what went wrong. */
+static int unreadable(const struct node *n)
 {
-	if ((flags & O_ACCMODE) != O_WRONLY && !(node_mode(n) & 0400))
-		return ack_error_set(e, EACCES, node_name(n),
-			handle_is_order(n)
-				? "this file is only written; the README at "
-				  "the top of the mount says how"
-				: "this file is only written, never read back");
-	return writing ? may_write(n, e) : 0;
+	struct ack_error e;
+
+	if (n->object && n->object->error)
+		return -EACCES;
+	ack_error_set(&e, EACCES, node_name(n),
+		handle_is_order(n)
+			? "this file is only written; the README at the top "
+			  "of the mount says how"
+			: "this file is only written, never read back");
+	return node_fail(n, &e);
 }
 
 int handle_open(
@@ -119,8 +123,11 @@ int handle_open(
 	struct handle *h = NULL;
 	struct ack_error e;
 	bool writing = (flags & O_ACCMODE) != O_RDONLY || flags & O_TRUNC;
-	int ret = may_open(n, flags, writing, &e);
+	int ret;
 
+	if ((flags & O_ACCMODE) != O_WRONLY && !(node_mode(n) & 0400))
+		return unreadable(n);
+	ret = writing ? may_write(n, &e) : 0;
 	if (!ret) {
 		h = calloc(1, sizeof(*h));
 		if (!h)

@@ -47,8 +47,8 @@ struct handle {
 /*
  * `flags` as of open(2). 0; NODE_LATER when the text comes later: w->done says
  * how it ended, and then, or before if w leaves, handle_opened() or
- * handle_release() follow. Or a negative errno: EACCES (a secret is read),
- * EPERM (it cannot change any more), EBUSY, ENOMEM; told in `error`.
+ * handle_release() follow. Or a negative errno: EPERM (it cannot change any
+ * more), EBUSY, ENOMEM, told in `error`; EACCES (a secret is read), not told.
  */
 int handle_open(const struct node *n, int flags, struct waiter *w,
 	struct handle **out);

@@ -177,6 +177,16 @@ setup()
 	find "$mnt/schema" -type f -exec wc -c {} + >/dev/null
 }
 
+@test "grep -r, which opens what cannot be read, leaves error as it was" {
+	run -1 bash -c 'echo 500 >"$1"' sh "$draft/num_of_nodes"
+	before=$(cat "$draft/error")
+	holds "$before" 500
+	grep -r nothing "$draft" 2>"$dir/refused" || true
+	grep -q 'commit: Permission denied' "$dir/refused"
+	grep -q 'login_password: Permission denied' "$dir/refused"
+	same "$before" "$(cat "$draft/error")"
+}
+
 @test "ls -l, stat, du and wc agree" {
 	printf '%s\n' "$types" >"$draft/worker_instance_types"
 	same 42 "$(stat -c %s "$draft/worker_instance_types")"
