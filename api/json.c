@@ -210,3 +210,8 @@ int ack_json_add_string(
 {
 	return ack_json_add(parent, key, ack_json_new_string(text));
 }
+
+const char *ack_json_version(void)
+{
+	return cJSON_Version();
+}

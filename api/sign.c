@@ -266,3 +266,8 @@ int ack_secret_compare(const char *a, const char *b)
 	OPENSSL_cleanse(y, sizeof(y));
 	return differ;
 }
+
+const char *ack_sign_version(void)
+{
+	return OpenSSL_version(OPENSSL_VERSION);
+}

@@ -72,4 +72,7 @@ int ack_hmac_sha1_base64(
 /* 0 when equal; takes the same time wherever they differ. */
 int ack_secret_compare(const char *a, const char *b);
 
+/* "OpenSSL 3.0.17 …", for --version. */
+const char *ack_sign_version(void);
+
 #endif

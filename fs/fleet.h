@@ -14,6 +14,7 @@
 #include "event.h"
 #include "follow.h"
 #include "objects.h"
+#include "owner.h"
 #include "page.h"
 #include "refresh.h"
 #include "regions.h"
@@ -31,6 +32,7 @@ struct store;
 struct fleet {
 	struct ack_events *events;
 	struct ack_client *client;
+	struct owner owner;
 	struct ack_endpoint endpoint;
 	struct ack_endpoint_rules rules; /* that it was chosen by */
 	struct ack_endpoint

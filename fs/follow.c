@@ -3,7 +3,6 @@
 
 #include <errno.h>
 #include <string.h>
-#include <syslog.h>
 
 #include "client.h"
 #include "error.h"
@@ -26,12 +25,8 @@
 
 void follow_failed(struct object *o, const struct ack_error *e)
 {
-	struct follow *f = &o->fleet->follow;
-
-	if (!f->failed)
-		log_line(LOG_NOTICE, "%s is not known to be: %s", o->name,
-			e->message);
-	f->failed = true;
+	log_trouble(&o->fleet->follow.failed, "%s is not known to be: %s",
+		o->name, e->message);
 }
 
 static void task_answered(
@@ -41,7 +36,9 @@ static void task_answered(
 	struct story *s = o->story;
 
 	s->look = NULL;
-	o->fleet->follow.failed &= e->err != 0;
+	if (!e->err)
+		log_trouble_over(&o->fleet->follow.failed,
+			"what is on its way is known");
 	if (e->err == ENOENT && *e->code) {
 		*s->task = '\0'; /* its state tells the rest */
 	} else if (e->err) {

@@ -10,6 +10,7 @@
 #include <stdint.h>
 
 #include "event.h"
+#include "log.h"
 
 struct ack_error;
 struct fleet;
@@ -18,7 +19,7 @@ struct object;
 struct follow {
 	struct ack_timer timer;
 	int64_t delay_ms;
-	bool failed; /* the last look; said once */
+	struct log_trouble failed; /* the last look */
 };
 
 /* Something is on its way: looks from now on, soon at first. */

@@ -5,7 +5,6 @@
 #include <errno.h>
 #include <poll.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "files.h"
 #include "fleet.h"
@@ -31,10 +30,9 @@ bool handle_stat(const struct fleet *f, uint64_t ino, struct stat *st)
 		return false;
 	*st = (struct stat){.st_ino = ino,
 		.st_mode = S_IFREG | 0444,
-		.st_uid = getuid(),
-		.st_gid = getgid(),
 		.st_size = (off_t)h->text.len,
 		.st_blksize = 4096};
+	owner_stat(&f->owner, st);
 	return true;
 }
 

@@ -17,6 +17,7 @@
 #include "log.h"
 #include "loop.h"
 #include "ops.h"
+#include "texts.h"
 
 struct loop {
 	struct loop_config config;
@@ -72,6 +73,15 @@ static void requests_ready(void *arg, uint32_t what)
 	fuse_session_exit(l->session);
 }
 
+static void log_status(struct fleet *f)
+{
+	struct ack_buf text = ACK_BUF_INIT(32768);
+
+	show_status(f, NULL, &text);
+	log_text(ack_buf_text(&text));
+	ack_buf_release(&text);
+}
+
 static void signals_ready(void *arg, uint32_t what)
 {
 	struct loop *l = arg;
@@ -79,9 +89,16 @@ static void signals_ready(void *arg, uint32_t what)
 
 	(void)what;
 	while (read(l->signals.fd, &si, sizeof(si)) == sizeof(si)) {
-		if (si.ssi_signo == SIGHUP) {
+		switch (si.ssi_signo) {
+		case SIGHUP:
 			if (l->config.reload)
 				l->config.reload(l->config.reload_arg);
+			continue;
+		case SIGUSR1:
+			log_status(l->config.fleet);
+			continue;
+		case SIGUSR2:
+			log_next_level();
 			continue;
 		}
 		log_line(LOG_INFO, "ending on signal %u", si.ssi_signo);
@@ -97,6 +114,8 @@ static int signals_open(struct loop *l, struct ack_error *e)
 	sigaddset(&set, SIGINT);
 	sigaddset(&set, SIGTERM);
 	sigaddset(&set, SIGHUP);
+	sigaddset(&set, SIGUSR1);
+	sigaddset(&set, SIGUSR2);
 	sigprocmask(SIG_BLOCK, &set, NULL);
 	l->signals.fd = signalfd(-1, &set, SFD_NONBLOCK | SFD_CLOEXEC);
 	l->signals.ready = signals_ready;
@@ -115,8 +134,10 @@ static int session_args(const struct loop_config *c, struct fuse_args *args)
 
 	if (asprintf(&opts,
 		    "nosuid,nodev,noexec,noatime,fsname=%s,"
-		    "subtype=ackfs%s%s%s",
+		    "subtype=ackfs%s%s%s%s%s",
 		    c->fsname, c->read_only ? ",ro" : "",
+		    c->checked ? ",default_permissions" : "",
+		    c->allow_other ? ",allow_other" : "",
 		    c->mount_options ? "," : "",
 		    c->mount_options ? c->mount_options : "") < 0)
 		return -ENOMEM;
@@ -127,21 +148,53 @@ static int session_args(const struct loop_config *c, struct fuse_args *args)
 	return ret ? -ENOMEM : 0;
 }
 
-static int session_open(struct loop *l, struct ack_error *e)
+static void library_says(enum fuse_log_level level, const char *fmt, va_list ap)
+{
+	char text[512];
+
+	vsnprintf(text, sizeof(text), fmt, ap);
+	text[strcspn(text, "\n")] = '\0';
+	log_line((int)level, "%s", text);
+}
+
+static struct fuse_session *session_mount(
+	const struct loop_config *c, struct ops *ops, struct ack_error *e)
 {
 	struct fuse_args args = FUSE_ARGS_INIT(0, NULL);
+	struct fuse_session *s = NULL;
+
+	fuse_set_log_func(library_says);
+	if (!session_args(c, &args))
+		s = fuse_session_new(&args, &ops_table, sizeof(ops_table), ops);
+	fuse_opt_free_args(&args);
+	if (!s) {
+		ack_error_set(
+			e, EINVAL, NULL, "libfuse refused the mount options");
+		return NULL;
+	}
+	if (!fuse_session_mount(s, c->mountpoint))
+		return s;
+	fuse_session_destroy(s);
+	ack_error_set(e, EPERM, NULL, "cannot mount on %s", c->mountpoint);
+	return NULL;
+}
+
+int loop_mount_only(const struct loop_config *config, struct ack_error *e)
+{
+	static struct ops ops;
+	static struct fuse_session *s; /* is never ended: the mount stays */
+
+	s = session_mount(config, &ops, e);
+	return s ? fuse_session_fd(s) : -e->err;
+}
+
+static int session_open(struct loop *l, struct ack_error *e)
+{
 	int fd;
 
-	if (!session_args(&l->config, &args))
-		l->session = fuse_session_new(
-			&args, &ops_table, sizeof(ops_table), &l->ops);
-	fuse_opt_free_args(&args);
+	l->session = session_mount(&l->config, &l->ops, e);
 	if (!l->session)
-		return ack_error_set(
-			e, EINVAL, NULL, "libfuse refused the mount options");
-	if (fuse_session_mount(l->session, l->config.mountpoint))
-		return ack_error_set(e, EPERM, NULL, "cannot mount on %s",
-			l->config.mountpoint);
+		return -e->err;
 	l->mounted = true;
 	fd = fuse_session_fd(l->session);
 	fcntl(fd, F_SETFL, fcntl(fd, F_GETFL) | O_NONBLOCK);

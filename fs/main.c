@@ -23,8 +23,11 @@
 #include "loop.h"
 #include "mount.h"
 #include "mountpoint.h"
+#include "notify.h"
 #include "options.h"
 #include "params.h"
+#include "session.h"
+#include "sign.h"
 
 /* Keys and passwords pass through this process. */
 static void harden(void)
@@ -36,6 +39,9 @@ static void harden(void)
 	umask(077);
 	signal(SIGPIPE, SIG_IGN);
 	signal(SIGXFSZ, SIG_IGN);
+	/* until the loop listens to them */
+	signal(SIGUSR1, SIG_IGN);
+	signal(SIGUSR2, SIG_IGN);
 }
 
 static int print_schema(void)
@@ -58,12 +64,13 @@ static int print_command(enum command command)
 		options_help(stdout);
 		break;
 	case COMMAND_VERSION:
-		printf("ackfs %s\nlibfuse %s\n%s\n", ACK_VERSION,
-			loop_fuse_version(), ack_http_version());
+		printf("ackfs %s\nlibfuse %s\n%s\ncJSON %s\n%s\n", ACK_VERSION,
+			loop_fuse_version(), ack_http_version(),
+			ack_json_version(), ack_sign_version());
 		break;
 	case COMMAND_SCHEMA:
 		return print_schema();
-	case COMMAND_MOUNT:
+	default:
 		break;
 	}
 	return fflush(stdout) ? 1 : 0;
@@ -73,10 +80,10 @@ static int print_command(enum command command)
  * In the parent: waits for the child's word and never returns. In the child:
  * the descriptor to give the word on, or -1.
  */
-static int detach(void)
+static int detach(char failed)
 {
 	int fds[2];
-	char word = 1;
+	char word = failed;
 	pid_t pid;
 
 	if (pipe2(fds, O_CLOEXEC))
@@ -108,46 +115,102 @@ static void detached(int parent)
 	close(parent);
 }
 
+/* A directory, or the descriptor of a mount that somebody else has made. */
+static int place_check(const struct options *o, struct ack_error *e)
+{
+	int fd = mountpoint_given(o->mountpoint), ret;
+
+	if (fd >= 0 && fcntl(fd, F_SETFD, FD_CLOEXEC))
+		return ack_error_set(e, errno, NULL,
+			"no mount was handed over as %s: %s", o->mountpoint,
+			strerror(errno));
+	if (fd >= 0)
+		return 0;
+	ret = mountpoint_prepare(o->mountpoint, e);
+	return ret ? ret : mountpoint_allowed(o->mountpoint, o->allow_other, e);
+}
+
+static void tell_failure(const struct ack_error *e)
+{
+	struct ack_buf text = ACK_BUF_INIT(32768);
+
+	ack_error_text(e, &text);
+	notify_failed(e->err, ack_buf_text(&text));
+	log_line(LOG_ERR, "%s", ack_buf_text(&text));
+	ack_buf_release(&text);
+}
+
+/* Serves until it is unmounted. */
+static int serve(struct mount *m, struct ack_error *e)
+{
+	const struct options *o = m->options;
+	struct notify life = {.events = NULL};
+	char status[256];
+	int ret;
+
+	snprintf(status, sizeof(status), "%s on %s", o->source, o->mountpoint);
+	notify_ready(status);
+	notify_watch(&life, &m->events);
+	log_line(LOG_INFO, "mounted on %s", o->mountpoint);
+	ret = loop_run(m->loop, e);
+	notify_unwatch(&life);
+	notify_stopping();
+	return ret;
+}
+
+/* What mount(8) says of itself: 1 for what was asked, 32 for the mount. */
+static int exit_status(const struct options *o, int ret, bool parsed)
+{
+	if (!ret)
+		return 0;
+	return o->helper && parsed ? 32 : 1;
+}
+
+static int mount_and_serve(struct mount *m, struct ack_error *e)
+{
+	const struct options *o = m->options;
+	int parent = -1, ret = place_check(o, e);
+
+	if (!ret && o->command == COMMAND_HAND_OVER)
+		return session_hand_over(m, e);
+	if (!ret && !o->foreground) {
+		parent = detach((char)exit_status(o, -1, true));
+		if (parent < 0)
+			ret = ack_error_set(e, errno, NULL, "cannot fork: %s",
+				strerror(errno));
+	}
+	if (!ret)
+		ret = mount_start(m, e);
+	if (!ret && parent >= 0) {
+		log_open(false, o->log);
+		detached(parent);
+	}
+	return ret ? ret : serve(m, e);
+}
+
 int main(int argc, char **argv)
 {
 	struct options o;
 	struct mount m = MOUNT_INIT(&o);
-	struct ack_buf text = ACK_BUF_INIT(32768);
 	struct ack_error e;
-	int parent = -1, ret;
+	bool parsed;
+	int ret;
 
 	ret = options_parse(&o, argc, argv, &e);
-	if (!ret && o.command != COMMAND_MOUNT) {
+	parsed = !ret;
+	if (parsed && o.command > COMMAND_FAKE) {
 		options_release(&o);
 		return print_command(o.command);
 	}
 	harden();
 	ack_json_setup();
-	if (!ret)
-		ret = mountpoint_prepare(o.mountpoint, &e);
-	if (!ret && !o.foreground) {
-		parent = detach();
-		if (parent < 0)
-			ret = ack_error_set(&e, errno, NULL, "cannot fork: %s",
-				strerror(errno));
-	}
-	log_open(true, o.debug);
-	if (!ret)
-		ret = mount_start(&m, &e);
-	if (!ret && parent >= 0) {
-		log_open(false, false);
-		detached(parent);
-	}
-	if (!ret) {
-		log_line(LOG_INFO, "mounted on %s", o.mountpoint);
-		ret = loop_run(m.loop, &e);
-	}
-	if (ret) {
-		ack_error_text(&e, &text);
-		log_line(LOG_ERR, "%s", ack_buf_text(&text));
-		ack_buf_release(&text);
-	}
+	log_open(true, o.log);
+	if (!ret && o.command != COMMAND_FAKE)
+		ret = mount_and_serve(&m, &e);
+	if (ret)
+		tell_failure(&e);
 	mount_stop(&m);
+	ret = exit_status(&o, ret, parsed);
 	options_release(&o);
-	return ret ? 1 : 0;
+	return ret;
 }

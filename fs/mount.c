@@ -19,6 +19,7 @@
 #include "options.h"
 #include "role.h"
 #include "saved.h"
+#include "session.h"
 #include "url.h"
 #include "variable.h"
 
@@ -180,23 +181,6 @@ static int records_load(struct mount *m, struct ack_error *e)
 	return saved_load(f, e);
 }
 
-static int session_start(struct mount *m, struct ack_error *e)
-{
-	const struct options *o = m->options;
-	struct loop_config config = {.events = &m->events,
-		.fleet = &m->fleet,
-		.mountpoint = o->mountpoint,
-		.fsname = m->sandbox.pid ? "sandbox" : m->fleet.endpoint.region,
-		.mount_options = o->mount_options,
-		.read_only = o->read_only,
-		.debug = o->debug,
-		.reload = reload,
-		.reload_arg = m};
-
-	m->loop = loop_open(&config, e);
-	return m->loop ? loop_until_ready(m->loop, e) : -e->err;
-}
-
 static void set_flag(void *arg)
 {
 	*(bool *)arg = true;
@@ -219,11 +203,19 @@ static void list_first(struct mount *m)
 	ack_timer_cancel(&m->events, &timer);
 }
 
+static struct owner owner_of(const struct options *o)
+{
+	return (struct owner){.uid = o->uid >= 0 ? (uid_t)o->uid : getuid(),
+		.gid = o->gid >= 0 ? (gid_t)o->gid : getgid(),
+		.umask = o->umask >= 0 ? (mode_t)o->umask : 0};
+}
+
 int mount_start(struct mount *m, struct ack_error *e)
 {
 	int ret = ack_events_init(&m->events, e);
 
 	m->fleet.events = &m->events;
+	m->fleet.owner = owner_of(m->options);
 	if (!ret)
 		ret = http_start(m, e);
 	if (!ret)
@@ -236,7 +228,7 @@ int mount_start(struct mount *m, struct ack_error *e)
 	if (!ret && chdir("/"))
 		ret = ack_error_set(e, errno, NULL, "cannot change to /");
 	if (!ret)
-		ret = session_start(m, e);
+		ret = session_start(m, reload, e);
 	if (!ret)
 		list_first(m);
 	return ret;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include <errno.h>
+#include <fcntl.h>
 #include <limits.h>
 #include <mntent.h>
 #include <spawn.h>
@@ -86,4 +87,63 @@ int mountpoint_prepare(const char *path, struct ack_error *e)
 			"fusermount3 -u %s",
 			path, path);
 	return 0;
+}
+
+#define FUSE_CONF "/etc/fuse.conf"
+
+static bool conf_has(const char *word)
+{
+	FILE *conf = fopen(FUSE_CONF, "re");
+	char line[256];
+	bool has = false;
+
+	while (conf && !has && fgets(line, sizeof(line), conf)) {
+		size_t from = strspn(line, " \t");
+		size_t len = strcspn(line + from, " \t\n");
+
+		has = len == strlen(word) && !strncmp(line + from, word, len);
+	}
+	if (conf)
+		fclose(conf);
+	return has;
+}
+
+int mountpoint_allowed(const char *path, bool share, struct ack_error *e)
+{
+	struct stat st;
+
+	if (access("/dev/fuse", R_OK | W_OK))
+		return ack_error_set(e, errno, NULL,
+			"/dev/fuse cannot be used: %s; try modprobe fuse, and "
+			"in a container give it that device",
+			strerror(errno));
+	if (!geteuid())
+		return 0;
+	if (share && !conf_has("user_allow_other"))
+		return ack_error_set(e, EPERM, NULL,
+			"allow_other is not for users unless root adds the "
+			"line user_allow_other to " FUSE_CONF);
+	if (access(path, W_OK))
+		return ack_error_set(e, EACCES, NULL,
+			"the mountpoint %s is not yours: users can mount only "
+			"where they may write",
+			path);
+	if (!stat(path, &st) && st.st_mode & S_ISVTX && st.st_uid != getuid())
+		return ack_error_set(e, EPERM, NULL,
+			"the mountpoint %s is everybody's: users can mount "
+			"only on a directory of their own",
+			path);
+	return 0;
+}
+
+int mountpoint_given(const char *path)
+{
+	static const char dir[] = "/dev/fd/";
+	char *end;
+	long fd;
+
+	if (strncmp(path, dir, strlen(dir)) || !path[strlen(dir)])
+		return -1;
+	fd = strtol(path + strlen(dir), &end, 10);
+	return *end || fd < 0 || fd > 65535 ? -1 : (int)fd;
 }

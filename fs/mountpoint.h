@@ -3,6 +3,8 @@
 #ifndef MOUNTPOINT_H
 #define MOUNTPOINT_H
 
+#include <stdbool.h>
+
 struct ack_error;
 
 /*
@@ -11,5 +13,15 @@ struct ack_error;
  * errno with a sentence.
  */
 int mountpoint_prepare(const char *path, struct ack_error *e);
+
+/*
+ * Whether this user may mount on it, and share it with others if that is
+ * wished: fusermount3 would refuse with less of a sentence. 0 or a negative
+ * errno.
+ */
+int mountpoint_allowed(const char *path, bool share, struct ack_error *e);
+
+/* The descriptor of /dev/fd/N, where somebody has mounted already; or -1. */
+int mountpoint_given(const char *path);
 
 #endif

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include <errno.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "buf.h"
 #include "files.h"
@@ -36,8 +35,7 @@ bool ops_get(fuse_req_t req, fuse_ino_t ino, struct node *n)
 static double attributes(const struct node *n, struct stat *st)
 {
 	node_stat(n, st);
-	st->st_uid = getuid();
-	st->st_gid = getgid();
+	owner_stat(&n->fleet->owner, st);
 	if (n->scratch || node_has(n, NODE_FLEETING))
 		return 0;
 	/* the close of one that holds a truncation back changes the size, and
@@ -116,6 +114,7 @@ static void op_getattr(
 static void op_setattr(fuse_req_t req, fuse_ino_t ino, struct stat *attr,
 	int set, struct fuse_file_info *fi)
 {
+	const struct owner *o = &ops_fleet(req)->owner;
 	struct node n;
 	int ret = 0;
 
@@ -123,8 +122,8 @@ static void op_setattr(fuse_req_t req, fuse_ino_t ino, struct stat *attr,
 		return;
 	if (set & (FUSE_SET_ATTR_UID | FUSE_SET_ATTR_GID))
 		ret = tree_chown(&n,
-			set & FUSE_SET_ATTR_UID ? attr->st_uid : getuid(),
-			set & FUSE_SET_ATTR_GID ? attr->st_gid : getgid());
+			set & FUSE_SET_ATTR_UID ? attr->st_uid : o->uid,
+			set & FUSE_SET_ATTR_GID ? attr->st_gid : o->gid);
 	if (!ret && set & FUSE_SET_ATTR_SIZE)
 		ret = fi && fi->fh
 			      ? handle_truncate((void *)fi->fh, attr->st_size)

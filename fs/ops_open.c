@@ -3,12 +3,13 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
-#include <unistd.h>
 
+#include "error.h"
 #include "files.h"
 #include "fleet.h"
 #include "handle.h"
 #include "ops.h"
+#include "owner.h"
 #include "tree.h"
 #include "waiter.h"
 
@@ -109,10 +110,12 @@ static void reply_open(struct parked *p, int err)
 	}
 }
 
-/* With allow_other the kernel lets everybody in. */
-static bool is_secret_to(const struct node *n, uid_t caller)
+static int may_open(fuse_req_t req, const struct node *n)
 {
-	return node_has(n, NODE_SECRET) && caller && caller != getuid();
+	struct ack_error e;
+	int ret = owner_check(n, fuse_req_ctx(req)->uid, &e);
+
+	return ret ? node_fail(n, &e) : 0;
 }
 
 void ops_open(fuse_req_t req, fuse_ino_t ino, struct fuse_file_info *fi)
@@ -123,13 +126,14 @@ void ops_open(fuse_req_t req, fuse_ino_t ino, struct fuse_file_info *fi)
 
 	if (!ops_get(req, ino, &n))
 		return;
-	if (is_secret_to(&n, fuse_req_ctx(req)->uid)) {
-		fuse_reply_err(req, EACCES);
-		return;
-	}
 	p = parked_new(req, reply_open);
 	if (!p)
 		return;
+	ret = may_open(req, &n);
+	if (ret) {
+		parked_settle(p, ret);
+		return;
+	}
 	node_looked_at(&n);
 	p->waiter.impatient = fi->flags & O_NONBLOCK;
 	ret = handle_open(&n, fi->flags, &p->waiter, &p->handle);
@@ -150,6 +154,8 @@ void ops_create(fuse_req_t req, fuse_ino_t dir, const char *name, mode_t mode,
 	int ret = tree_create(ops_fleet(req), dir, name, &n);
 
 	(void)mode;
+	if (!ret)
+		ret = may_open(req, &n);
 	if (!ret)
 		ret = handle_open(&n, fi->flags, NULL, &h);
 	if (ret) {

@@ -16,6 +16,9 @@ enum option_kind {
 	OPTION_ONOFF,   /* bool: on or off */
 	OPTION_FLAG,    /* bool: no value, true */
 	OPTION_BODY,    /* int: an enum ack_form */
+	OPTION_LOG,     /* int: a priority of syslog.h */
+	OPTION_ID,      /* long: of a user or a group */
+	OPTION_UMASK,   /* long: octal */
 	OPTION_PASS,    /* handed on to the mount */
 	OPTION_IGNORE,  /* means something to mount(8) or systemd only */
 };
@@ -38,8 +41,8 @@ const struct option_row *option_find(const char *name, size_t len);
  * Sets what the row is about. `opt` is the whole option, `value` what stands
  * after its = or NULL. 0, -ENOMEM, or -EINVAL with a sentence.
  */
-int option_set(struct options *o, const struct option_row *row,
-	const char *opt, const char *value, struct ack_error *e);
+int option_set(struct options *o, const struct option_row *row, const char *opt,
+	const char *value, struct ack_error *e);
 
 /* Frees every text that an option may have set. */
 void option_free_texts(struct options *o);

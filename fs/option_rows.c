@@ -46,7 +46,11 @@ static const struct option_row rows[] = {
 	{"plain_http", OPTION_FLAG, FIELD(plain_http), NULL,
 		"allow http to addresses that are not loopback"},
 	{"ro", OPTION_FLAG, FIELD(read_only), NULL, "refuse every change"},
-	{"allow_other", OPTION_PASS, 0, NULL, "let other users in"},
+	{"allow_other", OPTION_FLAG, FIELD(allow_other), NULL, "let other users in"},
+	{"uid", OPTION_ID, FIELD(uid), "N", "whose the files are (the mounting user's)"},
+	{"gid", OPTION_ID, FIELD(gid), "N", "of which group"},
+	{"umask", OPTION_UMASK, FIELD(umask), "OCTAL", "what their modes lack (0)"},
+	{"log", OPTION_LOG, FIELD(log), "LEVEL", "error, warning, info or debug (info)"},
 	{"default_permissions", OPTION_PASS, 0, NULL, "let the kernel check modes"},
 	{"fsname=*", OPTION_PASS, 0, NULL, NULL},
 	{"nosuid", OPTION_PASS, 0, NULL, NULL},
@@ -55,8 +59,10 @@ static const struct option_row rows[] = {
 	{"noatime", OPTION_PASS, 0, NULL, NULL},
 	IGNORED("rw"), IGNORED("suid"), IGNORED("dev"), IGNORED("exec"),
 	IGNORED("auto"), IGNORED("noauto"), IGNORED("user"), IGNORED("users"),
+	IGNORED("user=*"), IGNORED("nouser"), IGNORED("owner"), IGNORED("group"),
+	IGNORED("async"), IGNORED("atime"), IGNORED("norelatime"), IGNORED("nodiratime"),
 	IGNORED("nofail"), IGNORED("_netdev"), IGNORED("defaults"), IGNORED("relatime"),
-	IGNORED("x-*"), IGNORED("comment=*"),
+	IGNORED("x-*"), IGNORED("X-*"), IGNORED("comment=*"),
 };
 /* clang-format on */
 
@@ -96,7 +102,9 @@ void options_help(FILE *out)
 	      "Unmount with: fusermount3 -u MOUNTPOINT\n\n"
 	      "  -f                      stay in the foreground, log to "
 	      "stderr\n"
-	      "  -d                      the same, and tell every request\n",
+	      "  -d                      the same, and tell every request\n"
+	      "  --hand-over             mount only, for ExecStartPre= of "
+	      "systemd\n",
 		out);
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		const struct option_row *r = &rows[i];

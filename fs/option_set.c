@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "error.h"
+#include "log.h"
 #include "options.h"
 #include "params.h"
 
@@ -37,6 +38,14 @@ static int minutes(const char *text, long *value)
 	return *value >= 15 && *value <= 4320 && !*end ? 0 : -EINVAL;
 }
 
+static int whole(const char *text, int base, long most, long *value)
+{
+	char *end;
+
+	*value = isdigit((unsigned char)*text) ? strtol(text, &end, base) : -1;
+	return *value >= 0 && *value <= most && !*end ? 0 : -EINVAL;
+}
+
 static int pass(struct options *o, const char *opt)
 {
 	char *joined = NULL;
@@ -61,12 +70,18 @@ static int text(char **field, const char *value)
 	return 0;
 }
 
+static bool has_word(enum option_kind kind)
+{
+	return kind == OPTION_BODY || kind == OPTION_LOG || kind == OPTION_ID ||
+	       kind == OPTION_UMASK;
+}
+
 int option_set(struct options *o, const struct option_row *row, const char *opt,
 	const char *value, struct ack_error *e)
 {
 	char *field;
 
-	if (row->kind < OPTION_FLAG || row->kind == OPTION_BODY) {
+	if (row->kind < OPTION_FLAG || has_word(row->kind)) {
 		if (!value || !*value)
 			return ack_error_set(e, EINVAL, NULL,
 				"option %s needs a value: %s=%s", row->name,
@@ -110,6 +125,26 @@ int option_set(struct options *o, const struct option_row *row, const char *opt,
 				"body=%s: give classic or nodepools", value);
 		*(int *)(void *)field = *value == 'c' ? ACK_CLASSIC
 						      : ACK_NODEPOOLS;
+		return 0;
+	case OPTION_LOG:
+		*(int *)(void *)field = log_level(value);
+		if (log_level(value) < 0)
+			return ack_error_set(e, EINVAL, NULL,
+				"log=%s: give error, warning, info or debug",
+				value);
+		return 0;
+	case OPTION_ID:
+		/* the last one is no ID, but "as it is" */
+		if (whole(value, 10, 4294967294, (long *)(void *)field))
+			return ack_error_set(e, EINVAL, NULL,
+				"%s=%s: give a number, as id(1) prints it",
+				row->name, value);
+		return 0;
+	case OPTION_UMASK:
+		if (whole(value, 8, 0777, (long *)(void *)field))
+			return ack_error_set(e, EINVAL, NULL,
+				"umask=%s: give an octal number, 0 to 777",
+				value);
 		return 0;
 	case OPTION_FLAG:
 		*(bool *)(void *)field = true;

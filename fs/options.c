@@ -5,6 +5,7 @@
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
+#include <syslog.h>
 #include <unistd.h>
 
 #include "error.h"
@@ -55,32 +56,70 @@ static int mountpoint_absolute(
 		       : 0;
 }
 
-int options_parse(struct options *o, int argc, char **argv, struct ack_error *e)
+/* Words that end it all at once, and those that stand alone. */
+static bool flag_apply(struct options *o, const char *a)
 {
-	const char *place = NULL;
+	static const struct {
+		const char *word;
+		enum command command;
+	} commands[] = {
+		{"-h", COMMAND_HELP},
+		{"--help", COMMAND_HELP},
+		{"-V", COMMAND_VERSION},
+		{"--version", COMMAND_VERSION},
+		{"--schema", COMMAND_SCHEMA},
+		{"--hand-over", COMMAND_HAND_OVER},
+	};
+
+	for (size_t i = 0; i < sizeof(commands) / sizeof(commands[0]); i++) {
+		if (!strcmp(a, commands[i].word)) {
+			o->command = commands[i].command;
+			return true;
+		}
+	}
+	if (strcmp(a, "-f") && strcmp(a, "-d"))
+		return false;
+	o->foreground = true;
+	o->debug |= a[1] == 'd';
+	return true;
+}
+
+/* mount(8), "external helpers": SOURCE DIR [-sfnvrw] [-N NS] [-t TYPE].
+ * How many of the words at argv it takes, 0 if it is another one. */
+static int helper_apply(struct options *o, char **argv)
+{
+	const char *a = argv[0];
+
+	if (!strcmp(a, "-N") || !strcmp(a, "-t"))
+		return argv[1] ? 2 : 1;
+	if (*a != '-' || !a[1] || strspn(a + 1, "sfnvrw") != strlen(a + 1))
+		return 0;
+	if (strchr(a, 'f'))
+		o->command = COMMAND_FAKE;
+	o->read_only |= strchr(a, 'r') != NULL;
+	return 1;
+}
+
+static bool is_helper(const char *program)
+{
+	const char *slash = strrchr(program, '/');
+
+	return !strncmp(slash ? slash + 1 : program, "mount.", 6);
+}
+
+static int words_apply(struct options *o, int argc, char **argv,
+	const char **place, struct ack_error *e)
+{
 	int ret = 0;
 
-	*o = (struct options){.body = -1,
-		.timeout_ms = 30000,
-		.connect_timeout_ms = 5000,
-		.settle_ms = 960000,
-		.refresh_ms = 60000,
-		.qps = 5,
-		.preflight = true};
-	ack_error_clear(e);
 	for (int i = 1; i < argc && !ret; i++) {
 		const char *a = argv[i];
+		int taken = o->helper ? helper_apply(o, argv + i) : 0;
 
-		if (!strcmp(a, "-h") || !strcmp(a, "--help"))
-			o->command = COMMAND_HELP;
-		else if (!strcmp(a, "-V") || !strcmp(a, "--version"))
-			o->command = COMMAND_VERSION;
-		else if (!strcmp(a, "--schema"))
-			o->command = COMMAND_SCHEMA;
-		else if (!strcmp(a, "-f"))
-			o->foreground = true;
-		else if (!strcmp(a, "-d"))
-			o->foreground = o->debug = true;
+		if (taken)
+			i += taken - 1;
+		else if (flag_apply(o, a))
+			continue;
 		else if (!strcmp(a, "-o") && i + 1 < argc)
 			ret = list_apply(o, argv[++i], e);
 		else if (!strcmp(a, "-o"))
@@ -94,13 +133,37 @@ int options_parse(struct options *o, int argc, char **argv, struct ack_error *e)
 				a);
 		else if (!o->source)
 			o->source = a;
-		else if (!place)
-			place = a;
+		else if (!*place)
+			*place = a;
 		else
 			ret = ack_error_set(e, EINVAL, NULL,
 				"one argument too many: %s", a);
 	}
-	if (ret || o->command != COMMAND_MOUNT)
+	return ret;
+}
+
+int options_parse(struct options *o, int argc, char **argv, struct ack_error *e)
+{
+	const char *place = NULL;
+	int ret;
+
+	*o = (struct options){.body = -1,
+		.timeout_ms = 30000,
+		.connect_timeout_ms = 5000,
+		.settle_ms = 960000,
+		.refresh_ms = 60000,
+		.qps = 5,
+		.uid = -1,
+		.gid = -1,
+		.umask = -1,
+		.log = LOG_INFO,
+		.helper = argc > 0 && is_helper(argv[0]),
+		.preflight = true};
+	ack_error_clear(e);
+	ret = words_apply(o, argc, argv, &place, e);
+	if (o->debug)
+		o->log = LOG_DEBUG;
+	if (ret || o->command > COMMAND_FAKE)
 		return ret;
 	if (!place)
 		return ack_error_set(e, EINVAL, NULL,

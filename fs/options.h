@@ -8,17 +8,25 @@
 
 struct ack_error;
 
-enum command { COMMAND_MOUNT, COMMAND_HELP, COMMAND_VERSION, COMMAND_SCHEMA };
+enum command {
+	COMMAND_MOUNT,
+	COMMAND_HAND_OVER, /* mounts, and leaves the rest to the next one */
+	COMMAND_FAKE,      /* mount -f: all but the mount */
+	COMMAND_HELP,
+	COMMAND_VERSION,
+	COMMAND_SCHEMA
+};
 
 struct options {
 	enum command command;
 	const char *source; /* a region, "sandbox" or a URL; from argv */
 	char *mountpoint;   /* absolute */
 	bool foreground, debug;
+	bool helper; /* mount(8) started it, as mount.ackfs */
 
 	char *region, *endpoint, *endpoint_type, *profile;
 	char *state, *ca; /* these texts are NULL when not given */
-	int body; /* an enum ack_form, or -1 */
+	int body;         /* an enum ack_form, or -1 */
 	long timeout_ms, connect_timeout_ms;
 	long settle_ms;
 	bool preflight;
@@ -29,6 +37,9 @@ struct options {
 	bool no_delete;
 	bool read_only;
 	bool plain_http;
+	bool allow_other;
+	long uid, gid, umask; /* -1: not given */
+	int log;
 	char *mount_options; /* for mount(2) and fusermount3, comma-separated */
 };
 

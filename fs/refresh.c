@@ -3,7 +3,6 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <syslog.h>
 
 #include "buf.h"
 #include "client.h"
@@ -127,11 +126,13 @@ static void ended(struct fleet *f, const struct ack_error *e)
 
 	r->call = NULL;
 	r->ended = ack_now_ms();
-	if (e->err && !r->failed) {
-		log_line(LOG_NOTICE, "the clusters could not be listed: %s",
+	if (e->err)
+		log_trouble(&r->trouble, "the clusters could not be listed: %s",
 			e->message);
+	else
+		log_trouble_over(&r->trouble, "the clusters can be listed");
+	if (e->err && !r->failed)
 		fleet_fail(f, e);
-	}
 	if (!e->err && r->failed)
 		fleet_fail(f, NULL);
 	r->failed = e->err;

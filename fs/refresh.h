@@ -9,6 +9,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "log.h"
+
 struct ack_buf;
 struct ack_call;
 struct ack_json;
@@ -20,11 +22,12 @@ struct refresh {
 	int64_t began, ended;  /* ack_now_ms() of the last; 0: never */
 	int64_t complete;      /* the end of the last that was whole; 0: none */
 	struct ack_call *call; /* under way */
-	unsigned generation; /* of the list; object.seen is compared with it */
-	bool failed;         /* the last one; said once */
-	int64_t total;       /* of the list under way; -1: not told yet */
-	int64_t count;       /* of its elements so far */
-	bool moved;          /* it changed while it was read */
+	unsigned generation;   /* of the list; object.seen is compared with it */
+	struct log_trouble trouble;
+	bool failed;           /* the last one; said once */
+	int64_t total;         /* of the list under way; -1: not told yet */
+	int64_t count;         /* of its elements so far */
+	bool moved;            /* it changed while it was read */
 	struct ack_json *late; /* what waits for a name to become free */
 };
 

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
 #include <errno.h>
-#include <unistd.h>
 
 #include "object.h"
 #include "draft.h"
@@ -210,7 +209,9 @@ int tree_create(
 
 int tree_chown(const struct node *n, uid_t uid, gid_t gid)
 {
-	if (uid == getuid() && gid == getgid())
+	const struct owner *o = &n->fleet->owner;
+
+	if (uid == o->uid && gid == o->gid)
 		return 0;
 	return refuse(n, EPERM, node_is_dir(n) ? "chown" : node_name(n),
 		"everything here belongs to the user who mounted it");

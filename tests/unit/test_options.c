@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <syslog.h>
 #include <unistd.h>
 
 #include "endpoint.h"
@@ -54,6 +55,12 @@ static const struct {
 	{"cn-beijing /mnt -o tag=1", "takes no value"},
 	{"cn-beijing /mnt -o ro=1", "takes no value"},
 	{"cn-beijing /mnt -o state=", "needs a value"},
+	{"cn-beijing /mnt -o uid=root", "uid=root: give a number"},
+	{"cn-beijing /mnt -o gid=4294967295", "give a number"},
+	{"cn-beijing /mnt -o uid=-1", "give a number"},
+	{"cn-beijing /mnt -o umask=8", "umask=8: give an octal number"},
+	{"cn-beijing /mnt -o umask=1000", "give an octal number"},
+	{"cn-beijing /mnt -o log=loud", "log=loud: give error, warning"},
 };
 
 static void test_refused(void **state)
@@ -87,6 +94,10 @@ static void test_defaults(void **state)
 	assert_int_equal(o.body, -1);
 	assert_true(o.preflight);
 	assert_false(o.tag || o.read_only || o.foreground || o.debug);
+	assert_false(o.helper || o.allow_other);
+	assert_int_equal(o.uid, -1);
+	assert_int_equal(o.umask, -1);
+	assert_int_equal(o.log, LOG_INFO);
 	assert_null(o.region);
 	assert_null(o.state);
 	assert_null(o.mount_options);
@@ -105,7 +116,8 @@ static void test_all(void **state)
 			"sandbox /a/b -obody=nodepools,preflight=off,tag,ro "
 			"-o allow_other,fsname=x,nofail,_netdev,x-systemd.a=b "
 			"-o state=/s,ca=/c,profile=p,endpoint=http://h "
-			"-o region=cn-beijing,default_permissions -d",
+			"-o region=cn-beijing,default_permissions -d "
+			"-o uid=1000,gid=4294967294,umask=027,log=error",
 			&e),
 		0);
 	assert_string_equal(o.source, "sandbox");
@@ -120,8 +132,12 @@ static void test_all(void **state)
 	assert_string_equal(o.ca, "/c");
 	assert_string_equal(o.profile, "p");
 	assert_string_equal(o.endpoint, "http://h");
-	assert_string_equal(
-		o.mount_options, "allow_other,fsname=x,default_permissions");
+	assert_true(o.allow_other);
+	assert_string_equal(o.mount_options, "fsname=x,default_permissions");
+	assert_int_equal(o.uid, 1000);
+	assert_int_equal(o.gid, 4294967294);
+	assert_int_equal(o.umask, 027);
+	assert_int_equal(o.log, LOG_DEBUG); /* by -d, whatever log= says */
 	options_release(&o);
 }
 
@@ -169,6 +185,7 @@ static void test_commands(void **state)
 		{"-V", COMMAND_VERSION},
 		{"--schema", COMMAND_SCHEMA},
 		{"cn-beijing --help", COMMAND_HELP},
+		{"--hand-over cn-beijing /mnt", COMMAND_HAND_OVER},
 	};
 
 	(void)state;
@@ -180,6 +197,33 @@ static void test_commands(void **state)
 		assert_int_equal(o.command, rows[i].command);
 		options_release(&o);
 	}
+}
+
+/* As mount(8) calls it: its -f is no foreground. */
+static void test_helper(void **state)
+{
+	const char *argv[] = {"/sbin/mount.fuse.ackfs", "cn-beijing", "/mnt",
+		"-sfnv", "-N", "1", "-r", "-o", "rw,user=ann", "-t",
+		"fuse.ackfs", NULL};
+	struct ack_error e;
+	struct options o;
+
+	(void)state;
+	assert_int_equal(
+		options_parse(&o, 11, (char **)(uintptr_t)argv, &e), 0);
+	assert_int_equal(o.command, COMMAND_FAKE);
+	assert_true(o.helper && o.read_only);
+	assert_false(o.foreground);
+	assert_string_equal(o.source, "cn-beijing");
+	assert_string_equal(o.mountpoint, "/mnt");
+	options_release(&o);
+	argv[3] = "-sn";
+	argv[6] = "-v";
+	assert_int_equal(
+		options_parse(&o, 11, (char **)(uintptr_t)argv, &e), 0);
+	assert_int_equal(o.command, COMMAND_MOUNT);
+	assert_false(o.read_only);
+	options_release(&o);
 }
 
 /* --help names every option that a user would give, none twice. */
@@ -214,6 +258,7 @@ int main(void)
 		cmocka_unit_test(test_all),
 		cmocka_unit_test(test_mountpoint),
 		cmocka_unit_test(test_commands),
+		cmocka_unit_test(test_helper),
 		cmocka_unit_test(test_help),
 	};
 

@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: MIT */
+#include "session.h"
+
+#include <string.h>
+#include <sys/mount.h>
+
+#include "error.h"
+#include "loop.h"
+#include "mount.h"
+#include "notify.h"
+#include "options.h"
+
+/* All of it that no account has a say in. */
+static struct loop_config session_config(struct mount *m, const char *fsname)
+{
+	const struct options *o = m->options;
+
+	return (struct loop_config){.events = &m->events,
+		.fleet = &m->fleet,
+		.mountpoint = o->mountpoint,
+		.fsname = fsname,
+		.mount_options = o->mount_options,
+		.read_only = o->read_only,
+		/* others are let in, or the files are given away: then modes
+		 * must count */
+		.checked = o->allow_other || o->uid >= 0 || o->gid >= 0 ||
+			   o->umask >= 0,
+		.allow_other = o->allow_other,
+		.debug = o->debug};
+}
+
+int session_start(
+	struct mount *m, void (*reload)(void *mount), struct ack_error *e)
+{
+	struct loop_config config = session_config(
+		m, m->sandbox.pid ? "sandbox" : m->fleet.endpoint.region);
+
+	config.reload = reload;
+	config.reload_arg = m;
+	m->loop = loop_open(&config, e);
+	return m->loop ? loop_until_ready(m->loop, e) : -e->err;
+}
+
+int session_hand_over(struct mount *m, struct ack_error *e)
+{
+	const struct options *o = m->options;
+	struct loop_config config = session_config(m, !strstr(o->source, "://")
+							      ? o->source
+						      : o->region ? o->region
+								  : "ackfs");
+	int fd = loop_mount_only(&config, e);
+	int ret = fd < 0 ? fd : notify_store(fd);
+
+	if (fd >= 0 && ret) {
+		umount2(o->mountpoint, MNT_DETACH);
+		return ack_error_set(e, -ret, NULL,
+			"no service manager takes the mount: %s",
+			strerror(-ret));
+	}
+	return ret;
+}
