@@ -145,13 +145,12 @@ static int serve(struct mount *m, struct ack_error *e)
 {
 	const struct options *o = m->options;
 	struct notify life = {.events = NULL};
-	char status[256];
 	int ret;
 
-	snprintf(status, sizeof(status), "%s on %s", o->source, o->mountpoint);
-	notify_ready(status);
+	notify_ready(o->source);
 	notify_watch(&life, &m->events);
-	log_line(LOG_INFO, "mounted on %s", o->mountpoint);
+	if (mountpoint_given(o->mountpoint) < 0)
+		log_line(LOG_INFO, "mounted on %s", o->mountpoint);
 	ret = loop_run(m->loop, e);
 	notify_unwatch(&life);
 	notify_stopping();
