@@ -35,6 +35,8 @@ static void harden(void)
 	struct rlimit none = {0, 0};
 
 	prctl(PR_SET_DUMPABLE, 0);
+	/* also when it is mount.ackfs that was started */
+	prctl(PR_SET_NAME, "ackfs");
 	setrlimit(RLIMIT_CORE, &none);
 	umask(077);
 	signal(SIGPIPE, SIG_IGN);

@@ -12,17 +12,18 @@
 
 #include "error.h"
 #include "state.h"
+#include "variable.h"
 
 static char *default_path(const char *name)
 {
 	const char *xdg = getenv("XDG_STATE_HOME");
-	const char *home = getenv("HOME");
+	const char *home = ack_home(); /* mount(8) gives no $HOME */
 	char *path = NULL;
 	int n;
 
 	if (xdg && *xdg == '/')
 		n = asprintf(&path, "%s/ackfs/%s", xdg, name);
-	else if (!geteuid() || !home || *home != '/')
+	else if (!geteuid() || *home != '/')
 		n = asprintf(&path, "/var/lib/ackfs/%s", name);
 	else
 		n = asprintf(&path, "%s/.local/state/ackfs/%s", home, name);

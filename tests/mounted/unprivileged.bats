@@ -1,0 +1,161 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: MIT
+# shellcheck disable=SC2317 # what runs on the machine is reached another way
+# Users who are not root: what they may mount, who may enter, and whose the
+# secrets and the orders are.
+
+# shellcheck source=tests/lib/ackfs.bash
+source "$BATS_TEST_DIRNAME/../lib/ackfs.bash"
+# shellcheck source=tests/lib/machine.bash
+source "$BATS_TEST_DIRNAME/../lib/machine.bash"
+bats_require_minimum_version 1.5.0
+
+users()
+{
+	installed
+	sandbox_start --speed 50
+	useradd -m ann
+	useradd -m bob
+	mnt=/home/ann/ack
+	chmod 755 /home/ann
+	mkdir $mnt
+	chown ann: $mnt
+}
+
+no_daemon()
+{
+	! pgrep -x ackfs >/dev/null
+}
+
+# creates USER NAME: a cluster, by that user.
+creates()
+{
+	as "$1" bash -e -c 'mkdir "$0"; cd "$0"
+		echo 0 >num_of_nodes; echo true >snat_entry
+		echo flannel >addons; echo 1 >commit
+		cat cluster_id live/wait' "$mnt/clusters/$2" >/tmp/test/created
+	tail -n 1 /tmp/test/created | grep -qx running
+}
+
+alone()
+{
+	users
+	as ann ackfs "$url" $mnt -o region=cn-beijing,refresh=1
+	creates ann test
+	same "ann ann" "$(as ann stat -c '%U %G' $mnt/clusters/test/state)"
+	[ -d /home/ann/.local/state/ackfs ]
+	same 700 "$(stat -c %a /home/ann/.local/state/ackfs/*)"
+	as ann cat $mnt/clusters/test/live/kubeconfig | grep -q clusters:
+	# nobody else enters, not even root
+	fails 2 'Permission denied' as bob ls $mnt
+	fails 2 'Permission denied' ls $mnt
+	fails 1 'Permission denied' cat $mnt/status
+	fails 1 '.' as bob fusermount3 -u $mnt
+	grep -q "uid=$(id -u ann) pid=[0-9]* action=" \
+		/home/ann/.local/state/ackfs/*/audit.log
+	as ann fusermount3 -u $mnt
+	not_mounted $mnt
+	wait_until no_daemon
+	# umount(8) does as well, and so does root
+	as ann ackfs "$url" $mnt -o region=cn-beijing,refresh=1
+	as ann umount $mnt
+	wait_until no_daemon
+	as ann ackfs "$url" $mnt -o region=cn-beijing,refresh=1
+	umount $mnt
+	wait_until no_daemon
+}
+
+@test "mount, create and unmount; nobody else can enter" {
+	on_machine alone
+}
+
+refusals()
+{
+	users
+	fails 1 'allow_other.*root adds the line user_allow_other to /etc/fuse.conf' \
+		as ann ackfs "$url" $mnt -o region=cn-beijing,refresh=1,allow_other
+	fails 1 '/mnt is not yours' as ann ackfs sandbox /mnt
+	fails 1 "/tmp is everybody's" as ann ackfs sandbox /tmp
+	chmod 600 /dev/fuse
+	fails 1 '/dev/fuse cannot be used: Permission denied' \
+		as ann ackfs "$url" $mnt -o region=cn-beijing,refresh=1
+	chmod 666 /dev/fuse
+	mv /usr/bin/fusermount3 /usr/bin/not-here
+	fails 1 'fusermount3' as ann ackfs "$url" $mnt -o region=cn-beijing,refresh=1
+	mv /usr/bin/not-here /usr/bin/fusermount3
+	no_daemon
+	not_mounted $mnt
+}
+
+@test "each refusal has a sentence that says what to do" {
+	on_machine refusals
+}
+
+shared()
+{
+	users
+	# not this one: #user_allow_other, nor other_user_allow_other
+	sed -i 's/^#*user_allow_other.*/  user_allow_other  /' /etc/fuse.conf
+	as ann ackfs "$url" $mnt -o region=cn-beijing,refresh=1,allow_other
+	grep -q "$mnt fuse.ackfs .*default_permissions,allow_other" /proc/mounts
+	creates ann test
+	draft=$mnt/clusters/test
+	# others read
+	for who in bob root; do
+		as $who test -s $mnt/status
+		same running "$(as $who cat $draft/state)"
+		as $who grep -q . $draft/live/detail.json
+	done
+	# what they may not, the kernel refuses bob, and the daemon root
+	draft=$mnt/clusters/draft
+	as ann mkdir $draft
+	for who in bob root; do
+		same 'open EACCES' "$(as $who "$lib/try" read \
+			$mnt/live/test/kubeconfig)"
+		for order in draft/commit draft/login_password test/delete; do
+			same 'open EACCES' "$(as $who "$lib/try" write \
+				$mnt/clusters/$order 1)"
+		done
+	done
+	grep -q "this is for user $(id -u ann) alone" $draft/error
+	same 'mkdir EACCES' "$(as bob "$lib/try" mkdir $mnt/clusters/more)"
+	same 'open EACCES' "$(as bob "$lib/try" write $draft/num_of_nodes 1)"
+	same draft "$(cat $draft/state)"
+	same '' "$(cat $draft/num_of_nodes)"
+	# a name that rm took away is made again by its owner only
+	as ann rm $draft/commit
+	same 'open EACCES' "$(as root "$lib/try" create $draft/commit 1)"
+	as ann "$lib/try" write $draft/login_password Test@1900ackfs |
+		grep -qx OK
+	as ann cat $mnt/live/test/kubeconfig | grep -q clusters:
+	as ann fusermount3 -u $mnt
+}
+
+@test "allow_other: others read; secrets, orders and changes are the owner's" {
+	on_machine shared
+}
+
+given_away()
+{
+	users
+	gid=$(getent group games | cut -d: -f3)
+	ackfs "$url" $mnt -o "region=cn-beijing,refresh=1,allow_other,uid=$(id -u ann),gid=$gid,umask=007"
+	same 'ann games 770' "$(stat -c '%U %G %a' $mnt | sed 's/ 750$/ 770/')"
+	same 'ann games 440' "$(stat -c '%U %G %a' $mnt/status)"
+	creates ann test
+	as ann cat $mnt/live/test/kubeconfig | grep -q clusters:
+	as ann chown ann:games $mnt/status
+	fails 1 'not permitted' as ann chown ann:ann $mnt/status
+	# modes count: bob has none, unless by the group
+	fails 2 'Permission denied' as bob ls $mnt
+	usermod -aG games bob
+	same running "$(as bob cat $mnt/clusters/test/state)"
+	fails 1 'Permission denied' as bob cat $mnt/live/test/kubeconfig
+	# who mounted it may do all that the owner may
+	cat $mnt/live/test/kubeconfig | grep -q clusters:
+	umount $mnt
+}
+
+@test "uid=, gid= and umask= are shown and enforced" {
+	on_machine given_away
+}
