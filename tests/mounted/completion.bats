@@ -1,0 +1,79 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: MIT
+# What Tab completes, in the shells themselves.
+
+# shellcheck source=tests/lib/ackfs.bash
+source "$BATS_TEST_DIRNAME/../lib/ackfs.bash"
+bats_require_minimum_version 1.5.0
+
+setup()
+{
+	ackfs_setup
+	PATH=$build/fs:$build/api/sandbox:$PATH
+	completions=$top/mount-helpers/completion
+	mkdir -p "$HOME/.aliyun" "$dir/clusters" "$dir/certs"
+	printf '%s\n' '{' '  "current": "main", "profiles": [' \
+		'    {"name": "main", "ram_role_name": "not-this"},' \
+		'    {"mode": "AK", "name": "prod-1", "region_id": "x"}' \
+		'  ]' '}' >"$HOME/.aliyun/config.json"
+	cd "$dir" || return
+}
+
+# Of each line: what one Tab makes of it, and what it offers.
+table()
+{
+	cat <<-'END'
+		ackfs cn-beij|ackfs cn-beijing|
+		ackfs san|ackfs sandbox|
+		ackfs sandbox clu|ackfs sandbox clusters|
+		ackfs cn-h||cn-hangzhou cn-hongkong cn-heyuan cn-hangzhou-finance
+		ackfs --sch|ackfs --schema|
+		ackfs x y -o preflight=of|ackfs x y -o preflight=off|
+		ackfs x y -o ro,body=nod|ackfs x y -o ro,body=nodepools|
+		ackfs x y -o profile=pr|ackfs x y -o profile=prod-1|
+		ackfs x y -o profile=||main prod-1
+		ackfs x y -o log=||error warning info debug
+		ackfs x y -o ro,region=eu-c|ackfs x y -o ro,region=eu-central-1|
+		ackfs x y -o no_del|ackfs x y -o no_delete|
+		ackfs x y -o ||region=? allow_other qps=? umask=? state=?
+		ack-sandbox --st|ack-sandbox --state|
+		ack-sandbox --||--port --state --speed --key
+		mount.ackfs cn-shangha|mount.ackfs cn-shanghai|
+	END
+}
+
+completes()
+{
+	local line wanted words word answers i=0
+
+	mapfile -t lines < <(table | cut -d'|' -f1)
+	mapfile -d '' -t answers < <("$lib/complete" "$1" "$2" "${lines[@]}")
+	same ${#lines[@]} ${#answers[@]}
+	while IFS='|' read -r line wanted words; do
+		[ -z "$wanted" ] ||
+			same "[$wanted]" "$(head -n 1 <<<"${answers[i]}")"
+		for word in $words; do
+			holds " ${answers[i]//[$'\n\t']/ } " " $word "
+		done
+		i=$((i + 1))
+	done < <(table)
+}
+
+@test "bash" {
+	completes bash "$completions/ackfs.bash"
+}
+
+@test "zsh" {
+	command -v zsh >/dev/null || skip 'there is no zsh here'
+	completes zsh "$completions"
+}
+
+@test "the regions are the same in both, and ackfs takes each" {
+	# shellcheck source=mount-helpers/completion/ackfs.bash
+	source "$completions/ackfs.bash"
+	tr ' ' '\n' <<<"$_ackfs_regions" | sort >"$dir/bash"
+	sed -n '/local -a regions=/,/)$/p' "$completions/_ackfs" |
+		grep -oE '[a-z]+-[a-z0-9-]+[a-z0-9]' | sort >"$dir/zsh"
+	diff "$dir/bash" "$dir/zsh"
+	same 40 "$(wc -l <"$dir/bash")"
+}
