@@ -1,0 +1,89 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: MIT
+# shellcheck disable=SC2317 # what runs on the machine is reached another way
+# What is given away: the tarball builds and passes its tests, and the Debian
+# package made from it comes, works and goes without a trace.
+
+# shellcheck source=tests/lib/ackfs.bash
+source "$BATS_TEST_DIRNAME/../lib/ackfs.bash"
+# shellcheck source=tests/lib/machine.bash
+source "$BATS_TEST_DIRNAME/../lib/machine.bash"
+bats_require_minimum_version 1.5.0
+
+# unpacked: $source is the tree of the tarball, or this one where no history
+# is.
+unpacked()
+{
+	source=$top
+	[ -e "$top/.git" ] || return 0
+	git -c safe.directory='*' clone -q "file://$top" "$dir/clone"
+	cd "$dir/clone"
+	meson setup "$dir/dist" >"$dir/log" 2>&1
+	meson dist -C "$dir/dist" --no-tests --formats gztar >"$dir/log" 2>&1
+	tar -C "$dir" -xzf "$dir"/dist/meson-dist/ackfs-*.tar.gz
+	source=$(echo "$dir"/ackfs-*)
+	cd "$top"
+}
+
+# All that belongs to the machine, but what dpkg knows and what comes and goes.
+everything()
+{
+	find / \( -path /proc -o -path /sys -o -path /dev -o -path /run \
+		-o -path /tmp -o -path "$dir" -o -path "$top" \
+		-o -path "$build" -o -path /var/lib/dpkg \
+		-o -path /var/cache -o -path /var/log -o -path "$shared" \) \
+		-prune -o -print | sort
+}
+
+comes_and_goes()
+{
+	shared=$2
+	everything >/tmp/before
+	dpkg -i "$1" >/tmp/dpkg.log 2>&1 || {
+		cat /tmp/dpkg.log
+		return 1
+	}
+	same /usr/bin/ackfs "$(command -v ackfs)"
+	same '' "$(dpkg -V ackfs)"
+	same '' "$(systemd-analyze verify --man=no \
+		/lib/systemd/system/ackfs@.service 2>&1)"
+	bash -n /usr/share/bash-completion/completions/ackfs
+	grep -q '^ExecStart=/usr/bin/ackfs ' \
+		/lib/systemd/system/ackfs@.service
+	mkdir /mnt/ack
+	mount -t ackfs sandbox /mnt/ack
+	draft=/mnt/ack/clusters/test
+	mkdir $draft
+	fill
+	commit
+	is_committed
+	umount /mnt/ack
+	rmdir /mnt/ack
+	wait_until no_daemon
+	dpkg --remove ackfs >/tmp/dpkg.log 2>&1
+	# what clusters there are is not forgotten yet
+	[ -d /var/lib/ackfs/sandbox ]
+	dpkg --purge ackfs >/tmp/dpkg.log 2>&1
+	everything >/tmp/after
+	diff /tmp/before /tmp/after
+	fails 1 'ackfs' dpkg -s ackfs
+}
+
+no_daemon()
+{
+	! pgrep -x 'ackfs|ack-sandbox' >/dev/null
+}
+
+@test "the tarball builds, passes its tests and becomes a Debian package" {
+	! grep -q __asan_init "$ackfs" || skip 'once is enough'
+	command -v dpkg-buildpackage dh >/dev/null || skip 'this is no Debian'
+	unpacked
+	# -d: meson may have come from elsewhere
+	run -0 env DEB_BUILD_OPTIONS="noopt parallel=$(nproc)" \
+		"$source/mount-helpers/build-deb" "$dir/deb" -d
+	deb=$(echo "$dir"/deb/ackfs_*.deb)
+	mkdir -p "$dir/machine/shared"
+	cp "$deb" "$dir/machine/shared/ackfs.deb"
+	on_machine comes_and_goes "$dir/machine/shared/ackfs.deb" \
+		"$dir/machine/shared"
+}
