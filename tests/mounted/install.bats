@@ -65,27 +65,3 @@ used()
 @test "what is installed works, with no word about where" {
 	on_machine used
 }
-
-@test "prune-updatedb keeps locate out, once, and takes it back" {
-	prune=$top/mount-helpers/prune-updatedb
-	export UPDATEDB_CONF=$dir/updatedb.conf
-	run -1 "$prune"
-	holds "$output" 'locate is not installed'
-	for line in 'PRUNEFS="NFS afs"' 'PRUNEFS = "NFS"  ' 'PRUNEFS=""'; do
-		printf '%s\n' 'PRUNE_BIND_MOUNTS="yes"' "$line" \
-			'PRUNEPATHS="/tmp"' >"$UPDATEDB_CONF"
-		"$prune"
-		grep -qE '^PRUNEFS.*[" ]fuse\.ackfs"$' "$UPDATEDB_CONF"
-		cp "$UPDATEDB_CONF" "$dir/once"
-		"$prune"
-		cmp "$UPDATEDB_CONF" "$dir/once"
-		"$prune" -r
-		run -1 grep fuse.ackfs "$UPDATEDB_CONF"
-		same 3 "$(wc -l <"$UPDATEDB_CONF")"
-		same "$(tr -d ' "' <<<"$line")" "$(sed -n 2p "$UPDATEDB_CONF" |
-			tr -d ' "')"
-	done
-	echo 'PRUNEPATHS="/tmp"' >"$UPDATEDB_CONF"
-	run -1 "$prune"
-	holds "$output" 'PRUNEFS="fuse.ackfs"'
-}
