@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "buf.h"
+#include "device.h"
 #include "error.h"
 #include "fleet.h"
 #include "handle.h"
@@ -50,8 +51,8 @@ static void sized(void *arg, uint64_t ino, struct ack_buf *text)
 	struct fuse_bufvec last = FUSE_BUFVEC_INIT(1);
 
 	last.buf[0].mem = text->data + text->len - 1;
-	fuse_lowlevel_notify_store(l->session, ino, (off_t)text->len - 1,
-		&last, FUSE_BUF_NO_SPLICE);
+	fuse_lowlevel_notify_store(l->session, ino, (off_t)text->len - 1, &last,
+		FUSE_BUF_NO_SPLICE);
 }
 
 static void requests_ready(void *arg, uint32_t what)
@@ -127,72 +128,11 @@ static int signals_open(struct loop *l, struct ack_error *e)
 	return 0;
 }
 
-static int session_args(const struct loop_config *c, struct fuse_args *args)
-{
-	char *opts = NULL;
-	int ret;
-
-	if (asprintf(&opts,
-		    "nosuid,nodev,noexec,noatime,fsname=%s,"
-		    "subtype=ackfs%s%s%s%s%s",
-		    c->fsname, c->read_only ? ",ro" : "",
-		    c->checked ? ",default_permissions" : "",
-		    c->allow_other ? ",allow_other" : "",
-		    c->mount_options ? "," : "",
-		    c->mount_options ? c->mount_options : "") < 0)
-		return -ENOMEM;
-	ret = fuse_opt_add_arg(args, "ackfs") || fuse_opt_add_arg(args, "-o") ||
-	      fuse_opt_add_arg(args, opts) ||
-	      (c->debug && fuse_opt_add_arg(args, "-d"));
-	free(opts);
-	return ret ? -ENOMEM : 0;
-}
-
-static void library_says(enum fuse_log_level level, const char *fmt, va_list ap)
-{
-	char text[512];
-
-	vsnprintf(text, sizeof(text), fmt, ap);
-	text[strcspn(text, "\n")] = '\0';
-	log_line((int)level, "%s", text);
-}
-
-static struct fuse_session *session_mount(
-	const struct loop_config *c, struct ops *ops, struct ack_error *e)
-{
-	struct fuse_args args = FUSE_ARGS_INIT(0, NULL);
-	struct fuse_session *s = NULL;
-
-	fuse_set_log_func(library_says);
-	if (!session_args(c, &args))
-		s = fuse_session_new(&args, &ops_table, sizeof(ops_table), ops);
-	fuse_opt_free_args(&args);
-	if (!s) {
-		ack_error_set(
-			e, EINVAL, NULL, "libfuse refused the mount options");
-		return NULL;
-	}
-	if (!fuse_session_mount(s, c->mountpoint))
-		return s;
-	fuse_session_destroy(s);
-	ack_error_set(e, EPERM, NULL, "cannot mount on %s", c->mountpoint);
-	return NULL;
-}
-
-int loop_mount_only(const struct loop_config *config, struct ack_error *e)
-{
-	static struct ops ops;
-	static struct fuse_session *s; /* is never ended: the mount stays */
-
-	s = session_mount(config, &ops, e);
-	return s ? fuse_session_fd(s) : -e->err;
-}
-
 static int session_open(struct loop *l, struct ack_error *e)
 {
 	int fd;
 
-	l->session = session_mount(&l->config, &l->ops, e);
+	l->session = device_mount(&l->config, &l->ops, e);
 	if (!l->session)
 		return -e->err;
 	l->mounted = true;

@@ -30,10 +30,6 @@ struct loop_config {
 /* Mounts; NULL and `e` filled on failure. */
 struct loop *loop_open(const struct loop_config *config, struct ack_error *e);
 
-/* Mounts for another process, which gets the descriptor: it is left open, and
- * the mount stays. A negative errno on failure. */
-int loop_mount_only(const struct loop_config *config, struct ack_error *e);
-
 /* Turns until the mount answers. 0 or a negative errno. */
 int loop_until_ready(struct loop *l, struct ack_error *e);
 

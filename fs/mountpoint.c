@@ -39,7 +39,7 @@ static bool is_ours(const char *path)
 }
 
 /* A user's own mount is taken away by the setuid helper only. */
-static int detach(const char *path)
+int mountpoint_detach(const char *path)
 {
 	const char *argv[] = {"fusermount3", "-u", "-z", "--", path, NULL};
 	const char *envp[] = {"PATH=/usr/bin:/bin", NULL};
@@ -65,7 +65,7 @@ int mountpoint_prepare(const char *path, struct ack_error *e)
 	int ret = statfs(path, &fs) ? -errno : 0;
 
 	if (ret == -ENOTCONN) {
-		if (!is_ours(path) || detach(path))
+		if (!is_ours(path) || mountpoint_detach(path))
 			return ack_error_set(e, ENOTCONN, NULL,
 				"%s is a dead mount; take it away with "
 				"fusermount3 -u -z %s",

@@ -21,6 +21,9 @@ int mountpoint_prepare(const char *path, struct ack_error *e);
  */
 int mountpoint_allowed(const char *path, bool share, struct ack_error *e);
 
+/* Unmounts, whoever uses it still. 0 or a negative errno. */
+int mountpoint_detach(const char *path);
+
 /* The descriptor of /dev/fd/N, where somebody has mounted already; or -1. */
 int mountpoint_given(const char *path);
 

@@ -2,11 +2,13 @@
 #include "session.h"
 
 #include <string.h>
-#include <sys/mount.h>
+#include <unistd.h>
 
+#include "device.h"
 #include "error.h"
 #include "loop.h"
 #include "mount.h"
+#include "mountpoint.h"
 #include "notify.h"
 #include "options.h"
 
@@ -41,21 +43,27 @@ int session_start(
 	return m->loop ? loop_until_ready(m->loop, e) : -e->err;
 }
 
+/* The first column of /proc/mounts, before it is known who is asked. */
+static const char *source_name(const struct options *o)
+{
+	if (!strstr(o->source, "://"))
+		return o->source;
+	return o->region ? o->region : "ackfs";
+}
+
 int session_hand_over(struct mount *m, struct ack_error *e)
 {
 	const struct options *o = m->options;
-	struct loop_config config = session_config(m, !strstr(o->source, "://")
-							      ? o->source
-						      : o->region ? o->region
-								  : "ackfs");
-	int fd = loop_mount_only(&config, e);
+	struct loop_config config = session_config(m, source_name(o));
+	int fd = device_mount_only(&config, e);
 	int ret = fd < 0 ? fd : notify_store(fd);
 
-	if (fd >= 0 && ret) {
-		umount2(o->mountpoint, MNT_DETACH);
-		return ack_error_set(e, -ret, NULL,
-			"no service manager takes the mount: %s",
-			strerror(-ret));
-	}
-	return ret;
+	if (fd < 0)
+		return ret;
+	close(fd);
+	if (!ret)
+		return 0;
+	mountpoint_detach(o->mountpoint);
+	return ack_error_set(e, -ret, NULL,
+		"no service manager takes the mount: %s", strerror(-ret));
 }

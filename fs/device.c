@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: MIT */
+#include "device.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "error.h"
+#include "log.h"
+#include "loop.h"
+#include "ops.h"
+
+static int session_args(const struct loop_config *c, struct fuse_args *args)
+{
+	char *opts = NULL;
+	int ret;
+
+	if (asprintf(&opts,
+		    "nosuid,nodev,noexec,noatime,fsname=%s,"
+		    "subtype=ackfs%s%s%s%s%s",
+		    c->fsname, c->read_only ? ",ro" : "",
+		    c->checked ? ",default_permissions" : "",
+		    c->allow_other ? ",allow_other" : "",
+		    c->mount_options ? "," : "",
+		    c->mount_options ? c->mount_options : "") < 0)
+		return -ENOMEM;
+	ret = fuse_opt_add_arg(args, "ackfs") || fuse_opt_add_arg(args, "-o") ||
+	      fuse_opt_add_arg(args, opts) ||
+	      (c->debug && fuse_opt_add_arg(args, "-d"));
+	free(opts);
+	return ret ? -ENOMEM : 0;
+}
+
+static void library_says(enum fuse_log_level level, const char *fmt, va_list ap)
+{
+	char text[512];
+
+	vsnprintf(text, sizeof(text), fmt, ap);
+	text[strcspn(text, "\n")] = '\0';
+	log_line((int)level, "%s", text);
+}
+
+struct fuse_session *device_mount(
+	const struct loop_config *c, struct ops *ops, struct ack_error *e)
+{
+	struct fuse_args args = FUSE_ARGS_INIT(0, NULL);
+	struct fuse_session *s = NULL;
+
+	fuse_set_log_func(library_says);
+	if (!session_args(c, &args))
+		s = fuse_session_new(&args, &ops_table, sizeof(ops_table), ops);
+	fuse_opt_free_args(&args);
+	if (!s) {
+		ack_error_set(
+			e, EINVAL, NULL, "libfuse refused the mount options");
+		return NULL;
+	}
+	if (!fuse_session_mount(s, c->mountpoint))
+		return s;
+	fuse_session_destroy(s);
+	ack_error_set(e, EPERM, NULL, "cannot mount on %s", c->mountpoint);
+	return NULL;
+}
+
+int device_mount_only(const struct loop_config *config, struct ack_error *e)
+{
+	struct ops ops = {.fleet = config->fleet};
+	struct fuse_session *s = device_mount(config, &ops, e);
+	int fd = s ? fcntl(fuse_session_fd(s), F_DUPFD_CLOEXEC, 3) : -e->err;
+
+	if (s && fd < 0)
+		fd = ack_error_set(
+			e, errno, NULL, "no descriptor: %s", strerror(errno));
+	/* closes its own, and does not unmount */
+	if (s)
+		fuse_session_destroy(s);
+	return fd;
+}
