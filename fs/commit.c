@@ -147,9 +147,9 @@ static void listed(void *arg, const struct ack_json *page, bool more,
 
 static void ask(struct commit *m)
 {
-	struct fleet *f = m->object->fleet;
-	struct object *other = fleet_making(m->object->fleet, m->object->parent,
-		m->object, m->intent->name);
+	struct object *o = m->object;
+	struct object *other = fleet_making(
+		o->fleet, o->parent, o, m->intent->name);
 	struct ack_error e;
 
 	if (other) {
@@ -159,12 +159,11 @@ static void ask(struct commit *m)
 		commit_happen(m->object, EVENT_NAME_TAKEN, NULL, &e);
 		return;
 	}
-	if (!f->preflight) {
+	if (!o->fleet->preflight) {
 		commit_happen(m->object, EVENT_NAME_FREE, NULL, NULL);
 		return;
 	}
-	m->call = m->object->kind->list(
-		m->object, m->intent->name, listed, m, &e);
+	m->call = o->kind->list(o, m->intent->name, listed, m, &e);
 	if (!m->call)
 		commit_happen(m->object, EVENT_ASK_FAILED, NULL, &e);
 }

@@ -182,15 +182,15 @@ $ rmdir nodepools/gpu
 
 # How does it end?
 $ cd ..
-$ rmdir first
-rmdir: failed to remove 'first': Operation not permitted
-$ cat first/error
-there is a cluster behind this directory, or there may be one; rmdir never deletes anything in the cloud, which only writing `delete` does
 $ cat first/delete
 cat: first/delete: Permission denied
 $ cat first/error
 this file is only written; the README at the top of the mount says how
 param: delete
+$ rmdir first
+rmdir: failed to remove 'first': Operation not permitted
+$ cat first/error
+there is a cluster behind this directory, or there may be one; rmdir never deletes anything in the cloud, which only writing `delete` does
 $ echo yes > first/delete
 bash: echo: write error: Invalid argument
 $ cat first/error

@@ -239,14 +239,14 @@ refused()
 @test "a hundred fetches across three expiries, and not one fails" {
 	cloud_start
 	use_metadata
-	echo 3 >"$cloud/life"
+	echo 5 >"$cloud/life"
 	mount_cloud
 	for i in $(seq 50); do
 		draft "test-$i"
 		fill_little
 		commit
 		is_committed
-		sleep 0.15
+		sleep 0.3
 	done
 	[ "$(events call)" -ge 100 ]
 	[ "$(events keys)" -ge 4 ]

@@ -341,6 +341,7 @@ retain_resources=["sg-bp1bdue0qc1g7k1234ab","vpc-2zegvl5etah5requ09nec"]' \
 	mount_sandbox refresh=3600
 	wait_until test -d "$draft"
 	other_start
+	wait_until test -d "$other_mnt/clusters/test"
 	echo "$id" >"$other_mnt/clusters/test/delete"
 	wait_until test ! -e "$other_mnt/clusters/test"
 	delete

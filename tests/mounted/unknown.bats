@@ -296,6 +296,7 @@ has_posted()
 }
 
 @test "a crash after the effect: the next mount says unknown, and adopts" {
+	log_expected=('^ackfs: the clusters could not be listed: ')
 	ready "${short[@]}"
 	faults '{"do": "hang_after", "method": "POST"}'
 	"$lib/try" write "$draft/commit" 1 >/dev/null 2>&1 3>&- &
