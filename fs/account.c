@@ -103,21 +103,12 @@ static bool ask_account(struct fetch *f, struct ack_request *r)
 	}
 }
 
-/* The service's words, without what a terminal would obey. */
-static void put_text(struct fetch *f, const char *text)
-{
-	struct ack_error clean;
-
-	ack_error_set(&clean, 1, NULL, "%s", text ? text : "?");
-	ack_buf_puts(&f->text, clean.message);
-}
-
 static void take_identity(struct fetch *f, const struct ack_json *answer)
 {
 	ack_buf_puts(&f->text, "identity: ");
-	put_text(f, ack_json_get_string(answer, "Arn"));
+	fetch_put(f, ack_json_get_string(answer, "Arn"));
 	ack_buf_puts(&f->text, ", account ");
-	put_text(f, ack_json_get_string(answer, "AccountId"));
+	fetch_put(f, ack_json_get_string(answer, "AccountId"));
 	ack_buf_putc(&f->text, '\n');
 }
 
@@ -133,7 +124,7 @@ static void take_roles(struct fetch *f, const struct ack_json *answer)
 		ack_json_boolean(ack_json_get(n, "granted"), &granted);
 		all &= granted;
 		ack_buf_puts(&f->text, "role ");
-		put_text(f, ack_json_get_string(n, "name"));
+		fetch_put(f, ack_json_get_string(n, "name"));
 		ack_buf_puts(&f->text, granted ? ": granted\n" : ": missing\n");
 	}
 	if (!all)
@@ -158,7 +149,7 @@ static void take_quota(struct fetch *f, const struct ack_json *answer)
 		if (!text)
 			continue;
 		ack_buf_printf(&f->text, "quota of %s: ", quotas[i].what);
-		put_text(f, text);
+		fetch_put(f, text);
 		ack_buf_putc(&f->text, '\n');
 	}
 }

@@ -63,6 +63,14 @@ static void answered(
 	go_on(f);
 }
 
+void fetch_put(struct fetch *f, const char *text)
+{
+	struct ack_error clean;
+
+	ack_error_set(&clean, EINVAL, NULL, "%s", text ? text : "?");
+	ack_buf_puts(&f->text, clean.message);
+}
+
 static void go_on(struct fetch *f)
 {
 	struct ack_request r = {.paced = true,

@@ -57,6 +57,10 @@ extern const struct fetch_source fetch_detail, fetch_nodes, fetch_nodepools,
  */
 int fetch_begin(const struct node *n, struct waiter *w, struct ack_error *e);
 
+/* Adds the service's words to the text, without what a terminal would obey;
+ * NULL: a question mark. */
+void fetch_put(struct fetch *f, const char *text);
+
 /* Whoever waits gets -EINTR. */
 void fetch_drop_list(struct fetch **list);
 void fetch_drop_all(struct object *o);

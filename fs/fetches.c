@@ -200,13 +200,17 @@ static int take_versions(
 
 		if (!version)
 			continue;
-		ack_buf_puts(&f->text, version);
+		fetch_put(f, version);
 		for (; r; r = ack_json_next(r)) {
 			const char *name = ack_json_get_string(r, "name");
 			const char *v = ack_json_get_string(r, "version");
 
-			if (name && v)
-				ack_buf_printf(&f->text, " %s-%s", name, v);
+			if (!name || !v)
+				continue;
+			ack_buf_putc(&f->text, ' ');
+			fetch_put(f, name);
+			ack_buf_putc(&f->text, '-');
+			fetch_put(f, v);
 		}
 		ack_buf_putc(&f->text, '\n');
 	}
@@ -237,10 +241,12 @@ static int take_upgrades(
 		const struct ack_json *v = ack_json_first(
 			ack_json_get(n, "upgradable_versions"));
 
-		for (; v; v = ack_json_next(v))
-			if (ack_json_string(v))
-				ack_buf_printf(
-					&f->text, "%s\n", ack_json_string(v));
+		for (; v; v = ack_json_next(v)) {
+			if (!ack_json_string(v))
+				continue;
+			fetch_put(f, ack_json_string(v));
+			ack_buf_putc(&f->text, '\n');
+		}
 	}
 	return 0;
 }
