@@ -480,7 +480,7 @@ expiring()
 		--arg role "$role" '{name: "main", mode: "RamRoleArn",
 		access_key_id: $id, access_key_secret: $secret,
 		ram_role_arn: $role, external_id: "PlantedMarker7531"}')"
-	log_expected=('^ *unique: [0-9]+, error: -[0-9]+ \(' 'no new keys')
+	log_expected=('^ackfs: *unique: [0-9]+, error: -[0-9]+ \(' 'no new keys')
 	mount_spawn "$url" ,region=cn-beijing -d
 	wait_until answers_or_died
 	answers

@@ -72,7 +72,7 @@ nowhere()
 
 @test "through a whole life with -d, in no log and no file" {
 	# libfuse tells every answer; an errno is no trouble there
-	log_expected=('^ *unique: [0-9]+, error: -[0-9]+ \(')
+	log_expected=('^ackfs: *unique: [0-9]+, error: -[0-9]+ \(')
 	sandbox_start
 	mount_spawn "$url" ,region=cn-beijing -d
 	wait_until answers_or_died
