@@ -45,3 +45,16 @@ other_kill()
 	kill -KILL "$other_pid" 2>/dev/null || true
 	umount -l "$other_mnt" 2>/dev/null || true
 }
+
+# ackfs_teardown for tests with a second mount, too.
+other_teardown()
+{
+	local bad=0
+
+	if [ "${BATS_TEST_COMPLETED-}" = 1 ]; then
+		other_stop || bad=1
+	fi
+	other_kill
+	ackfs_teardown || bad=1
+	return $bad
+}

@@ -15,14 +15,7 @@ bats_require_minimum_version 1.5.0
 
 teardown()
 {
-	local bad=0
-
-	if [ "${BATS_TEST_COMPLETED-}" = 1 ]; then
-		other_stop || bad=1
-	fi
-	other_kill
-	ackfs_teardown || bad=1
-	return $bad
+	other_teardown
 }
 
 ready()

@@ -16,14 +16,7 @@ np_form='^np[0-9a-f]{32}$'
 
 teardown()
 {
-	local bad=0
-
-	if [ "${BATS_TEST_COMPLETED-}" = 1 ]; then
-		other_stop || bad=1
-	fi
-	other_kill
-	ackfs_teardown || bad=1
-	return $bad
+	other_teardown
 }
 
 ready()

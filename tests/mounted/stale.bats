@@ -16,17 +16,10 @@ bats_require_minimum_version 1.5.0
 
 teardown()
 {
-	local bad=0
-
 	if [ -n "${writer_pid-}" ]; then
 		kill -KILL "$writer_pid" 2>/dev/null || true
 	fi
-	if [ "${BATS_TEST_COMPLETED-}" = 1 ]; then
-		other_stop || bad=1
-	fi
-	other_kill
-	ackfs_teardown || bad=1
-	return $bad
+	other_teardown
 }
 
 # ended_with: how a read of live/wait ends, which must be soon.
