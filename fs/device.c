@@ -33,7 +33,8 @@ static int session_args(const struct loop_config *c, struct fuse_args *args)
 	return ret ? -ENOMEM : 0;
 }
 
-static void library_says(enum fuse_log_level level, const char *fmt, va_list ap)
+__attribute__((format(printf, 2, 0))) static void library_says(
+	enum fuse_log_level level, const char *fmt, va_list ap)
 {
 	char text[512];
 

@@ -79,7 +79,8 @@ static void put_again(void)
 	sink.again = 0;
 }
 
-static void say(int priority, const char *fmt, va_list ap)
+__attribute__((format(printf, 2, 0))) static void say(
+	int priority, const char *fmt, va_list ap)
 {
 	char text[sizeof(sink.last)];
 
