@@ -29,11 +29,11 @@ unpacked()
 # What is shown of it below is still that of the real one, where others work.
 everything()
 {
-	find /bin /boot /etc /home /lib* /mnt /opt /root /sbin /srv /usr /var \
+	find /bin /boot /etc /home /lib* /mnt /opt /sbin /srv /usr /var \
 		\( -path "$dir" -o -path "$top" -o -path "$build" \
 		-o -path "$shared" -o -path /var/lib/dpkg -o -path /var/tmp \
-		-o -path /var/cache -o -path /var/log -o -path /root/.npm \
-		-o -path /root/.cache \) -prune -o -print | sort
+		-o -path /var/cache -o -path /var/log \) -prune -o -print |
+		sort
 }
 
 comes_and_goes()
