@@ -215,3 +215,20 @@ const char *ack_json_version(void)
 {
 	return cJSON_Version();
 }
+
+void ack_json_quote(const char *text, struct ack_buf *out)
+{
+	ack_buf_putc(out, '"');
+	while (*text) {
+		size_t plain = 0;
+
+		while ((unsigned char)text[plain] >= ' ' &&
+			text[plain] != '"' && text[plain] != '\\')
+			plain++;
+		ack_buf_put(out, text, plain);
+		text += plain;
+		if (*text)
+			ack_buf_printf(out, "\\u%04x", (unsigned char)*text++);
+	}
+	ack_buf_putc(out, '"');
+}

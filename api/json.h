@@ -79,6 +79,9 @@ int ack_json_add_string(struct ack_json *parent, const char *key,
 void ack_json_print(const struct ack_json *n, bool pretty,
 	struct ack_buf *out);
 
+/* Appends `text` (UTF-8) as a string, in quotes. */
+void ack_json_quote(const char *text, struct ack_buf *out);
+
 /* "1.7.15", for --version. */
 const char *ack_json_version(void);
 

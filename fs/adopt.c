@@ -21,7 +21,7 @@ static void described(
 {
 	struct resolve *r = arg;
 	struct object *o = r->object;
-	struct waiters waiters = r->waiters;
+	struct waiters waiters;
 	struct identity i = {NULL};
 	struct ack_error told = *e;
 	struct ids ids = {r->id, "", ""};
@@ -29,9 +29,7 @@ static void described(
 	r->call = NULL;
 	r->adopting = false;
 	/* r may be gone before they are told */
-	r->waiters.first = NULL;
-	if (waiters.first)
-		waiters.first->link = &waiters.first;
+	waiters_move(&waiters, &r->waiters);
 	o->kind->identify(answer, &i);
 	if (!told.err && (!i.name || strcmp(i.name, o->intent->name)))
 		ack_error_set(&told, EINVAL, "adopt",
@@ -41,10 +39,11 @@ static void described(
 		r->who = (struct audit_caller){0};
 		object_fail(o, &told);
 		resolve_later(r, RESOLVE_FIRST_MS);
+		waiters_wake(&waiters, -told.err);
 	} else {
 		commit_happen(o, EVENT_ADOPT, &ids, NULL);
+		outcome_wait(o, &waiters);
 	}
-	waiters_wake(&waiters, -told.err);
 }
 
 int adopt_open(const struct object *o, struct ack_error *e)

@@ -63,8 +63,9 @@ static void end(struct change *m, const struct ack_error *e)
 	/* the answer of an earlier try may be lost, and something going on */
 	if (e && e->err == EBUSY)
 		live_ask(o);
-	if (o->kept && saved_put(o, true, &unsaved))
+	if (o->kept && saved_put(o, &unsaved))
 		log_line(LOG_ERR, "%s: %s", o->name, unsaved.message);
+	saved_sync(o, NULL);
 	object_touch_params(o);
 	story_changed(o);
 	waiters_wake(&m->waiters, e ? -e->err : 0);
@@ -131,7 +132,7 @@ static void answered(
 		step->halfway(o);
 	if (!step->halfway || !steps[m->step + 1].wanted(o))
 		keep_edits(o, step);
-	if (o->kept && saved_put(o, false, &unsaved))
+	if (o->kept && saved_put(o, &unsaved))
 		log_line(LOG_ERR, "%s: %s", o->name, unsaved.message);
 	m->step++;
 	run(m);

@@ -7,29 +7,26 @@
 #include <syslog.h>
 
 #include "audit.h"
-#include "body.h"
 #include "buf.h"
 #include "client.h"
 #include "object.h"
 #include "commit.h"
-#include "draft.h"
+#include "compose.h"
 #include "error.h"
-#include "findings.h"
 #include "fleet.h"
 #include "intent.h"
 #include "json.h"
 #include "kind.h"
 #include "log.h"
+#include "node.h"
 #include "outcome.h"
 #include "resolve.h"
 #include "saved.h"
-#include "types.h"
 #include "waiter.h"
-
-#define BODY_MAX (1u << 20)
 
 /* From the order to the outcome of the POST. */
 struct commit {
+	struct waiter synced; /* for the intent on disk */
 	struct object *object;
 	struct waiters waiters;
 	struct audit_caller who;
@@ -42,6 +39,7 @@ struct commit {
 static void commit_free(struct commit *m)
 {
 	ack_call_drop(m->call);
+	waiter_leave(&m->synced);
 	ack_buf_release(&m->body);
 	intent_free(m->intent);
 	free(m);
@@ -88,7 +86,35 @@ static void post(struct commit *m)
 		commit_happen(m->object, EVENT_UNSENT, NULL, &e);
 }
 
-/* Nothing has left before this has returned 0. */
+/* The intent is not on disk, as far as this can tell. */
+static void not_recorded(struct commit *m, const struct ack_error *e)
+{
+	struct object *o = m->object;
+
+	intent_free(o->intent);
+	o->intent = NULL;
+	commit_happen(o, EVENT_NOT_RECORDED, NULL, e);
+}
+
+static void recorded(struct waiter *w, int err)
+{
+	struct commit *m = (struct commit *)w;
+	struct ack_error e, unsaved;
+
+	if (!err) {
+		commit_happen(m->object, EVENT_RECORDED, NULL, NULL);
+		return;
+	}
+	ack_error_set(&e, -err, NULL, "the state directory: fsync failed: %s",
+		strerror(-err));
+	intent_free(m->object->intent);
+	m->object->intent = NULL;
+	if (saved_put(m->object, &unsaved))
+		log_line(LOG_ERR, "%s: %s", m->object->name, unsaved.message);
+	not_recorded(m, &e);
+}
+
+/* Nothing has left before this has ended well. */
 static void record(struct commit *m)
 {
 	struct object *o = m->object;
@@ -97,13 +123,11 @@ static void record(struct commit *m)
 	o->intent = m->intent;
 	m->intent = NULL;
 	o->intent->date = fleet_service_time(o->fleet);
-	if (!saved_put(o, true, &e)) {
+	m->synced.done = recorded;
+	if (saved_put(o, &e))
+		not_recorded(m, &e);
+	else if (saved_sync(o, &m->synced) != NODE_LATER)
 		commit_happen(o, EVENT_RECORDED, NULL, NULL);
-		return;
-	}
-	intent_free(o->intent);
-	o->intent = NULL;
-	commit_happen(o, EVENT_NOT_RECORDED, NULL, &e);
 }
 
 /* Pages of the clusters whose name is like ours: the service's match is
@@ -171,7 +195,7 @@ static void ask(struct commit *m)
 static bool worth_a_line(enum course_event event)
 {
 	return event >= EVENT_RECORDED && event != EVENT_UNDECIDED &&
-	       event != EVENT_MOUNT;
+	       event < EVENT_KEPT;
 }
 
 void commit_happen(struct object *o, enum course_event event,
@@ -202,7 +226,11 @@ void commit_happen(struct object *o, enum course_event event,
 		post(o->commit);
 		break;
 	case ACTION_KEEP:
-		outcome_exists(o, ids);
+		o->state = s.state;
+		outcome_keep(o, ids);
+		break;
+	case ACTION_SHOW:
+		outcome_exists(o, e);
 		break;
 	case ACTION_CLEAR:
 		outcome_draft(o, e);
@@ -222,61 +250,24 @@ void commit_happen(struct object *o, enum course_event event,
 	}
 	if (worth_a_line(event))
 		audit_line(o, &who, "create", course_event_name(event), e);
-	if (s.action >= ACTION_KEEP)
+	if (s.action == ACTION_SHOW)
+		commit_end(o, 0);
+	else if (s.action > ACTION_SHOW)
 		commit_end(o, e ? e->err : 0);
-}
-
-/* The tag that makes evidence certain, beside the user's own. */
-static int add_tag(struct ack_values *v, const struct intent *i)
-{
-	const char *tags = ack_values_get(v, ACK_P_tags, NULL);
-	struct ack_buf all = ACK_BUF_INIT(ACK_VALUE_MAX + 128);
-	int ret;
-
-	ack_buf_printf(&all, "%s%s%s=%s", tags ? tags : "", tags ? "\n" : "",
-		INTENT_TAG, i->commit);
-	ret = ack_buf_status(&all);
-	if (!ret)
-		ret = ack_values_set(
-			v, ACK_P_tags, ack_buf_text(&all), all.len, 0);
-	ack_buf_release(&all);
-	return ret;
-}
-
-/* A node pool's tags are those of its nodes, and no list tells them. */
-static bool tagged(const struct object *o)
-{
-	return o->fleet->tag && !o->parent;
 }
 
 static struct commit *prepare(struct object *o, struct ack_error *e)
 {
-	struct ack_values v = ACK_VALUES_INIT;
 	struct commit *m = calloc(1, sizeof(*m));
-	int ret = m ? object_effective(o, &v) : -ENOMEM;
 
-	if (!ret)
-		ret = findings_error(
-			o->kind->table, &v, o->fleet->endpoint.form, e);
-	if (!ret) {
-		m->object = o;
-		ack_buf_init(&m->body, BODY_MAX);
-		m->intent = intent_new(
-			ack_values_get(&v, o->kind->name_row, NULL), tagged(o));
-		ret = m->intent ? 0 : -ENOMEM;
-	}
-	if (!ret && tagged(o))
-		ret = add_tag(&v, m->intent);
-	if (!ret)
-		ret = ack_body_build(o->kind->table, &v,
-			o->fleet->endpoint.form, true, false, &m->body);
-	ack_values_release(&v);
-	if (!ret)
-		return m;
-	if (ret == -ENOMEM)
+	if (!m) {
 		ack_error_set(e, ENOMEM, NULL, "out of memory");
-	if (m)
-		commit_free(m);
+		return NULL;
+	}
+	m->object = o;
+	if (!compose(o, &m->body, &m->intent, e))
+		return m;
+	commit_free(m);
 	return NULL;
 }
 

@@ -25,17 +25,21 @@ static const struct course_step table[COURSE_STATES][COURSE_EVENTS] = {
 	},
 	[COURSE_SENDING] = {
 		[EVENT_COMMIT]       = TO(SENDING, REFUSE),
-		[EVENT_ACCEPTED]     = TO(EXISTS, KEEP),
+		[EVENT_ACCEPTED]     = TO(KEEPING, KEEP),
 		[EVENT_REFUSED]      = TO(DRAFT, CLEAR),
 		[EVENT_UNSENT]       = TO(DRAFT, CLEAR),
 		[EVENT_LOST]         = TO(UNKNOWN, LOOK),
 	},
+	[COURSE_KEEPING] = {
+		[EVENT_COMMIT]       = TO(KEEPING, REFUSE),
+		[EVENT_KEPT]         = TO(EXISTS, SHOW),
+	},
 	[COURSE_UNKNOWN] = {
 		[EVENT_COMMIT]       = TO(UNKNOWN, REFUSE),
-		[EVENT_FOUND]        = TO(EXISTS, KEEP),
+		[EVENT_FOUND]        = TO(KEEPING, KEEP),
 		[EVENT_UNDECIDED]    = TO(UNKNOWN, LOOK),
 		[EVENT_ABSENT]       = TO(DRAFT, CLEAR),
-		[EVENT_ADOPT]        = TO(EXISTS, KEEP),
+		[EVENT_ADOPT]        = TO(KEEPING, KEEP),
 		[EVENT_GIVE_UP]      = TO(DRAFT, CLEAR),
 		[EVENT_MOUNT]        = TO(UNKNOWN, LOOK),
 	},
@@ -72,7 +76,7 @@ enum course_state course_recover(enum course_record record)
 const char *course_state_name(enum course_state state)
 {
 	static const char *const names[] = {"draft", "committing", "committing",
-		"committing", "unknown", "exists"};
+		"committing", "committing", "unknown", "exists"};
 
 	return names[state];
 }
@@ -95,6 +99,7 @@ const char *course_event_name(enum course_event event)
 		[EVENT_ABSENT] = "absent",
 		[EVENT_ADOPT] = "adopted",
 		[EVENT_GIVE_UP] = "given-up",
+		[EVENT_KEPT] = "kept",
 		[EVENT_MOUNT] = "mounted",
 	};
 

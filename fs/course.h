@@ -7,14 +7,14 @@
  *	  ^                  |taken, failed    |failed                |
  *	  +<-----------------+<----------------+<--refused, unsent----+
  *	  |                                                accepted / | lost
- *	  |                                          exists <--------+|
+ *	  |                         exists <--kept-- keeping <-------+|
  *	  |  absent, given up                           ^ found       v
  *	  +<------------------------------------------- unknown <-----+
  *
  * What holds:
  * - The POST is sent from `sending` alone, never again once it may have been
  *   executed, and `sending` is entered only after the intent is on disk. A
- *crash there is found as an intent without an outcome, which is `unknown`.
+ *   crash there is found as an intent without an outcome, which is `unknown`.
  * - From `unknown` nothing is ever sent. It is left by evidence (found, or
  *   proven absent) or by the user's word.
  * - `draft` after `sending` or `unknown` means that no cluster was made.
@@ -29,6 +29,7 @@ enum course_state {
 	COURSE_ASKING,    /* whether the name is free */
 	COURSE_RECORDING, /* the intent, on disk */
 	COURSE_SENDING,   /* the POST; may have left */
+	COURSE_KEEPING,   /* the IDs, on disk: it exists */
 	COURSE_UNKNOWN,   /* left, and its outcome is not known */
 	COURSE_EXISTS,
 	COURSE_STATES
@@ -39,7 +40,7 @@ enum course_event {
 	EVENT_NAME_FREE, /* or not asked for */
 	EVENT_NAME_TAKEN,
 	EVENT_ASK_FAILED,   /* no permission, no network, a wrong clock */
-	EVENT_RECORDED,     /* fsync of file and directory succeeded */
+	EVENT_RECORDED,     /* it survives a power loss */
 	EVENT_NOT_RECORDED, /* full or broken disk: nothing was sent */
 	EVENT_ACCEPTED,     /* 2xx and an ID of the right form */
 	EVENT_REFUSED,      /* a no in the service's own words */
@@ -50,6 +51,7 @@ enum course_event {
 	EVENT_ABSENT,       /* proven: two complete lists after the window */
 	EVENT_ADOPT,        /* the user gave the ID of a cluster that exists */
 	EVENT_GIVE_UP,      /* the user said that there is none */
+	EVENT_KEPT,         /* the IDs are on disk, or cannot be */
 	EVENT_MOUNT,        /* the record was read at the next mount */
 	COURSE_EVENTS
 };
@@ -60,7 +62,8 @@ enum course_action {
 	ACTION_ASK,    /* list the clusters of that name */
 	ACTION_RECORD, /* the intent, durably */
 	ACTION_POST,
-	ACTION_KEEP,  /* record the IDs durably, then show them */
+	ACTION_KEEP,  /* record the IDs, durably */
+	ACTION_SHOW,  /* them, and that it exists */
 	ACTION_CLEAR, /* take the intent from the record: it is a draft */
 	ACTION_LOOK,  /* for a cluster that must be ours, later again */
 	ACTION_TELL,  /* the failure; nothing was recorded or sent */

@@ -52,8 +52,10 @@ struct ack_values *object_written(struct object *o)
 	return object_exists(o) ? &o->edits : &o->values;
 }
 
-/* Replaces what was written by `v`, saved, or leaves it as it was. */
-static int replace(struct object *o, struct ack_values *v, struct ack_error *e)
+/* Replaces what was written by `v`, saved, or leaves it as it was. `row`: the
+ * only one that is another; -1: all may be. */
+static int replace(
+	struct object *o, struct ack_values *v, int row, struct ack_error *e)
 {
 	struct ack_values *at = object_written(o), old = *at;
 	char *error = o->error;
@@ -61,7 +63,8 @@ static int replace(struct object *o, struct ack_values *v, struct ack_error *e)
 
 	*at = *v;
 	o->error = NULL;
-	ret = saved_put(o, false, e);
+	ret = row < 0 ? saved_put(o, e)
+		      : saved_put_value(o, (unsigned)row, e);
 	if (ret) {
 		*at = old;
 		o->error = error;
@@ -95,7 +98,7 @@ static int set_value(struct object *o, unsigned row, const char *text,
 			text ? strlen(text) : 0, time_now_ns());
 	object_hide(o, NODE_PARAMS + row, hide);
 	ret = ret ? ack_error_set(e, ENOMEM, NULL, "out of memory")
-		  : replace(o, &v, e);
+		  : replace(o, &v, (int)row, e);
 	if (ret)
 		object_hide(o, NODE_PARAMS + row, hidden);
 	else
@@ -197,7 +200,7 @@ int object_import(
 	if (!ret && import_adjust(o, &v))
 		ret = ack_error_set(e, ENOMEM, NULL, "out of memory");
 	if (!ret)
-		ret = replace(o, &v, e);
+		ret = replace(o, &v, -1, e);
 	ack_values_release(&v);
 	if (ret)
 		return ret;
@@ -213,7 +216,7 @@ int object_restore(
 	int ret = ack_values_copy(&v, values);
 
 	ret = ret ? ack_error_set(e, ENOMEM, NULL, "out of memory")
-		  : replace(o, &v, e);
+		  : replace(o, &v, -1, e);
 	ack_values_release(&v);
 	if (!ret)
 		object_touch_params(o);

@@ -166,6 +166,8 @@ void fleet_release(struct fleet *f)
 	/* who waits for one of the objects is answered, and looks things up */
 	f->by_serial = f->by_id = NULL;
 	objects_free(&f->clusters);
+	if (f->saved)
+		saved_stop(f->saved);
 	page_release(&f->page);
 	versions_release(f);
 	regions_release(&f->regions);

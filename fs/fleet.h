@@ -27,7 +27,7 @@ struct fetch;
 struct handle;
 struct kind;
 struct object;
-struct store;
+struct saved;
 
 struct fleet {
 	struct ack_events *events;
@@ -42,7 +42,7 @@ struct fleet {
 	char warning[256];
 	char renewal[512];   /* why there are no new keys, or "" */
 	int64_t expires;     /* of the keys, time(2); 0: never, or unknown */
-	struct store *store; /* NULL: nothing is kept on disk */
+	struct saved *saved; /* NULL: nothing is kept on disk */
 	int audit;           /* descriptor of audit.log, or -1 */
 	bool preflight;
 	bool tag; /* mark requests with the ID of the commit */

@@ -195,16 +195,12 @@ int handle_too_late(
 		n->object->kind->a_noun);
 }
 
-int handle_sync(struct handle *h)
+int handle_sync(struct handle *h, struct waiter *w)
 {
-	struct ack_error e;
 	struct node n;
 	int ret = node_get(h->fleet, h->ino, &n);
 
-	if (ret || !n.object)
-		return 0;
-	ret = saved_sync(n.object, &e);
-	return ret ? node_fail(&n, &e) : 0;
+	return ret || !n.object ? 0 : saved_sync(n.object, w);
 }
 
 static void let_go(struct handle *h, const struct node *n)

@@ -93,8 +93,9 @@ bool handle_is_order(const struct node *n);
 int handle_too_late(
 	const struct handle *h, const struct node *n, struct ack_error *e);
 
-/* fsync(2): the draft survives a power loss when this returns 0. */
-int handle_sync(struct handle *h);
+/* fsync(2): the draft is to survive a power loss. 0, or NODE_LATER: `w` is
+ * told. */
+int handle_sync(struct handle *h, struct waiter *w);
 
 /* The last close. */
 void handle_release(struct handle *h);

@@ -163,7 +163,7 @@ void live_take(struct object *o, const struct ack_json *n, int64_t asked)
 		changed = true;
 	}
 	story_rest(o);
-	if (changed && o->kept && saved_put(o, false, &unsaved))
+	if (changed && o->kept && saved_put(o, &unsaved))
 		log_line(LOG_WARNING, "%s: %s", o->name, unsaved.message);
 }
 

@@ -18,7 +18,6 @@
 #include "mount.h"
 #include "options.h"
 #include "role.h"
-#include "saved.h"
 #include "session.h"
 #include "url.h"
 #include "variable.h"
@@ -166,11 +165,7 @@ static int client_start(struct mount *m, struct ack_error *e)
 static int records_load(struct mount *m, struct ack_error *e)
 {
 	struct fleet *f = &m->fleet;
-	int ret = store_open(&m->store, &m->state, e);
 
-	if (ret)
-		return ret;
-	f->store = &m->store;
 	f->audit = openat(m->state.lock, "audit.log",
 		O_WRONLY | O_APPEND | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
 	if (f->audit < 0)
@@ -178,7 +173,7 @@ static int records_load(struct mount *m, struct ack_error *e)
 			"audit.log in the state directory cannot be written: "
 			"%s",
 			strerror(errno));
-	return saved_load(f, e);
+	return saved_open(&m->saved, f, &m->state, e);
 }
 
 static void set_flag(void *arg)
@@ -248,9 +243,9 @@ void mount_stop(struct mount *m)
 	if (m->http)
 		ack_http_free(m->http);
 	sandbox_stop(&m->sandbox);
+	saved_close(&m->saved);
 	ack_events_release(&m->events);
 	if (m->fleet.audit >= 0)
 		close(m->fleet.audit);
-	store_close(&m->store);
 	state_release(&m->state);
 }

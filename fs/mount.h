@@ -10,8 +10,8 @@
 #include "fleet.h"
 #include "keys.h"
 #include "sandbox.h"
+#include "saved.h"
 #include "state.h"
-#include "store.h"
 
 struct ack_error;
 struct ack_http;
@@ -21,7 +21,7 @@ struct options;
 struct mount {
 	const struct options *options; /* outlives the mount */
 	struct state state;
-	struct store store;
+	struct saved saved;
 	struct sandbox sandbox;
 	struct ack_events events;
 	struct ack_http *http;
@@ -33,7 +33,7 @@ struct mount {
 /* An empty one, which mount_stop() takes too. */
 #define MOUNT_INIT(opts)                                              \
 	{                                                             \
-		.options = (opts), .state.lock = -1, .store.dir = -1, \
+		.options = (opts), .state.lock = -1, .saved = SAVED_INIT, \
 		.fleet.audit = -1, .events.epoll = -1                 \
 	}
 

@@ -55,7 +55,7 @@ struct object *fleet_create(struct fleet *f, struct object *parent,
 		ack_error_set(e, ENOMEM, NULL, "out of memory");
 		return NULL;
 	}
-	if (saved_put(o, false, e)) {
+	if (saved_put(o, e)) {
 		fleet_discard(f, o);
 		return NULL;
 	}

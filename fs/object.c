@@ -143,6 +143,7 @@ void object_free(struct object *o)
 		return;
 	objects_free(&o->pools);
 	commit_drop(o);
+	outcome_drop(o);
 	change_drop(o);
 	resolve_stop(o);
 	fetch_drop_all(o);

@@ -23,6 +23,7 @@ struct commit;
 struct fetch;
 struct fleet;
 struct intent;
+struct keeping;
 struct kind;
 struct resolve;
 struct scratch;
@@ -51,6 +52,7 @@ struct object {
 	char id[48], request_id[64], task_id[64];
 	struct commit *commit;   /* while one is under way */
 	struct intent *intent;   /* from before its POST to its outcome */
+	struct keeping *keeping; /* while its IDs are put on disk */
 	struct resolve *resolve; /* while `unknown` is looked into */
 	struct change *change;   /* while calls change what is there */
 	struct story *story;     /* what has happened to it, or NULL */
@@ -59,6 +61,8 @@ struct object {
 	unsigned seen;       /* the list that it was last in; refresh.h */
 	unsigned pools_seen; /* the same of its node pools: the last list */
 	bool kept;           /* there is a record of it on disk */
+	uint64_t line;       /* the last of the journal that is about it */
+	uint64_t saved;      /* the last that its record of store.h knows */
 	int64_t created, changed; /* ns since 1970 */
 	/* ack_now_ms() of the last call that made or changed it; 0: none here
 	 */

@@ -272,10 +272,19 @@ void ops_release(fuse_req_t req, fuse_ino_t ino, struct fuse_file_info *fi)
 	fuse_reply_err(req, 0);
 }
 
+static void reply_sync(struct parked *p, int err)
+{
+	fuse_reply_err(p->req, -err);
+	free(p);
+}
+
 void ops_fsync(
 	fuse_req_t req, fuse_ino_t ino, int datasync, struct fuse_file_info *fi)
 {
+	struct parked *p = parked_new(req, reply_sync);
+
 	(void)ino;
 	(void)datasync;
-	fuse_reply_err(req, -handle_sync((void *)fi->fh));
+	if (p)
+		parked_settle(p, handle_sync((void *)fi->fh, &p->waiter));
 }

@@ -1,19 +1,24 @@
 /* SPDX-License-Identifier: MIT */
+#include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <syslog.h>
 #include <time.h>
 
 #include "object.h"
+#include "commit.h"
 #include "error.h"
 #include "fleet.h"
 #include "intent.h"
 #include "kind.h"
 #include "log.h"
+#include "node.h"
 #include "outcome.h"
 #include "resolve.h"
 #include "saved.h"
 #include "story.h"
+#include "waiter.h"
 
 static void forget_secrets(struct object *o)
 {
@@ -29,38 +34,102 @@ static void drop_intent(struct object *o)
 	o->intent = NULL;
 }
 
-/*
- * The record must not fail here: the cluster is there. When the disk says
- * no, the IDs are shown all the same, and the intent that is still on disk
- * makes the next mount look for the cluster.
- */
-void outcome_exists(struct object *o, const struct ids *ids)
+/* While the disk is waited for. */
+struct keeping {
+	struct waiter synced;
+	struct object *object;
+	struct waiters waiters;
+};
+
+static void kept(struct waiter *w, int err)
 {
-	struct object *other = fleet_by_id(o->fleet, ids->id);
+	struct keeping *k = (struct keeping *)w;
+	struct waiters waiters;
 	struct ack_error e;
+
+	waiters_move(&waiters, &k->waiters);
+	k->object->keeping = NULL;
+	ack_error_set(&e, -err, NULL, "the state directory: fsync failed: %s",
+		strerror(-err));
+	commit_happen(k->object, EVENT_KEPT, NULL, err ? &e : NULL);
+	free(k);
+	waiters_wake(&waiters, 0);
+}
+
+void outcome_keep(struct object *o, const struct ids *ids)
+{
+	struct keeping *k = calloc(1, sizeof(*k));
+	struct ack_error e;
+	int ret;
+
+	o->since = ack_now_ms();
+	snprintf(o->id, sizeof(o->id), "%s", ids->id);
+	snprintf(o->request_id, sizeof(o->request_id), "%s", ids->request_id);
+	snprintf(o->task_id, sizeof(o->task_id), "%s", ids->task_id);
+	snprintf(o->word, sizeof(o->word), "initial");
+	drop_intent(o);
+	ret = saved_put(o, &e);
+	if (k && !ret) {
+		k->synced.done = kept;
+		k->object = o;
+		if (saved_sync(o, &k->synced) == NODE_LATER) {
+			o->keeping = k;
+			return;
+		}
+	}
+	free(k);
+	commit_happen(o, EVENT_KEPT, NULL, ret ? &e : NULL);
+}
+
+void outcome_wait(struct object *o, struct waiters *list)
+{
+	if (o->keeping)
+		waiters_move(&o->keeping->waiters, list);
+	else
+		waiters_wake(list, 0);
+}
+
+void outcome_drop(struct object *o)
+{
+	struct keeping *k = o->keeping;
+
+	if (!k)
+		return;
+	o->keeping = NULL;
+	waiter_leave(&k->synced);
+	waiters_wake(&k->waiters, -EINTR);
+	free(k);
+}
+
+/* When the disk says no, the intent that is still there makes the next mount
+ * look for the cluster. */
+void outcome_exists(struct object *o, const struct ack_error *e)
+{
+	struct object *other = fleet_by_id(o->fleet, o->id);
+	struct ack_error told;
+	char id[sizeof(o->id)];
 
 	/* a list may have shown it before its answer came */
 	if (other && other != o) {
-		if (other->kept && saved_remove(other, &e))
-			log_line(LOG_WARNING, "%s: %s", other->name, e.message);
+		if (other->kept && saved_remove(other, &told))
+			log_line(LOG_WARNING, "%s: %s", other->name,
+				told.message);
 		fleet_discard(o->fleet, other);
 	}
-	o->since = ack_now_ms();
-	if (!fleet_set_id(o, ids->id))
+	strcpy(id, o->id);
+	if (!fleet_set_id(o, id))
 		log_line(LOG_ERR, "%s: out of memory", o->name);
-	snprintf(o->request_id, sizeof(o->request_id), "%s", ids->request_id);
-	snprintf(o->task_id, sizeof(o->task_id), "%s", ids->task_id);
-	drop_intent(o);
 	forget_secrets(o);
 	object_enter(o, COURSE_EXISTS, "initial");
 	object_fail(o, NULL);
-	if (saved_put(o, true, &e)) {
-		ack_error_hint(&e,
+	if (e) {
+		told = *e;
+		ack_error_hint(&told,
 			"the %s %s exists; note its ID, and "
 			"make room for the record",
 			o->kind->noun, o->id);
-		object_fail(o, &e);
-		log_line(LOG_ERR, "%s: %s", o->name, e.message);
+		object_fail(o, &told);
+		log_line(LOG_ERR, "%s: %s", o->name, told.message);
 	}
 	story_tell(o, 0, "info", "create", o->id);
 	story_begin(o, o->task_id);
@@ -74,8 +143,9 @@ void outcome_draft(struct object *o, const struct ack_error *e)
 	object_enter(o, COURSE_DRAFT, "");
 	object_fail(o, e);
 	/* an intent that stays on disk is looked into by the next mount */
-	if (saved_put(o, true, &unsaved))
+	if (saved_put(o, &unsaved))
 		log_line(LOG_ERR, "%s: %s", o->name, unsaved.message);
+	saved_sync(o, NULL);
 }
 
 void outcome_advise(const struct object *o, struct ack_error *e)

@@ -8,13 +8,21 @@
 
 struct ack_error;
 struct object;
+struct waiters;
 
 struct ids {
 	const char *id, *request_id, *task_id; /* "": not told */
 };
 
-/* There is a cluster. Fails never: it exists, whatever the disk says. */
-void outcome_exists(struct object *o, const struct ids *ids);
+/* There is a cluster: records its IDs; EVENT_KEPT follows, at once or later. */
+void outcome_keep(struct object *o, const struct ids *ids);
+
+/* Shows it, which fails never: it exists, whatever the disk (`e`) says. */
+void outcome_exists(struct object *o, const struct ack_error *e);
+
+/* All of `list` wait for that; -EINTR when the object goes before. */
+void outcome_wait(struct object *o, struct waiters *list);
+void outcome_drop(struct object *o);
 
 /* Nothing was made: a draft again, and `e` says why. */
 void outcome_draft(struct object *o, const struct ack_error *e);

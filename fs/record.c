@@ -90,7 +90,7 @@ static int add_intent(struct ack_json *to, const struct intent *i)
 
 static const char *kind(const struct object *o)
 {
-	if (o->state == COURSE_EXISTS)
+	if (o->state == COURSE_EXISTS || o->state == COURSE_KEEPING)
 		return "exists";
 	return o->intent ? "intent" : "draft";
 }
@@ -167,11 +167,34 @@ int record_write(const struct object *o, struct ack_buf *out)
 	struct ack_json *j = whole(o);
 	int ret = j ? ack_json_add_string(j, "format", FORMAT) : -ENOMEM;
 
+	if (!ret)
+		ret = add_integer(j, "line", (int64_t)o->line);
 	if (!ret) {
 		ack_json_print(j, false, out);
-		ack_buf_putc(out, '\n');
 		ret = ack_buf_status(out);
 	}
 	ack_json_free(j);
 	return ret;
+}
+
+/* By hand: this is what every write(2) of a value costs. */
+int record_write_value(
+	const struct object *o, unsigned row, struct ack_buf *out)
+{
+	const struct ack_values *v = object_exists(o) ? &o->edits : &o->values;
+	const char *text = ack_values_get(v, row, NULL);
+
+	ack_json_quote(o->kind->table->rows[row].name, out);
+	ack_buf_puts(out, ":{");
+	if (text) {
+		ack_buf_puts(out, "\"text\":");
+		ack_json_quote(text, out);
+		ack_buf_putc(out, ',');
+	}
+	ack_buf_printf(
+		out, "\"time\":%" PRId64, ack_values_time(v, row));
+	if (object_hidden(o, NODE_PARAMS + row))
+		ack_buf_puts(out, ",\"removed\":true");
+	ack_buf_putc(out, '}');
+	return ack_buf_status(out);
 }

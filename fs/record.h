@@ -7,13 +7,12 @@
 #ifndef RECORD_H
 #define RECORD_H
 
-#include <stddef.h>
-
 struct ack_buf;
 struct ack_error;
+struct ack_json;
 struct object;
 
-/* 0 or -ENOMEM. */
+/* The whole of it, on one line without an end. 0 or -ENOMEM. */
 int record_write(const struct object *o, struct ack_buf *out);
 
 /*
@@ -21,6 +20,15 @@ int record_write(const struct object *o, struct ack_buf *out);
  * not a whole and sound record of a directory of that name.
  */
 int record_read(
-	struct object *o, const char *text, size_t len, struct ack_error *e);
+	struct object *o, const struct ack_json *record, struct ack_error *e);
+
+/* One value of what was written into it, as a member of an object: its name,
+ * text and time. 0 or -ENOMEM. */
+int record_write_value(
+	const struct object *o, unsigned row, struct ack_buf *out);
+
+/* Lays such values over what was written into it. -EINVAL with a sentence. */
+int record_read_values(
+	struct object *o, const struct ack_json *values, struct ack_error *e);
 
 #endif

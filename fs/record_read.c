@@ -203,23 +203,39 @@ static int read_pools(
 }
 
 int record_read(
-	struct object *o, const char *text, size_t len, struct ack_error *e)
+	struct object *o, const struct ack_json *j, struct ack_error *e)
 {
-	size_t where;
-	struct ack_json *j = ack_json_parse(text, len, &where);
 	const char *format = ack_json_get_string(j, "format");
 	const char *name = ack_json_get_string(j, "directory");
-	int ret;
 
-	if (!j)
-		ret = ack_error_set(e, EINVAL, NULL,
-			"it is not JSON from byte %zu on", where);
-	else if (!format || strcmp(format, FORMAT) || !name ||
-		 strcmp(name, o->name))
-		ret = ack_error_set(e, EINVAL, NULL,
+	if (!format || strcmp(format, FORMAT) || !name || strcmp(name, o->name))
+		return ack_error_set(e, EINVAL, NULL,
 			"it is not the record of a directory of that name");
-	else
-		ret = read_whole(o, j, e);
-	ack_json_free(j);
+	o->line = o->saved = (uint64_t)get_integer(j, "line");
+	return read_whole(o, j, e);
+}
+
+int record_read_values(
+	struct object *o, const struct ack_json *values, struct ack_error *e)
+{
+	struct ack_values *v = object_exists(o) ? &o->edits : &o->values;
+	const struct ack_json *one = ack_json_first(values);
+	int ret = 0;
+
+	for (; !ret && one; one = ack_json_next(one)) {
+		int row = ack_table_find(o->kind->table, ack_json_key(one));
+		int64_t time = get_integer(one, "time");
+
+		if (row >= 0)
+			object_hide(o, NODE_PARAMS + (unsigned)row, false);
+		ret = read_value(o, v, one, e);
+		if (!ret && !time)
+			ack_values_drop(v, (unsigned)row);
+		if (!ret && time > o->changed)
+			o->changed = time;
+	}
+	/* a write that succeeds clears what the last failure said */
+	free(o->error);
+	o->error = NULL;
 	return ret;
 }

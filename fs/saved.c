@@ -1,20 +1,24 @@
 /* SPDX-License-Identifier: MIT */
+#include "saved.h"
+
 #include <errno.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
 #include <syslog.h>
 
 #include "buf.h"
-#include "object.h"
 #include "error.h"
 #include "fleet.h"
+#include "json.h"
 #include "kind.h"
 #include "log.h"
-#include "outcome.h"
+#include "node.h"
+#include "object.h"
+#include "params.h"
 #include "record.h"
-#include "resolve.h"
-#include "saved.h"
-#include "store.h"
 
-#define RECORD_MAX (4u << 20)
+#define LINE_MAX_BYTES (4u << 20)
 
 /* A node pool stands in the record of its cluster. */
 static struct object *root_of(struct object *o)
@@ -22,104 +26,158 @@ static struct object *root_of(struct object *o)
 	return o->parent ? o->parent : o;
 }
 
-int saved_put(struct object *o, bool durable, struct ack_error *e)
+/* The number of a line is the first that it says. */
+static void begin_line(const struct saved *s, struct ack_buf *line)
 {
-	struct ack_buf text = ACK_BUF_INIT(RECORD_MAX);
-	struct object *root = root_of(o);
-	int ret;
-
-	o->kept = root->kept = true;
-	if (!o->fleet->store)
-		return 0;
-	ret = record_write(root, &text);
-	ret = ret ? ack_error_set(e, -ret, NULL, "out of memory")
-		  : store_put(o->fleet->store, root->name, ack_buf_text(&text),
-			    text.len, durable, e);
-	ack_buf_release(&text);
-	return ret;
+	ack_buf_printf(line, "{\"line\":%" PRIu64 ",", s->journal.last + 1);
 }
 
-int saved_sync(struct object *o, struct ack_error *e)
+/* Takes the line over. `root`: what it is about, if that is still there. */
+static int add_line(struct fleet *f, struct object *root, struct ack_buf *line,
+	struct ack_error *e)
+{
+	struct saved *s = f->saved;
+	int ret = ack_buf_status(line);
+
+	ret = ret ? ack_error_set(e, ENOMEM, NULL, "out of memory")
+		  : journal_add(&s->journal, ack_buf_text(line), line->len, e);
+	ack_buf_release(line);
+	if (ret)
+		return ret;
+	s->journal.last++;
+	if (root)
+		root->line = s->journal.last;
+	checkpoint_soon(f);
+	return 0;
+}
+
+static int put_whole(struct object *o, const char *was, struct ack_error *e)
+{
+	struct ack_buf line = ACK_BUF_INIT(LINE_MAX_BYTES);
+	struct object *root = root_of(o);
+
+	o->kept = root->kept = true;
+	if (!o->fleet->saved)
+		return 0;
+	begin_line(o->fleet->saved, &line);
+	if (was) {
+		ack_buf_puts(&line, "\"was\":");
+		ack_json_quote(was, &line);
+		ack_buf_putc(&line, ',');
+	}
+	ack_buf_puts(&line, "\"record\":");
+	line.failed |= record_write(root, &line) != 0;
+	ack_buf_putc(&line, '}');
+	return add_line(o->fleet, root, &line, e);
+}
+
+int saved_put(struct object *o, struct ack_error *e)
+{
+	return put_whole(o, NULL, e);
+}
+
+int saved_put_value(struct object *o, unsigned row, struct ack_error *e)
+{
+	struct ack_buf line = ACK_BUF_INIT(LINE_MAX_BYTES);
+	struct object *root = root_of(o);
+
+	if (!o->fleet->saved)
+		return 0;
+	if (!o->kept || !root->kept)
+		return saved_put(o, e);
+	/* never on disk */
+	if (o->kind->table->rows[row].flags & ACK_SECRET)
+		return 0;
+	begin_line(o->fleet->saved, &line);
+	ack_buf_puts(&line, "\"directory\":");
+	ack_json_quote(root->name, &line);
+	if (o->parent) {
+		ack_buf_puts(&line, ",\"nodepool\":");
+		ack_json_quote(o->name, &line);
+	}
+	ack_buf_puts(&line, ",\"values\":{");
+	record_write_value(o, row, &line);
+	ack_buf_puts(&line, "}}");
+	return add_line(o->fleet, root, &line, e);
+}
+
+int saved_sync(struct object *o, struct waiter *w)
 {
 	struct object *root = root_of(o);
 
-	if (!o->fleet->store || !root->kept)
+	if (!o->fleet->saved || root->line == root->saved)
 		return 0;
-	return store_sync(o->fleet->store, root->name, e);
+	journal_sync(&o->fleet->saved->journal, w);
+	return w ? NODE_LATER : 0;
+}
+
+/* The line may be lost in a power cut, and the directory with it come back;
+ * without the line it would come back in any case. */
+static int remove_root(struct object *o, struct ack_error *e)
+{
+	struct ack_buf line = ACK_BUF_INIT(LINE_MAX_BYTES);
+	struct saved *s = o->fleet->saved;
+	int ret = 0;
+
+	if (o->line != o->saved) {
+		begin_line(s, &line);
+		ack_buf_puts(&line, "\"gone\":");
+		ack_json_quote(o->name, &line);
+		ack_buf_putc(&line, '}');
+		ret = add_line(o->fleet, NULL, &line, e);
+	}
+	return ret ? ret : store_remove(&s->store, o->name, e);
 }
 
 int saved_remove(struct object *o, struct ack_error *e)
 {
 	int ret;
 
-	if (!o->fleet->store || !o->kept)
+	if (!o->fleet->saved || !o->kept)
 		return 0;
 	if (!o->parent)
-		return store_remove(o->fleet->store, o->name, e);
+		return remove_root(o, e);
 	o->kept = false;
-	ret = saved_put(o->parent, true, e);
+	ret = saved_put(o->parent, e);
 	o->kept |= ret != 0;
 	return ret;
 }
 
-/* The old record goes last: a crash leaves two drafts, never none. */
-int saved_renamed(struct object *o, const char *old, struct ack_error *e)
+/* A record under a name that nothing has any more. */
+struct leftover {
+	struct waiter synced;
+	struct fleet *fleet;
+	char name[];
+};
+
+/* Not before the line that replaces it is safe: a power cut might leave
+ * neither. */
+static void remove_leftover(struct waiter *w, int err)
 {
-	struct ack_error ignored;
-	int ret = saved_put(o, true, e);
-
-	if (ret || o->parent || !o->fleet->store)
-		return ret;
-	ret = store_remove(o->fleet->store, old, e);
-	if (ret)
-		store_remove(o->fleet->store, o->name, &ignored);
-	return ret;
-}
-
-static void look_into(struct object *o, void *arg)
-{
-	struct ack_error lost;
-
-	objects_walk(&o->pools, look_into, arg);
-	if (o->state == COURSE_UNKNOWN) {
-		ack_error_set(&lost, EINTR, NULL,
-			"ackfs ended before it knew what became of this "
-			"commit");
-		outcome_unknown(o, &lost);
-		resolve_look(o);
-	} else if (object_exists(o) && !kind_at_rest(o)) {
-		follow_soon(o->fleet);
-	}
-}
-
-static int take(void *arg, const char *name, const char *text, size_t len,
-	struct ack_error *e)
-{
-	struct fleet *f = arg;
-	struct object *o = fleet_restore(f, NULL, name);
-	int ret;
-
-	if (!o)
-		return ack_error_set(e, ENOMEM, NULL, "out of memory");
-	ret = record_read(o, text, len, e);
-	if (ret)
-		fleet_discard(f, o);
-	else
-		look_into(o, NULL);
-	return ret;
-}
-
-static void tell(void *arg, const char *sentence)
-{
-	struct fleet *f = arg;
+	struct leftover *l = (struct leftover *)w;
 	struct ack_error e;
 
-	log_line(LOG_WARNING, "%s", sentence);
-	ack_error_set(&e, EINVAL, NULL, "%s", sentence);
-	fleet_fail(f, &e);
+	if (!err && !fleet_by_name(l->fleet, l->name) &&
+		store_remove(&l->fleet->saved->store, l->name, &e))
+		log_line(LOG_WARNING, "%s", e.message);
+	free(l);
 }
 
-int saved_load(struct fleet *f, struct ack_error *e)
+int saved_renamed(struct object *o, const char *old, struct ack_error *e)
 {
-	return f->store ? store_load(f->store, take, tell, f, e) : 0;
+	size_t size = strlen(old) + 1;
+	struct leftover *l;
+	int ret = put_whole(o, o->parent ? NULL : old, e);
+
+	if (ret || o->parent || !o->fleet->saved)
+		return ret;
+	/* without memory the next mount removes it */
+	l = calloc(1, sizeof(*l) + size);
+	if (!l)
+		return 0;
+	l->synced.done = remove_leftover;
+	l->fleet = o->fleet;
+	memcpy(l->name, old, size);
+	journal_sync(&o->fleet->saved->journal, &l->synced);
+	return 0;
 }

@@ -15,7 +15,6 @@
 #include "store.h"
 
 #define SUFFIX     ".json"
-#define EDITED     ".edit"
 #define TEMPORARY  ".new"
 #define DAMAGED    ".damaged"
 #define RECORD_MAX (4u << 20)
@@ -72,92 +71,61 @@ static int write_all(int fd, const char *text, size_t len)
 	return 0;
 }
 
-static int write_new(
-	int dir, const char *file, const char *text, size_t len, bool durable)
+int store_write(
+	const struct store *s, const char *name, const char *text, size_t len)
 {
-	int fd, ret;
+	char file[NAME_MAX + 1];
+	int fd, ret = file_name(file, name, TEMPORARY);
 
+	if (ret)
+		return ret;
 	/* what an interrupted write left is not ours to trust */
-	if (unlinkat(dir, file, 0) && errno != ENOENT)
+	if (unlinkat(s->dir, file, 0) && errno != ENOENT)
 		return -errno;
-	fd = openat(dir, file,
+	fd = openat(s->dir, file,
 		O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
 	if (fd < 0)
 		return -errno;
 	ret = write_all(fd, text, len);
-	if (!ret && durable && fsync(fd))
+	if (!ret && fsync(fd))
 		ret = -errno;
 	if (close(fd) && !ret)
 		ret = -errno;
 	if (ret)
-		unlinkat(dir, file, 0);
+		unlinkat(s->dir, file, 0);
 	return ret;
 }
 
-/*
- * What was edited becomes what is safe. NAME.edit goes with it: one that is
- * there is never older than NAME.json.
- */
-static int settle(const struct store *s, const char *name)
+int store_rename(const struct store *s, const char *name)
 {
-	char edited[NAME_MAX + 1], file[NAME_MAX + 1];
-	int ret = file_name(edited, name, EDITED);
+	char fresh[NAME_MAX + 1], file[NAME_MAX + 1];
+	int ret = file_name(fresh, name, TEMPORARY);
 
 	if (!ret)
 		ret = file_name(file, name, SUFFIX);
-	if (!ret && renameat(s->dir, edited, s->dir, file))
-		ret = -errno;
-	return !ret && fsync(s->dir) ? -errno : ret;
+	return !ret && renameat(s->dir, fresh, s->dir, file) ? -errno : ret;
 }
 
-int store_put(struct store *s, const char *name, const char *text, size_t len,
-	bool durable, struct ack_error *e)
+void store_forget(const struct store *s, const char *name)
 {
-	char edited[NAME_MAX + 1], fresh[NAME_MAX + 1];
-	int ret = file_name(edited, name, EDITED);
+	char fresh[NAME_MAX + 1];
 
-	if (!ret)
-		ret = file_name(fresh, name, TEMPORARY);
-	if (!ret)
-		ret = write_new(s->dir, fresh, text, len, durable);
-	if (!ret && renameat(s->dir, fresh, s->dir, edited)) {
-		ret = -errno;
+	if (!file_name(fresh, name, TEMPORARY))
 		unlinkat(s->dir, fresh, 0);
-	}
-	if (!ret && durable)
-		ret = settle(s, name);
-	return ret ? fail(e, -ret, "saving", name) : 0;
 }
 
-int store_sync(struct store *s, const char *name, struct ack_error *e)
+int store_sync(const struct store *s)
 {
-	char edited[NAME_MAX + 1];
-	int ret = file_name(edited, name, EDITED);
-	int fd =
-		ret ? -1
-		    : openat(s->dir, edited, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
-
-	if (fd < 0 && !ret && errno == ENOENT) /* nothing was edited since */
-		return fsync(s->dir) ? fail(e, errno, "fsync", name) : 0;
-	if (fd < 0)
-		return fail(e, ret ? -ret : errno, "fsync", name);
-	ret = fsync(fd) ? -errno : settle(s, name);
-	close(fd);
-	return ret ? fail(e, -ret, "fsync", name) : 0;
+	return fsync(s->dir) ? -errno : 0;
 }
 
 int store_remove(struct store *s, const char *name, struct ack_error *e)
 {
-	static const char *const suffixes[] = {SUFFIX, EDITED};
 	char file[NAME_MAX + 1];
-	int ret = 0;
+	int ret = file_name(file, name, SUFFIX);
 
-	/* the newer one goes last: a crash brings no old value back */
-	for (int i = 0; !ret && i < 2; i++) {
-		ret = file_name(file, name, suffixes[i]);
-		if (!ret && unlinkat(s->dir, file, 0) && errno != ENOENT)
-			ret = -errno;
-	}
+	if (!ret && unlinkat(s->dir, file, 0) && errno != ENOENT)
+		ret = -errno;
 	return ret ? fail(e, -ret, "removing", name) : 0;
 }
 
@@ -234,30 +202,16 @@ static void load_one(const struct load *l, const char *file, size_t stem)
 	ack_buf_release(&text);
 }
 
-static void load_edited(const struct load *l, const char *file)
+static void load_entry(const struct load *l, const char *file)
 {
-	if (ends_with(file, EDITED))
-		load_one(l, file, strlen(file) - strlen(EDITED));
-	else if (ends_with(file, TEMPORARY))
+	if (ends_with(file, DAMAGED))
+		return;
+	if (ends_with(file, TEMPORARY))
 		unlinkat(l->store->dir, file, 0);
-}
-
-static void load_safe(const struct load *l, const char *file)
-{
-	size_t stem = strlen(file) - strlen(SUFFIX);
-	char edited[NAME_MAX + 1];
-
-	if (ends_with(file, DAMAGED) || ends_with(file, EDITED) ||
-		ends_with(file, TEMPORARY))
-		return;
-	if (!ends_with(file, SUFFIX)) {
+	else if (ends_with(file, SUFFIX))
+		load_one(l, file, strlen(file) - strlen(SUFFIX));
+	else
 		set_aside(l, file, "it is not a record of ackfs");
-		return;
-	}
-	/* one that is still there was taken */
-	snprintf(edited, sizeof(edited), "%.*s" EDITED, (int)stem, file);
-	if (faccessat(l->store->dir, edited, F_OK, AT_SYMLINK_NOFOLLOW))
-		load_one(l, file, stem);
 }
 
 int store_load(struct store *s, store_take_fn take, store_tell_fn tell,
@@ -269,10 +223,8 @@ int store_load(struct store *s, store_take_fn take, store_tell_fn tell,
 
 	if (n < 0)
 		return fail(e, errno, "reading", "clusters");
-	for (int i = 0; i < n; i++)
-		load_edited(&l, names[i]->d_name);
 	for (int i = 0; i < n; i++) {
-		load_safe(&l, names[i]->d_name);
+		load_entry(&l, names[i]->d_name);
 		free(names[i]);
 	}
 	free(names);

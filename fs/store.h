@@ -1,14 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The records of a mount on disk, below `clusters` in the state directory. A
- * file is replaced by writing another and renaming it, so a reader finds the
- * old record or the new one.
- *
- *	NAME.json	the last record that survives a power loss
- *	NAME.edit	a newer one, which survives the end of the process;
- *			after a power loss it may be torn, and NAME.json
- *			stands in
- *	NAME.new	being written
+ * The records of a mount on disk, below `clusters` in the state directory: a
+ * file NAME.json for each directory. It is replaced by writing another,
+ * NAME.new, and renaming that, so a reader finds the old record or the new
+ * one. What has changed since stands in the journal (journal.h).
  */
 #ifndef STORE_H
 #define STORE_H
@@ -28,17 +23,20 @@ int store_open(struct store *s, const struct state *state, struct ack_error *e);
 void store_close(struct store *s);
 
 /*
- * Replaces the record `name`. `durable`: it survives a power loss when this
- * returns 0 (fsync of file and directory). On failure the old record stands
- * as far as this process can tell; nothing is tried again on a descriptor
- * whose fsync failed, because the kernel forgets what it could not write.
- * -ENOSPC, -EIO, … with a sentence.
+ * Replaces the record `name`, in two steps. The first writes NAME.new, all of
+ * it to the disk, and may take place outside of the loop. On failure (-ENOSPC,
+ * -EIO, …) the old record stands; nothing is tried again on a descriptor whose
+ * fsync failed, because the kernel forgets what it could not write.
  */
-int store_put(struct store *s, const char *name, const char *text, size_t len,
-	bool durable, struct ack_error *e);
+int store_write(
+	const struct store *s, const char *name, const char *text, size_t len);
+int store_rename(const struct store *s, const char *name);
 
-/* Makes what was put without `durable` survive a power loss. */
-int store_sync(struct store *s, const char *name, struct ack_error *e);
+/* NAME.new is not wanted any more. */
+void store_forget(const struct store *s, const char *name);
+
+/* The renames so far, and what was taken away, survive a power loss. */
+int store_sync(const struct store *s);
 
 /* Takes the record away; one that is not there is no failure. */
 int store_remove(struct store *s, const char *name, struct ack_error *e);
@@ -46,8 +44,7 @@ int store_remove(struct store *s, const char *name, struct ack_error *e);
 /*
  * Hands every record to `take`. What it refuses (non-zero, e filled), and
  * what is no readable record, is set aside under a name ending in
- * `.damaged` and told through `tell`; it is never deleted. Of NAME.edit and
- * NAME.json the first that is taken counts. Remains of interrupted writes are
+ * `.damaged` and told through `tell`; it is never deleted. Remains of interrupted writes are
  * removed.
  */
 typedef int (*store_take_fn)(void *arg, const char *name, const char *text,

@@ -49,6 +49,15 @@ static inline void waiter_leave(struct waiter *w)
 	w->link = NULL;
 }
 
+/* All of `from` wait in `to` from now on, which has none. */
+static inline void waiters_move(struct waiters *to, struct waiters *from)
+{
+	to->first = from->first;
+	if (to->first)
+		to->first->link = &to->first;
+	from->first = NULL;
+}
+
 /* Answers one; it may be gone afterwards. */
 static inline void waiter_wake(struct waiter *w, int err)
 {
@@ -59,11 +68,9 @@ static inline void waiter_wake(struct waiter *w, int err)
 /* The same for all that wait now; none of those that begin to from inside. */
 static inline void waiters_wake(struct waiters *list, int err)
 {
-	struct waiters now = *list;
+	struct waiters now;
 
-	list->first = NULL;
-	if (now.first)
-		now.first->link = &now.first;
+	waiters_move(&now, list);
 	while (now.first)
 		waiter_wake(now.first, err);
 }

@@ -1,27 +1,35 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Keeps numbered records as a mount does, and says so on standard output
- * once each is told to be safe; or reads them back.
+ * Keeps numbered drafts as a mount does, and says so on standard output once
+ * each is told to be safe; or reads them back.
  *
  *	writer DIR write ROUNDS	prints `safe NAME NUMBER`, or `loose …` for
  *				what the end of the process leaves alone
  *	writer DIR read		prints `there NAME NUMBER`, or `damaged …`
  *
- * `counter` is one record that is replaced over and over, `single-N` each a
- * record of its own, and `draft` is put without fsync, and made safe in
- * every second round only.
+ * `counter` is one draft that is changed over and over, `single-N` each a
+ * draft of its own, `moved-N` has another name before, and `draft` is edited,
+ * and made safe in every second round only. A checkpoint goes on meanwhile.
  */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-#include "buf.h"
+#include "draft.h"
 #include "error.h"
+#include "event.h"
+#include "fleet.h"
+#include "object.h"
+#include "params.h"
+#include "saved.h"
 #include "state.h"
-#include "store.h"
 
 #define LINES 200 /* some blocks of a disk */
+
+static struct ack_events events;
+static struct fleet fleet = {.audit = -1};
+static struct saved saved = SAVED_INIT;
 
 static void fail(const struct ack_error *e)
 {
@@ -29,10 +37,13 @@ static void fail(const struct ack_error *e)
 	exit(1);
 }
 
-static void record_text(struct ack_buf *out, const char *name, int number)
+static void value_text(char out[65536], int number)
 {
+	size_t len = 0;
+
 	for (int i = 0; i < LINES; i++)
-		ack_buf_printf(out, "%s %d line %d\n", name, number, i);
+		len += (size_t)snprintf(out + len, 65536 - len,
+			"%sround-%d-line-%d", i ? "\n" : "", number, i);
 }
 
 static void say(const char *what, const char *name, int number)
@@ -44,77 +55,118 @@ static void say(const char *what, const char *name, int number)
 		exit(1);
 }
 
-static void put(struct store *s, const char *name, int number, bool durable)
+static void turn(void)
 {
-	struct ack_buf text = ACK_BUF_INIT(65536);
-	struct ack_error e;
-
-	record_text(&text, name, number);
-	if (store_put(s, name, ack_buf_text(&text), text.len, durable, &e))
-		fail(&e);
-	ack_buf_release(&text);
-	say(durable ? "safe" : "loose", name, number);
+	if (ack_events_turn(&events))
+		exit(1);
 }
 
-static void write_records(struct store *s, int rounds)
+static void synced(struct waiter *w, int err)
 {
+	*(int *)(w + 1) = err;
+}
+
+static void make_safe(struct object *o, const char *name, int number)
+{
+	struct {
+		struct waiter w;
+		int err;
+	} wait = {{.done = synced}, 1};
+
+	if (saved_sync(o, &wait.w))
+		while (wait.err == 1)
+			turn();
+	else
+		wait.err = 0;
+	if (wait.err)
+		exit(1);
+	say("safe", name, number);
+}
+
+static struct object *edit(const char *name, int number)
+{
+	struct object *o = fleet_by_name(&fleet, name);
 	struct ack_error e;
-	char name[32];
+	char text[65536];
+
+	value_text(text, number);
+	if (!o)
+		o = fleet_create(&fleet, NULL, name, &e);
+	if (!o || object_put(o, ACK_P_vswitch_ids, text, &e))
+		fail(&e);
+	return o;
+}
+
+static void write_drafts(int rounds)
+{
+	char name[32], other[32];
+	struct ack_error e;
+	struct object *o;
 
 	for (int i = 1; i <= rounds; i++) {
-		put(s, "draft", i, false);
-		if (i % 2) {
-			if (store_sync(s, "draft", &e))
-				fail(&e);
-			say("safe", "draft", i);
-		}
-		put(s, "counter", i, true);
+		o = edit("draft", i);
+		say("loose", "draft", i);
+		if (i % 2)
+			make_safe(o, "draft", i);
+		checkpoint_begin(&fleet);
+		make_safe(edit("counter", i), "counter", i);
 		snprintf(name, sizeof(name), "single-%d", i);
-		put(s, name, i, true);
+		make_safe(edit(name, i), name, i);
+		snprintf(other, sizeof(other), "before-%d", i);
+		snprintf(name, sizeof(name), "moved-%d", i);
+		o = edit(other, i);
+		if (fleet_rename(&fleet, o, name, &e))
+			fail(&e);
+		make_safe(o, name, i);
+		while (saved.checkpoint.write || saved.journal.sync)
+			turn();
 	}
 }
 
-static int take(void *arg, const char *name, const char *text, size_t len,
-	struct ack_error *e)
+static void tell_draft(struct object *o, void *arg)
 {
-	struct ack_buf whole = ACK_BUF_INIT(65536);
-	const char *digits = strchr(text, ' ');
-	int number = digits ? (int)strtol(digits, NULL, 10) : 0;
-	int ret = 0;
+	const char *is = ack_values_get(&o->values, ACK_P_vswitch_ids, NULL);
+	const char *digits = is ? strchr(is, '-') : NULL;
+	int number = digits ? (int)strtol(digits + 1, NULL, 10) : 0;
+	char whole[65536];
 
 	(void)arg;
-	record_text(&whole, name, number);
-	if (whole.len == len && !memcmp(text, ack_buf_text(&whole), len))
-		say("there", name, number);
-	else
-		ret = ack_error_set(e, 1, NULL, "%s is torn", name);
-	ack_buf_release(&whole);
-	return ret;
+	value_text(whole, number);
+	if (is && !strcmp(is, whole))
+		say("there", o->name, number);
+	else if (is)
+		printf("damaged %s\n", o->name);
 }
 
-static void tell(void *arg, const char *sentence)
+static void no_forget(void *arg, uint64_t ino)
 {
 	(void)arg;
-	printf("damaged %s\n", sentence);
-	fflush(stdout);
+	(void)ino;
 }
 
 int main(int argc, char **argv)
 {
 	struct ack_error e;
-	struct store store;
 	struct state state;
 
 	if (argc < 3)
 		return 2;
-	if (state_open(&state, argv[1], "", &e) ||
-		store_open(&store, &state, &e))
+	fleet.events = &events;
+	fleet.forget = no_forget;
+	if (ack_events_init(&events, &e) ||
+		state_open(&state, argv[1], "", &e) ||
+		saved_open(&saved, &fleet, &state, &e))
 		fail(&e);
+	if (fleet.error)
+		printf("damaged %s", fleet.error);
 	if (!strcmp(argv[2], "write"))
-		write_records(&store, (int)strtol(argv[3], NULL, 10));
-	else if (store_load(&store, take, tell, NULL, &e))
-		fail(&e);
-	store_close(&store);
+		write_drafts((int)strtol(argv[3], NULL, 10));
+	else
+		objects_walk(&fleet.clusters, tell_draft, NULL);
+	fflush(stdout);
+	fleet_release(&fleet);
+	saved_close(&saved);
 	state_release(&state);
+	ack_events_release(&events);
 	return 0;
 }

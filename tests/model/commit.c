@@ -88,7 +88,7 @@ static void check(const struct world *w)
 	promise(w->clusters <= 1, w, "at most one cluster for one commit");
 	if (!w->up)
 		return;
-	if (w->state == COURSE_EXISTS)
+	if (w->state == COURSE_EXISTS || w->state == COURSE_KEEPING)
 		promise(w->clusters == 1, w, "a cluster that is shown exists");
 	/* what is under way can still make one, until it is settled */
 	if (w->state == COURSE_DRAFT)
@@ -109,7 +109,7 @@ static void happen(struct world w, enum course_event event)
 	w.state = (unsigned char)s.state;
 	switch (s.action) {
 	case ACTION_KEEP:
-		reach(w); /* the disk said no, or a crash comes first */
+		reach(w); /* the disk says no, or a crash comes first */
 		w.disk = RECORD_EXISTS;
 		break;
 	case ACTION_CLEAR:
@@ -185,6 +185,9 @@ static void daemon_steps(struct world w)
 		} else if (w.settled) {
 			reach(n);
 		}
+		break;
+	case COURSE_KEEPING:
+		happen(w, EVENT_KEPT);
 		break;
 	case COURSE_EXISTS:
 	case COURSE_STATES:
@@ -278,6 +281,10 @@ static bool ends(struct world w)
 		else if (w.state == COURSE_SENDING)
 			w.state = (unsigned char)course_next(
 				w.state, EVENT_LOST)
+					  .state;
+		else if (w.state == COURSE_KEEPING)
+			w.state = (unsigned char)course_next(
+				w.state, EVENT_KEPT)
 					  .state;
 		else
 			w.state = (unsigned char)course_next(

@@ -12,7 +12,7 @@
 
 #include "client.h"
 #include "http.h"
-#include "saved.h"
+#include "outcome.h"
 
 static void forget(void *arg, uint64_t ino)
 {
@@ -38,7 +38,7 @@ static void begin(struct fixture *x)
 	memset(&x->fleet, 0, sizeof(x->fleet));
 	assert_int_equal(ack_events_init(&x->events, &e), 0);
 	assert_int_equal(state_open(&x->state, x->dir, "", &e), 0);
-	assert_int_equal(store_open(&x->store, &x->state, &e), 0);
+	x->saved = (struct saved)SAVED_INIT;
 	assert_int_equal(ack_endpoint_init(&x->fleet.endpoint,
 				 "http://127.0.0.1:9", "cn-beijing", -1, &e),
 		0);
@@ -47,12 +47,11 @@ static void begin(struct fixture *x)
 	x->fleet.client = ack_client_new(&client, &e);
 	assert_non_null(x->fleet.client);
 	x->fleet.events = &x->events;
-	x->fleet.store = &x->store;
 	x->fleet.audit = -1;
 	x->fleet.settle_ms = x->fleet.tries_ms = 1000;
 	x->fleet.forget = forget;
 	x->fleet.notify = notify;
-	assert_int_equal(saved_load(&x->fleet, &e), 0);
+	assert_int_equal(saved_open(&x->saved, &x->fleet, &x->state, &e), 0);
 }
 
 static void end(struct fixture *x)
@@ -60,7 +59,7 @@ static void end(struct fixture *x)
 	fleet_release(&x->fleet);
 	ack_client_free(x->fleet.client);
 	ack_http_free(x->http);
-	store_close(&x->store);
+	saved_close(&x->saved);
 	state_release(&x->state);
 	ack_events_release(&x->events);
 }
@@ -95,9 +94,23 @@ void fixture_again(struct fixture *x)
 	begin(x);
 }
 
+void fixture_settle(struct fixture *x)
+{
+	while (x->saved.journal.sync || x->saved.checkpoint.write)
+		assert_int_equal(ack_events_turn(&x->events), 0);
+}
+
+void fixture_exists(struct fixture *x, struct object *o, const struct ids *ids)
+{
+	o->state = COURSE_KEEPING;
+	outcome_keep(o, ids);
+	fixture_settle(x);
+	assert_int_equal(o->state, COURSE_EXISTS);
+}
+
 void fixture_write(struct fixture *x, const char *file, const char *text)
 {
-	int fd = openat(x->store.dir, file, O_WRONLY | O_CREAT | O_TRUNC, 0600);
+	int fd = openat(x->saved.store.dir, file, O_WRONLY | O_CREAT | O_TRUNC, 0600);
 
 	assert_true(fd >= 0);
 	assert_int_equal(write(fd, text, strlen(text)), strlen(text));
@@ -106,13 +119,13 @@ void fixture_write(struct fixture *x, const char *file, const char *text)
 
 bool fixture_has(struct fixture *x, const char *file)
 {
-	return !faccessat(x->store.dir, file, F_OK, AT_SYMLINK_NOFOLLOW);
+	return !faccessat(x->saved.store.dir, file, F_OK, AT_SYMLINK_NOFOLLOW);
 }
 
 size_t fixture_files(struct fixture *x)
 {
 	struct dirent **names;
-	int n = scandirat(x->store.dir, ".", &names, NULL, NULL);
+	int n = scandirat(x->saved.store.dir, ".", &names, NULL, NULL);
 
 	assert_true(n >= 2);
 	for (int i = 0; i < n; i++)

@@ -11,8 +11,8 @@
 #include "fleet.h"
 #include "node.h"
 #include "params.h"
+#include "saved.h"
 #include "state.h"
-#include "store.h"
 #include "types.h"
 
 struct fixture {
@@ -20,7 +20,7 @@ struct fixture {
 	struct ack_events events;
 	struct ack_http *http; /* nothing is ever sent */
 	struct state state;
-	struct store store;
+	struct saved saved;
 	struct fleet fleet;
 };
 
@@ -30,6 +30,14 @@ int fixture_teardown(void **state);
 
 /* The mount ends without a word, and the next one begins. */
 void fixture_again(struct fixture *x);
+
+/* Turns the loop until nothing waits for the disk. */
+void fixture_settle(struct fixture *x);
+
+/* The service has said that it exists. */
+struct ids;
+void fixture_exists(
+	struct fixture *x, struct object *o, const struct ids *ids);
 
 /* A file of clusters/ in the state directory. */
 void fixture_write(struct fixture *x, const char *file, const char *text);

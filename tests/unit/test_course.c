@@ -11,15 +11,16 @@
 #include "course.h"
 
 static const char *const states[COURSE_STATES] = {
-	"draft", "asking", "recording", "sending", "unknown", "exists"};
+	"draft", "asking", "recording", "sending", "keeping", "unknown",
+	"exists"};
 
 static const char *const events[COURSE_EVENTS] = {"commit", "name free",
 	"name taken", "ask failed", "recorded", "not recorded", "accepted",
 	"refused", "unsent", "lost", "found", "undecided", "absent", "adopt",
-	"give up", "mount"};
+	"give up", "kept", "mount"};
 
 static const char *const actions[] = {"nothing", "refuse", "ask", "record",
-	"post", "keep", "clear", "look", "tell"};
+	"post", "keep", "show", "clear", "look", "tell"};
 
 /* All that can happen; what is not here cannot. */
 static const struct {
@@ -39,16 +40,19 @@ static const struct {
 	{"recording", "not recorded", "draft", "tell"},
 	/* one way to the POST */
 	{"recording", "recorded", "sending", "post"},
-	{"sending", "accepted", "exists", "keep"},
+	{"sending", "accepted", "keeping", "keep"},
 	{"sending", "refused", "draft", "clear"},
 	{"sending", "unsent", "draft", "clear"},
 	{"sending", "lost", "unknown", "look"},
 	/* and from there on nothing but looking */
-	{"unknown", "found", "exists", "keep"},
-	{"unknown", "adopt", "exists", "keep"},
+	{"unknown", "found", "keeping", "keep"},
+	{"unknown", "adopt", "keeping", "keep"},
 	{"unknown", "undecided", "unknown", "look"},
 	{"unknown", "absent", "draft", "clear"},
 	{"unknown", "give up", "draft", "clear"},
+	/* shown once it is kept */
+	{"keeping", "commit", "keeping", "refuse"},
+	{"keeping", "kept", "exists", "show"},
 	/* a mount finds these three only */
 	{"draft", "mount", "draft", "nothing"},
 	{"unknown", "mount", "unknown", "look"},
@@ -106,8 +110,12 @@ static void test_promises(void **state)
 			/* what exists goes on to exist */
 			if (s == COURSE_EXISTS)
 				assert_int_equal(n.state, COURSE_EXISTS);
-			/* what is kept on disk follows what is shown */
-			if (n.state == COURSE_EXISTS && s != COURSE_EXISTS)
+			/* what is shown was kept on disk before */
+			if (n.state == COURSE_EXISTS && s != COURSE_EXISTS) {
+				assert_int_equal(s, COURSE_KEEPING);
+				assert_int_equal(n.action, ACTION_SHOW);
+			}
+			if (n.state == COURSE_KEEPING && s != COURSE_KEEPING)
 				assert_int_equal(n.action, ACTION_KEEP);
 			if (n.state == COURSE_DRAFT && s > COURSE_RECORDING)
 				assert_int_equal(n.action, ACTION_CLEAR);

@@ -119,7 +119,7 @@ static void test_making(void **state)
 	o->state = COURSE_UNKNOWN;
 	assert_null(cluster(x, ID("1"), "test"));
 	assert_non_null(cluster(x, ID("2"), "other"));
-	outcome_exists(o, &ids);
+	fixture_exists(x, o, &ids);
 	assert_ptr_equal(cluster(x, ID("1"), "test"), o);
 	assert_string_equal(cluster(x, ID("3"), "test")->name, "test@" ID("3"));
 }
@@ -170,6 +170,8 @@ static void test_kept(void **state)
 	assert_int_equal(
 		object_put(o, ACK_P_deletion_protection, "true", &e), 0);
 	assert_true(o->kept);
+	checkpoint_begin(&x->fleet);
+	fixture_settle(x);
 	assert_int_equal(fixture_files(x), before + 1);
 	cluster(x, ID("2"), "a/b");
 	fixture_again(x);

@@ -187,7 +187,7 @@ static void test_states(void **state)
 	assert_int_equal(mode(o, "request.json"), 0444);
 	assert_false(there(o, "cluster_id"));
 
-	outcome_exists(o, &ids);
+	fixture_exists(x, o, &ids);
 	assert_false(there(o, "adopt"));
 	assert_int_equal(mode(o, "cluster_id"), 0444);
 	assert_int_equal(mode(o, "request_id"), 0444);
