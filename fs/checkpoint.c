@@ -80,7 +80,7 @@ static void complete(struct fleet *f)
 		"the state directory: the records can be written");
 	end(&s->checkpoint);
 	if (s->journal.size)
-		checkpoint_soon(f);
+		checkpoint_soon(f, false);
 }
 
 static void run(struct work *work)
@@ -206,12 +206,13 @@ void checkpoint_begin(struct fleet *f)
 	step(f);
 }
 
-void checkpoint_soon(struct fleet *f)
+void checkpoint_soon(struct fleet *f, bool now)
 {
 	const struct journal *j = &f->saved->journal;
 	struct checkpoint *c = &f->saved->checkpoint;
-	bool now = (j->size > JOURNAL_BIG || j->broken) && !c->trouble.on;
 
+	now |= j->size > JOURNAL_BIG || j->broken;
+	now &= !c->trouble.on;
 	if (c->write || (c->timer.link && !now))
 		return;
 	again(f, now ? 0 : QUIET_MS);

@@ -6,6 +6,7 @@
 #ifndef CHECKPOINT_H
 #define CHECKPOINT_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -25,9 +26,9 @@ struct checkpoint {
 	struct log_trouble trouble;
 };
 
-/* Something was added to the journal: a checkpoint follows when it has grown,
- * or when it has been quiet for a while. */
-void checkpoint_soon(struct fleet *f);
+/* Something was added to the journal: a checkpoint follows after a while, or
+ * at the next turn when it has grown, or when `now`. */
+void checkpoint_soon(struct fleet *f, bool now);
 
 /* Begins one, unless one is under way or nothing is to be done. */
 void checkpoint_begin(struct fleet *f);

@@ -63,8 +63,7 @@ static int replace(
 
 	*at = *v;
 	o->error = NULL;
-	ret = row < 0 ? saved_put(o, e)
-		      : saved_put_value(o, (unsigned)row, e);
+	ret = row < 0 ? saved_put(o, e) : saved_put_value(o, (unsigned)row, e);
 	if (ret) {
 		*at = old;
 		o->error = error;

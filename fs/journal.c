@@ -43,8 +43,7 @@ int journal_open(struct journal *j, struct ack_error *e)
 		return fail(e, errno, "opening");
 	j->size = lseek(j->fd, 0, SEEK_END);
 	if (j->has_old)
-		j->old = openat(
-			j->dir, OLD, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
+		j->old = openat(j->dir, OLD, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
 	j->unsettled = true;
 	return 0;
 }

@@ -33,8 +33,8 @@ static bool spare_name(const struct replay *r, char name[NAME_MAX + 1])
 {
 	for (int i = 0; i < 1000; i++) {
 		snprintf(name, NAME_MAX + 1, "%s.%d.damaged", r->part, i);
-		if (faccessat(r->journal->dir, name, F_OK,
-			    AT_SYMLINK_NOFOLLOW) &&
+		if (faccessat(
+			    r->journal->dir, name, F_OK, AT_SYMLINK_NOFOLLOW) &&
 			errno == ENOENT)
 			return true;
 	}

@@ -68,6 +68,7 @@ void outcome_keep(struct object *o, const struct ids *ids)
 	snprintf(o->task_id, sizeof(o->task_id), "%s", ids->task_id);
 	snprintf(o->word, sizeof(o->word), "initial");
 	drop_intent(o);
+	object_fail(o, NULL);
 	ret = saved_put(o, &e);
 	if (k && !ret) {
 		k->synced.done = kept;
@@ -121,7 +122,6 @@ void outcome_exists(struct object *o, const struct ack_error *e)
 		log_line(LOG_ERR, "%s: out of memory", o->name);
 	forget_secrets(o);
 	object_enter(o, COURSE_EXISTS, "initial");
-	object_fail(o, NULL);
 	if (e) {
 		told = *e;
 		ack_error_hint(&told,

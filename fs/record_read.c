@@ -202,8 +202,7 @@ static int read_pools(
 	return ret;
 }
 
-int record_read(
-	struct object *o, const struct ack_json *j, struct ack_error *e)
+int record_read(struct object *o, const struct ack_json *j, struct ack_error *e)
 {
 	const char *format = ack_json_get_string(j, "format");
 	const char *name = ack_json_get_string(j, "directory");

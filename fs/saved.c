@@ -47,7 +47,7 @@ static int add_line(struct fleet *f, struct object *root, struct ack_buf *line,
 	s->journal.last++;
 	if (root)
 		root->line = s->journal.last;
-	checkpoint_soon(f);
+	checkpoint_soon(f, false);
 	return 0;
 }
 

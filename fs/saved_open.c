@@ -95,8 +95,8 @@ static int take_values(struct fleet *f, const struct ack_json *j, uint64_t line,
 	const char *name = ack_json_get_string(j, "directory");
 	const char *pool = ack_json_get_string(j, "nodepool");
 	struct object *root = name ? fleet_by_name(f, name) : NULL;
-	struct object *o =
-		root && pool ? objects_find(&root->pools, pool) : root;
+	struct object *o = root && pool ? objects_find(&root->pools, pool)
+					: root;
 	int ret;
 
 	if (!o || root->line >= line)
@@ -182,7 +182,7 @@ int saved_open(struct saved *s, struct fleet *f, const struct state *state,
 		return ret;
 	objects_walk(&f->clusters, look_into, NULL);
 	if (s->journal.size || s->journal.has_old)
-		checkpoint_soon(f);
+		checkpoint_soon(f, true);
 	return 0;
 }
 

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <pthread.h>
+#include <signal.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -108,11 +109,16 @@ static void finished(void *arg, uint32_t what)
 static void start(struct worker *k)
 {
 	pthread_attr_t attr;
+	sigset_t all, before;
 
 	if (k->started || k->ending || pthread_attr_init(&attr))
 		return;
 	pthread_attr_setstacksize(&attr, STACK);
+	/* signals are the loop's */
+	sigfillset(&all);
+	pthread_sigmask(SIG_SETMASK, &all, &before);
 	k->started = !pthread_create(&k->thread, &attr, run_all, k);
+	pthread_sigmask(SIG_SETMASK, &before, NULL);
 	pthread_attr_destroy(&attr);
 }
 

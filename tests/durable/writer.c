@@ -25,7 +25,8 @@
 #include "saved.h"
 #include "state.h"
 
-#define LINES 200 /* some blocks of a disk */
+#define SIZE 8192
+#define TAGS 20 /* of which two blocks of a disk are full */
 
 static struct ack_events events;
 static struct fleet fleet = {.audit = -1};
@@ -37,13 +38,14 @@ static void fail(const struct ack_error *e)
 	exit(1);
 }
 
-static void value_text(char out[65536], int number)
+static void value_text(char out[SIZE], int number)
 {
 	size_t len = 0;
 
-	for (int i = 0; i < LINES; i++)
-		len += (size_t)snprintf(out + len, 65536 - len,
-			"%sround-%d-line-%d", i ? "\n" : "", number, i);
+	for (int i = 0; i < TAGS; i++)
+		len += (size_t)snprintf(out + len, SIZE - len,
+			"%stag-%02d-%050d=round%d-%0118d", i ? "\n" : "", i, 0,
+			number, 0);
 }
 
 static void say(const char *what, const char *name, int number)
@@ -87,12 +89,12 @@ static struct object *edit(const char *name, int number)
 {
 	struct object *o = fleet_by_name(&fleet, name);
 	struct ack_error e;
-	char text[65536];
+	char text[SIZE];
 
 	value_text(text, number);
 	if (!o)
 		o = fleet_create(&fleet, NULL, name, &e);
-	if (!o || object_put(o, ACK_P_vswitch_ids, text, &e))
+	if (!o || object_put(o, ACK_P_tags, text, &e))
 		fail(&e);
 	return o;
 }
@@ -125,10 +127,10 @@ static void write_drafts(int rounds)
 
 static void tell_draft(struct object *o, void *arg)
 {
-	const char *is = ack_values_get(&o->values, ACK_P_vswitch_ids, NULL);
-	const char *digits = is ? strchr(is, '-') : NULL;
-	int number = digits ? (int)strtol(digits + 1, NULL, 10) : 0;
-	char whole[65536];
+	const char *is = ack_values_get(&o->values, ACK_P_tags, NULL);
+	const char *digits = is ? strstr(is, "round") : NULL;
+	int number = digits ? (int)strtol(digits + 5, NULL, 10) : 0;
+	char whole[SIZE];
 
 	(void)arg;
 	value_text(whole, number);

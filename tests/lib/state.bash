@@ -19,6 +19,26 @@ remount()
 	mount_sandbox "$@"
 }
 
+# settle OPTION...: the same, and what the journal said stands in the records.
+settle()
+{
+	remount "$@"
+	wait_until journal_empty
+}
+
+journal_empty()
+{
+	[ ! -s "$dir/state/journal" ] && [ ! -e "$dir/state/journal.old" ]
+}
+
+# recorded NAME: the last whole record of it, from the journal or before.
+recorded()
+{
+	cat "$(record "$1")" "$dir"/state/journal.old "$dir"/state/journal \
+		2>/dev/null | jq -c --arg name "$1" '(.record | objects) // . |
+		select(.format and .directory == $name)' | tail -n 1
+}
+
 # The record of a cluster directory.
 record()
 {

@@ -15,5 +15,5 @@ bats_require_minimum_version 1.5.0
 		"$build/tests/crash/step.so" 6
 	echo "${lines[-1]}" >&3
 	[[ ${lines[-1]} =~ ^#\ ([0-9]+)\ trials,\ 0\ failed$ ]]
-	[ "${BASH_REMATCH[1]}" -ge 60 ]
+	[ "${BASH_REMATCH[1]}" -ge 40 ]
 }

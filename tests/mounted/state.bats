@@ -65,7 +65,8 @@ parameters()
 		-prune | sort | paste -sd' ')"
 	draft=$mnt/clusters/four
 	reads num_of_nodes 5
-	same 'four.json one.edit' "$(find "$dir/state/clusters" -type f \
+	wait_until journal_empty
+	same 'four.json one.json' "$(find "$dir/state/clusters" -type f \
 		-printf '%f\n' | sort | paste -sd' ')"
 }
 
@@ -99,9 +100,9 @@ parameters()
 		draft "test-$i"
 		fill_little
 		commit
-		same exists "$(jq -r .record "$(record "test-$i")")"
+		same exists "$(recorded "test-$i" | jq -r .record)"
 		same "$(cat "$draft/cluster_id")" \
-			"$(jq -r .cluster_id "$(record "test-$i")")"
+			"$(recorded "test-$i" | jq -r .cluster_id)"
 	done
 }
 
@@ -114,13 +115,13 @@ has_posted()
 	mount_sandbox
 	draft test
 	fill
-	faults '{"do": "delay", "ms": 2000, "method": "POST"}'
+	faults '{"do": "delay", "ms": 4000, "method": "POST"}'
 	commit &
 	wait_until has_posted
-	same intent "$(jq -r .record "$(record test)")"
 	same committing "$(cat "$draft/state")"
+	same intent "$(recorded test | jq -r .record)"
 	wait $!
-	same exists "$(jq -r .record "$(record test)")"
+	same exists "$(recorded test | jq -r .record)"
 }
 
 @test "passwords: asked for again, and nowhere in the directory" {
@@ -151,7 +152,8 @@ has_posted()
 	draft test
 	fill_little
 	commit
-	same 'd 700 .|d 700 clusters|f 600 audit.log|f 600 clusters/test.json' \
+	settle
+	same 'd 700 .|d 700 clusters|f 600 audit.log|f 600 clusters/test.json|f 600 journal' \
 		"$(cd "$dir/state" && find . -printf '%y %m %p\n' |
 			sed 's| \./| |' | sort | paste -sd'|')"
 }
@@ -163,8 +165,8 @@ has_posted()
 	daemon_pid=$!
 	wait_until answers_or_died
 	draft test
-	run -0 find "$XDG_STATE_HOME/ackfs" -name 'test.*'
-	holds "$output" "/ackfs/[^/]*127\.0\.0\.1[^/]*cn-beijing[^/]*/clusters/"
+	run -0 grep -rl '"directory":"test"' "$XDG_STATE_HOME/ackfs"
+	holds "$output" "/ackfs/[^/]*127\.0\.0\.1[^/]*cn-beijing[^/]*/journal"
 	mount_stop
 	"$ackfs" "$url" "$mnt" -f -o region=cn-shanghai \
 		>>"$dir/ackfs.log" 2>&1 </dev/null 3>&- &
@@ -190,8 +192,8 @@ set_aside()
 		deep nul; do
 		draft $name
 		put num_of_nodes 3
-		sync "$draft/num_of_nodes"
 	done
+	settle
 	daemon_kill
 	cd "$dir/state/clusters"
 	truncate -s -40 cut.json
@@ -237,7 +239,7 @@ set_aside()
 	mount_sandbox
 	for word in one two three; do
 		draft test
-		sync "$draft/state"
+		settle
 		daemon_kill
 		echo $word >"$(record test)"
 		mount_sandbox
@@ -247,39 +249,40 @@ set_aside()
 			test.json.2.damaged | paste -sd' ')"
 }
 
-@test "an edit that a power loss tore: what was safe before stands in" {
+@test "a journal that a power loss tore: what was safe before stands in" {
 	mount_sandbox
 	draft test
 	put num_of_nodes 3
-	sync "$draft/num_of_nodes"
+	settle
 	put num_of_nodes 4
-	run -0 ls "$dir/state/clusters"
-	same 'test.edit test.json' "$(paste -sd' ' <<<"$output")"
-	daemon_kill
-	mount_sandbox
+	remount
 	reads num_of_nodes 4
 	for damage in 'truncate -s 0' 'truncate -s -9' 'shred -n 1'; do
+		put num_of_nodes 3
+		settle
 		put num_of_nodes 4
 		daemon_kill
-		$damage "$dir/state/clusters/test.edit"
+		$damage "$dir/state/journal"
 		mount_sandbox
 		reads num_of_nodes 3
-		holds "$(cat "$mnt/error")" 'test.edit was set aside'
+		# a line without its end was never acknowledged
+		case $damage in
+		shred*) holds "$(cat "$mnt/error")" \
+			'the end of journal was set aside' ;;
+		*) same '' "$(cat "$mnt/error")" ;;
+		esac
 	done
-	same 3 "$(find "$dir/state/clusters" -name '*.damaged' | wc -l)"
-	# a commit is safe, whatever was edited before
-	put num_of_nodes 0
-	fill_little
-	commit
-	same 'test.json' "$(cd "$dir/state/clusters" && echo *.edit *.json |
-		sed 's/[*]\.edit //')"
-	rm -f "$dir/state/clusters"/*.damaged
+	same 1 "$(find "$dir/state" -name 'journal.*.damaged' | wc -l)"
+	put num_of_nodes 5
+	settle
+	reads num_of_nodes 5
+	same '' "$(cat "$mnt/error")"
 }
 
-@test "rmdir takes both files of a record" {
+@test "rmdir takes the record, and what the journal says" {
 	mount_sandbox
 	draft test
-	sync "$draft/state"
+	settle
 	put num_of_nodes 4
 	rmdir "$draft"
 	same '' "$(ls "$dir/state/clusters")"
@@ -311,7 +314,7 @@ set_aside()
 @test "a record of another user's is not believed" {
 	mount_sandbox
 	draft test
-	sync "$draft/state"
+	settle
 	daemon_kill
 	chown 65534 "$(record test)"
 	mount_sandbox
@@ -321,7 +324,7 @@ set_aside()
 @test "a record whose name could not be a directory's is set aside" {
 	mount_sandbox
 	draft good
-	sync "$draft/state"
+	settle
 	daemon_kill
 	names=(. .. 'a b' $'a\tb' '-x y' "$(printf 'x%.0s' $(seq 200))" '<x>')
 	for name in "${names[@]}"; do
@@ -343,7 +346,8 @@ set_aside()
 	echo half >"$dir/state/clusters/test.new"
 	echo half >"$dir/state/clusters/other.new"
 	mount_sandbox
-	same test.edit "$(ls "$dir/state/clusters")"
+	wait_until journal_empty
+	same test.json "$(ls "$dir/state/clusters")"
 	same test "$(ls "$mnt/clusters")"
 	draft=$mnt/clusters/test
 	reads num_of_nodes 3

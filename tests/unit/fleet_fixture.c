@@ -110,7 +110,8 @@ void fixture_exists(struct fixture *x, struct object *o, const struct ids *ids)
 
 void fixture_write(struct fixture *x, const char *file, const char *text)
 {
-	int fd = openat(x->saved.store.dir, file, O_WRONLY | O_CREAT | O_TRUNC, 0600);
+	int fd = openat(
+		x->saved.store.dir, file, O_WRONLY | O_CREAT | O_TRUNC, 0600);
 
 	assert_true(fd >= 0);
 	assert_int_equal(write(fd, text, strlen(text)), strlen(text));

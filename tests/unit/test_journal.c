@@ -45,8 +45,7 @@ static void set(struct object *o, unsigned row, const char *text)
 	assert_int_equal(object_write(o, row, text, strlen(text), &e), 0);
 }
 
-static void check_nodes(
-	struct fixture *x, const char *name, const char *nodes)
+static void check_nodes(struct fixture *x, const char *name, const char *nodes)
 {
 	struct object *o = named(x, name);
 
@@ -82,8 +81,7 @@ static void test_again(void **state)
 		assert_int_equal(object_param_remove(o, ACK_P_taints, &e), 0);
 		if (when & 2)
 			checkpoint(x);
-		assert_int_equal(
-			fleet_remove(&x->fleet, named(x, "b"), &e), 0);
+		assert_int_equal(fleet_remove(&x->fleet, named(x, "b"), &e), 0);
 		assert_int_equal(fleet_rename(&x->fleet, o, "c", &e), 0);
 		fixture_draft(x, "a");
 		set(o, ACK_P_num_of_nodes, "5");
@@ -97,8 +95,7 @@ static void test_again(void **state)
 		o = named(x, "c");
 		assert_string_equal(
 			fixture_value(o, ACK_P_tags), "k=\"v\\\nl=m");
-		assert_string_equal(
-			fixture_value(o, ACK_P_snat_entry), "true");
+		assert_string_equal(fixture_value(o, ACK_P_snat_entry), "true");
 		assert_true(object_hidden(o, NODE_PARAMS + ACK_P_taints));
 		assert_false(object_hidden(o, NODE_PARAMS + ACK_P_tags));
 		fixture_teardown(state);
@@ -258,8 +255,8 @@ static void test_damaged(void **state)
 		fixture_again(x);
 		check_nodes(x, "a", "3");
 		assert_non_null(strstr(x->fleet.error, "journal.0.damaged"));
-		assert_true(size_of(x, "journal.0.damaged") >
-			    (long)strlen(bad[i]));
+		assert_true(
+			size_of(x, "journal.0.damaged") > (long)strlen(bad[i]));
 		set(named(x, "a"), ACK_P_num_of_nodes, "4");
 		fixture_again(x);
 		check_nodes(x, "a", "4");

@@ -262,8 +262,7 @@ static void test_names(void **state)
 		struct ack_error e;
 
 		text_of(o, &text);
-		if (read_text(o, ack_buf_text(&text), &e) !=
-			-EINVAL)
+		if (read_text(o, ack_buf_text(&text), &e) != -EINVAL)
 			fail_msg("taken: %s", names[i]);
 		ack_buf_release(&text);
 		fleet_discard(&x->fleet, o);

@@ -148,7 +148,8 @@ static void test_long_names(void **state)
 	name[NAME_MAX - 5] = 'n';
 	name[NAME_MAX - 4] = '\0';
 	assert_int_equal(put(x, name, "1"), -ENAMETOOLONG);
-	assert_int_equal(store_remove(&x->saved.store, name, &e), -ENAMETOOLONG);
+	assert_int_equal(
+		store_remove(&x->saved.store, name, &e), -ENAMETOOLONG);
 }
 
 /* A disk that takes no more: the old record stands, no remains. */
@@ -182,11 +183,13 @@ static void test_planted(void **state)
 
 	/* where the next write would go */
 	assert_int_equal(
-		symlinkat("/tmp/ackfs-unit-none", x->saved.store.dir, "a.new"), 0);
+		symlinkat("/tmp/ackfs-unit-none", x->saved.store.dir, "a.new"),
+		0);
 	assert_int_equal(put(x, "a", "1"), 0);
 	assert_int_equal(access("/tmp/ackfs-unit-none", F_OK), -1);
 	assert_int_equal(
-		fstatat(x->saved.store.dir, "a.json", &st, AT_SYMLINK_NOFOLLOW), 0);
+		fstatat(x->saved.store.dir, "a.json", &st, AT_SYMLINK_NOFOLLOW),
+		0);
 	assert_true(S_ISREG(st.st_mode));
 	assert_int_equal(st.st_mode & 0777, 0600);
 	/* a link in place of the directory of the records */
