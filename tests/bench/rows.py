@@ -1,0 +1,29 @@
+# SPDX-License-Identifier: MIT
+"""All rows, by what they need."""
+import traceback
+
+import rows_fuse
+
+GROUPS = [rows_fuse]
+
+
+def wanted(name, words):
+    return not words or any(word in name for word in words)
+
+
+def measure(w, table, words):
+    for group in GROUPS:
+        mine = [row for row in group.ROWS if wanted(row.name, words)]
+        if not mine:
+            continue
+        try:
+            with group.place(w) as place:
+                for row in mine:
+                    try:
+                        table.add(row.measure(place))
+                    except Exception as why:
+                        traceback.print_exc()
+                        table.fail(row.name, why)
+        except Exception as why:
+            traceback.print_exc()
+            table.fail(group.__name__, why)

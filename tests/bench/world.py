@@ -1,0 +1,123 @@
+# SPDX-License-Identifier: MIT
+"""Where it is measured: a directory in memory, programs, processors, mounts.
+
+Everything is in namespaces that end with the harness (see run), so what it
+starts and mounts needs no other end.
+"""
+import json
+import os
+import subprocess
+import time
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+
+
+def wait_until(what, seconds=30):
+    end = time.monotonic() + seconds
+    while not (answer := what()):
+        if time.monotonic() > end:
+            raise TimeoutError(f"waited in vain for {what.__qualname__}")
+        time.sleep(0.002)
+    return answer
+
+
+class World:
+    def __init__(self, where, build):
+        subprocess.run(["mount", "-t", "tmpfs", "-o", "mode=700", "bench",
+                        where], check=True)
+        self.where, self.build, self.count = where, build, 0
+        cpus = sorted(os.sched_getaffinity(0))
+        # what is compared shares the first; services have the last
+        self.near, self.far = cpus[0], cpus[-1]
+        os.sched_setaffinity(0, [self.near])
+        self.env = {"PATH": os.environ["PATH"], "LC_ALL": "C.UTF-8",
+                    "HOME": self.directory("home"),
+                    "ALIBABA_CLOUD_ECS_METADATA_DISABLED": "true"}
+        self.values = os.path.join(HERE, "values")
+
+    def path(self, name):
+        return os.path.join(self.where, name)
+
+    def directory(self, name):
+        """A new one, whose name begins so."""
+        self.count += 1
+        path = self.path(f"{name}-{self.count}")
+        os.mkdir(path)
+        return path
+
+    def write(self, name, text):
+        with open(self.path(name), "w", encoding="utf-8") as f:
+            f.write(text)
+        return self.path(name)
+
+    def program(self, name):
+        places = {"ackfs": "fs", "ack-sandbox": "api/sandbox"}
+        at = places.get(name, "tests/bench")
+        return os.path.join(self.build, at, name)
+
+    def start(self, *command, cpu=None, **more):
+        cpu = self.near if cpu is None else cpu
+        return subprocess.Popen(
+            ["taskset", "-c", str(cpu), *command], env=self.env,
+            stdin=subprocess.DEVNULL, stderr=open(self.path("log"), "a"),
+            **more)
+
+    def run(self, *command):
+        """What it prints."""
+        done = subprocess.run(command, env=self.env, text=True,
+                              stdin=subprocess.DEVNULL, capture_output=True)
+        if done.returncode:
+            raise OSError(f"{' '.join(command)}: {done.stdout}{done.stderr}")
+        return done.stdout
+
+    def read_line(self, child):
+        """The line of JSON that a service begins with."""
+        line = child.stdout.readline()
+        if not line:
+            raise OSError(f"{child.args} did not start; {self.tail()}")
+        return json.loads(line)
+
+    def tail(self):
+        with open(self.path("log"), encoding="utf-8") as f:
+            return "".join(f.readlines()[-20:])
+
+    def sandbox(self):
+        child = self.start(self.program("ack-sandbox"), cpu=self.far,
+                           stdout=subprocess.PIPE, text=True)
+        line = self.read_line(child)
+        self.env["ALIBABA_CLOUD_ACCESS_KEY_ID"] = line["access_key_id"]
+        self.env["ALIBABA_CLOUD_ACCESS_KEY_SECRET"] = line["access_key_secret"]
+        return line["url"]
+
+
+class Mount:
+    """A program that mounts on a directory, until it is unmounted."""
+
+    def __init__(self, w, inside, *command, **more):
+        self.at = command[command.index("AT")]
+        self.world, self.at = w, w.directory("mnt")
+        self.inside = os.path.join(self.at, inside)
+        self.child = w.start(*(self.at if c == "AT" else c for c in command),
+                             **more)
+        wait_until(self.answers, 60)
+
+    def answers(self):
+        if self.child.poll() is not None:
+            raise OSError(f"it did not mount; {self.world.tail()}")
+        with open("/proc/self/mounts", encoding="utf-8") as f:
+            return f" {self.at} fuse" in f.read() and os.stat(self.inside)
+
+    def stop(self):
+        self.world.run("fusermount3", "-u", self.at)
+        self.child.wait(60)
+
+
+def null(w, *keep):
+    return Mount(w, "", w.program("bench-null"), "AT", w.values, *keep)
+
+
+def ackfs(w, url, *options, **more):
+    options = ",".join((f"state={w.directory('state')}", "region=cn-beijing",
+                        "refresh=86400", "qps=10000", *options))
+    return Mount(w, "clusters", w.program("ackfs"), url, "AT", "-f", "-o",
+                 options, **more)
