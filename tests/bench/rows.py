@@ -1,10 +1,9 @@
 # SPDX-License-Identifier: MIT
 """All rows, by what they need."""
-import traceback
-
+import rows_create
 import rows_fuse
 
-GROUPS = [rows_fuse]
+GROUPS = [rows_fuse, rows_create]
 
 
 def wanted(name, words):
@@ -22,8 +21,6 @@ def measure(w, table, words):
                     try:
                         table.add(row.measure(place))
                     except Exception as why:
-                        traceback.print_exc()
                         table.fail(row.name, why)
         except Exception as why:
-            traceback.print_exc()
             table.fail(group.__name__, why)

@@ -11,9 +11,10 @@ DIRECTORIES = 20
 class Place:
     def __init__(self, w):
         self.world = w
+        self.endpoint = world.Endpoint(w)
         self.null = world.null(w)
         self.keep = world.null(w, "keep")
-        self.ackfs = world.ackfs(w, w.sandbox())
+        self.ackfs = world.ackfs(w, self.endpoint.url)
         self.body = w.write("body", BODY)
 
     def stroke(self, mount, what, again):
@@ -27,8 +28,8 @@ class Place:
 def place(w):
     p = Place(w)
     yield p
-    for mount in (p.ackfs, p.keep, p.null):
-        mount.stop()
+    for part in (p.ackfs, p.keep, p.null, p.endpoint):
+        part.stop()
 
 
 def row(name, what, again, target=1.10, floor="null"):

@@ -2,7 +2,9 @@
 """The table in Markdown; each line also comes out as soon as it is known."""
 import os
 import statistics
+import sys
 import time
+import traceback
 
 from measure import quartiles
 
@@ -43,7 +45,8 @@ class Table:
 
     def fail(self, name, why):
         self.failed += 1
-        self.line(name, f"could not be measured: {why}", "", "", "", "")
+        print("".join(traceback.format_exception(why)), file=sys.stderr)
+        self.line(name, "could not be measured", "", "", "", "")
 
     def end(self):
         text = HEAD + "".join(self.lines) + "\n" + self.notes()

@@ -6,8 +6,11 @@ starts and mounts needs no other end.
 """
 import json
 import os
+import struct
 import subprocess
 import time
+
+import trust
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 
@@ -34,9 +37,14 @@ class World:
                     "HOME": self.directory("home"),
                     "ALIBABA_CLOUD_ECS_METADATA_DISABLED": "true"}
         self.values = os.path.join(HERE, "values")
+        root, self.service = trust.establish(self.directory("trust"))
+        self.env["NODE_EXTRA_CA_CERTS"] = root
 
     def path(self, name):
         return os.path.join(self.where, name)
+
+    def script(self, name):
+        return os.path.join(HERE, name)
 
     def directory(self, name):
         """A new one, whose name begins so."""
@@ -51,8 +59,7 @@ class World:
         return self.path(name)
 
     def program(self, name):
-        places = {"ackfs": "fs", "ack-sandbox": "api/sandbox"}
-        at = places.get(name, "tests/bench")
+        at = "fs" if name == "ackfs" else "tests/bench"
         return os.path.join(self.build, at, name)
 
     def start(self, *command, cpu=None, **more):
@@ -81,13 +88,56 @@ class World:
         with open(self.path("log"), encoding="utf-8") as f:
             return "".join(f.readlines()[-20:])
 
-    def sandbox(self):
-        child = self.start(self.program("ack-sandbox"), cpu=self.far,
-                           stdout=subprocess.PIPE, text=True)
-        line = self.read_line(child)
-        self.env["ALIBABA_CLOUD_ACCESS_KEY_ID"] = line["access_key_id"]
-        self.env["ALIBABA_CLOUD_ACCESS_KEY_SECRET"] = line["access_key_secret"]
-        return line["url"]
+    def time(self, *command):
+        """The seconds that it takes from its start to its end."""
+        files = [(os.POSIX_SPAWN_OPEN, fd, path, flags, 0o600)
+                 for fd, path, flags in (
+                     (0, os.devnull, os.O_RDONLY),
+                     (1, os.devnull, os.O_WRONLY),
+                     (2, self.path("log"),
+                      os.O_WRONLY | os.O_CREAT | os.O_APPEND))]
+        begun = time.perf_counter()
+        pid = os.posix_spawnp(command[0], command, self.env,
+                              file_actions=files)
+        _, status = os.waitpid(pid, 0)
+        took = time.perf_counter() - begun
+        if status:
+            raise OSError(f"{' '.join(command)} failed; {self.tail()}")
+        return took
+
+    def name(self):
+        """One that no cluster has yet."""
+        self.count += 1
+        return f"bench-{self.count}"
+
+
+class Endpoint:
+    """The service, on the other processor."""
+
+    COUNTS = ("connections", "requests", "lists", "names", "creations",
+              "refused")
+
+    def __init__(self, w, get_ms=0, post_ms=None, clusters=0):
+        post_ms = get_ms if post_ms is None else post_ms
+        self.counted = os.path.join(w.directory("endpoint"), "counts")
+        self.child = w.start(
+            w.program("bench-endpoint"), w.service, self.counted, str(get_ms),
+            str(post_ms), str(clusters), cpu=w.far, stdout=subprocess.PIPE,
+            text=True)
+        line = w.read_line(self.child)
+        self.url = line["url"]
+        w.env["ALIBABA_CLOUD_ACCESS_KEY_ID"] = line["access_key_id"]
+        w.env["ALIBABA_CLOUD_ACCESS_KEY_SECRET"] = line["access_key_secret"]
+
+    def counts(self):
+        with open(self.counted, "rb") as f:
+            return dict(zip(self.COUNTS, struct.unpack("=6Q", f.read())))
+
+    def stop(self):
+        self.child.kill()
+        self.child.wait()
+        if self.counts()["refused"]:
+            raise OSError("the endpoint refused a signature")
 
 
 class Mount:

@@ -1,0 +1,66 @@
+# SPDX-License-Identifier: MIT
+"""Creating clusters by a script, against what else one could use."""
+import contextlib
+import json
+
+import world
+from measure import Ratio
+
+
+class Place:
+    def __init__(self, w):
+        self.world, self.endpoint = w, world.Endpoint(w)
+        self.mount = world.ackfs(w, self.endpoint.url)
+        self.memory = w.directory("memory")
+        with open(w.values, encoding="utf-8") as f:
+            values = dict(line.rstrip("\n").split("\t") for line in f)
+        self.body = w.write("body", json.dumps(values))
+
+    def script(self, name, *more):
+        return self.world.time(self.world.script(name), self.mount.inside,
+                               self.world.name(), *more)
+
+    def in_memory(self, *what):
+        return self.world.time(self.world.script("create"), self.memory,
+                               self.world.name(), *what)
+
+    def mini(self):
+        return self.in_memory(
+            self.world.program("bench-mini"), self.endpoint.url, self.body,
+            self.world.name())
+
+    def post(self):
+        return self.world.time(self.world.script("post"), self.endpoint.url,
+                               self.world.name())
+
+    def sdk(self, *how):
+        return self.world.time("node", self.world.script("sdk.mjs"),
+                               self.endpoint.url, self.world.name(), *how)
+
+
+@contextlib.contextmanager
+def place(w):
+    p = Place(w)
+    yield p
+    p.mount.stop()
+    p.endpoint.stop()
+
+
+def script(p):
+    return p.script("create")
+
+
+ROWS = [
+    Ratio("a script of mkdir, 15 echos, commit, 3 cats, against the same in "
+          "memory without a commit", 1.30, script,
+          lambda p: p.in_memory("nothing")),
+    Ratio("the script against one process of the SDK", 0.04, script,
+          lambda p: p.sdk(), rounds=9),
+    Ratio("the script against one run of curl, openssl and jq", 0.12, script,
+          lambda p: p.post(), rounds=11),
+    Ratio("the script against the same in memory and a process of mini", 0.25,
+          script, lambda p: p.mini()),
+    Ratio("a hundred scripts in one bash against the SDK, a hundred in one "
+          "process", 1.0, lambda p: p.script("hundred"),
+          lambda p: p.sdk("100"), rounds=7),
+]
