@@ -15,6 +15,7 @@
 #include <err.h>
 #include <fcntl.h>
 #include <netinet/tcp.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/epoll.h>
@@ -117,6 +118,7 @@ int main(int argc, char **argv)
 	if (argc != 6)
 		errx(1, "usage: endpoint CERTIFICATE COUNTS GET_MS POST_MS "
 			"CLUSTERS");
+	signal(SIGPIPE, SIG_IGN);
 	e.tls = tls(argv[1]);
 	e.service.counts = map(argv[2]);
 	e.service.get_ns = strtol(argv[3], NULL, 10) * 1000000;

@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: MIT
 """All rows, by what they need."""
+import rows_commit
 import rows_create
 import rows_fuse
 
-GROUPS = [rows_fuse, rows_create]
+GROUPS = [rows_fuse, rows_create, rows_commit]
 
 
 def wanted(name, words):

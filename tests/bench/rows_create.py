@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: MIT
 """Creating clusters by a script, against what else one could use."""
 import contextlib
-import json
 
 import world
 from measure import Ratio
@@ -12,9 +11,7 @@ class Place:
         self.world, self.endpoint = w, world.Endpoint(w)
         self.mount = world.ackfs(w, self.endpoint.url)
         self.memory = w.directory("memory")
-        with open(w.values, encoding="utf-8") as f:
-            values = dict(line.rstrip("\n").split("\t") for line in f)
-        self.body = w.write("body", json.dumps(values))
+        self.body = w.body()
 
     def script(self, name, *more):
         return self.world.time(self.world.script(name), self.mount.inside,

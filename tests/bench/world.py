@@ -43,6 +43,12 @@ class World:
     def path(self, name):
         return os.path.join(self.where, name)
 
+    def body(self):
+        """A file with the values as a request, but for the name."""
+        with open(self.values, encoding="utf-8") as f:
+            values = dict(line.rstrip("\n").split("\t") for line in f)
+        return self.write("body", json.dumps(values))
+
     def script(self, name):
         return os.path.join(HERE, name)
 

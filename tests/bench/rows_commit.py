@@ -1,0 +1,142 @@
+# SPDX-License-Identifier: MIT
+"""Commits: one after the other, and many at the same time."""
+import contextlib
+import json
+
+import world
+from measure import Figure, Ratio
+
+MS = 1000000
+# of the thousand: how long the endpoint takes for a POST
+SLOW_MS = 2000
+
+
+class Place:
+    """Endpoints that are started when a row needs them."""
+
+    def __init__(self, w):
+        self.world, self.parts, self.endpoints = w, [], {}
+        self.body = w.body()
+        self.null = self.kept(world.null(w))
+
+    def kept(self, part):
+        self.parts.append(part)
+        return part
+
+    def endpoint(self, *latency):
+        if latency not in self.endpoints:
+            self.endpoints[latency] = self.kept(
+                world.Endpoint(self.world, *latency))
+        return self.endpoints[latency]
+
+    def mount(self, *latency):
+        return world.ackfs(self.world, self.endpoint(*latency).url,
+                           "timeout=60")
+
+    def commits(self, mount, how, count, *more):
+        return json.loads(self.world.run(
+            self.world.program("bench-commits"), how, mount.inside,
+            self.world.name(), str(count), self.world.values, *more))
+
+    def stop(self):
+        for part in reversed(self.parts):
+            part.stop()
+
+
+class Steady(Ratio):
+    """The same mount all the time, and connections that are kept."""
+
+    def measure(self, place):
+        place.steady = place.mount()
+        try:
+            return super().measure(place)
+        finally:
+            place.steady.stop()
+
+
+def steady(p):
+    return p.commits(p.steady, "apart", 60)["each"]
+
+
+def floor(p):
+    w = p.world
+    calls = int(w.run(w.program("bench-mini"), p.endpoint().url, p.body,
+                      w.name(), "60"))
+    echo = int(w.run(w.program("bench-strokes"), "echo", "first",
+                     p.null.at, "20", w.values))
+    return calls + echo
+
+
+def in_latencies(warm):
+    """A hundred at 300 ms for each of the two calls."""
+    def take(p):
+        m = p.mount(300)
+        try:
+            took = [p.commits(m, "together", 100)["all"]
+                    for _ in range(1 + warm)]
+        finally:
+            m.stop()
+        return took[-1] / (600 * MS)
+    return take
+
+
+def together(p):
+    """A hundred by one bash, each with an &."""
+    m = p.mount(300)
+    try:
+        return p.world.time(p.world.script("hundred"), m.inside,
+                            p.world.name(), "together")
+    finally:
+        m.stop()
+
+
+def promises(p):
+    return p.world.time("node", p.world.script("sdk.mjs"),
+                        p.endpoint(300).url, p.world.name(), "100", "all")
+
+
+def thousand(p):
+    """Once for all rows that tell of it."""
+    if not hasattr(p, "thousand"):
+        m = p.mount(0, SLOW_MS)
+        try:
+            p.thousand = p.commits(m, "together", 1000, "1")
+        finally:
+            m.stop()
+    return p.thousand
+
+
+def against_idle(of):
+    """A write meanwhile: its median (0) or 99th percentile (1)."""
+    def take(p):
+        t = thousand(p)
+        return t["busy"][of] / t["idle"][0]
+    return take
+
+
+@contextlib.contextmanager
+def place(w):
+    p = Place(w)
+    try:
+        yield p
+    finally:
+        p.stop()
+
+
+ROWS = [
+    Steady("a steady commit (name check and POST) against both calls of mini "
+           "on a kept connection and an echo to null", 1.4, steady, floor,
+           rounds=15),
+    Ratio("a hundred with `echo 1 > commit &` at 300 ms (two calls) against "
+          "the SDK's Promise.all (one call)", 1.1, together, promises,
+          rounds=7),
+    Figure("100 commits at 300 ms a call, cold", 1.4, "× both latencies",
+           in_latencies(False), rounds=5),
+    Figure("100 commits at 300 ms a call, warm", 1.10, "× both latencies",
+           in_latencies(True), rounds=5),
+    Figure("1,000 commits at once, 2 s for a POST: the last is through", 4,
+           "s", lambda p: thousand(p)["all"] / 1000 / MS),
+    Figure("… another parameter's write meanwhile: its median", 1.5,
+           "× its idle median", against_idle(0)),
+    Figure("… its 99th percentile", 3, "× its idle median", against_idle(1)),
+]
