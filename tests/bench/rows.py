@@ -1,10 +1,14 @@
 # SPDX-License-Identifier: MIT
 """All rows, by what they need."""
 import rows_commit
+import rows_cost
 import rows_create
+import rows_fleet
 import rows_fuse
+import rows_memory
 
-GROUPS = [rows_fuse, rows_create, rows_commit]
+GROUPS = [rows_fuse, rows_create, rows_commit, rows_cost, rows_memory,
+          rows_fleet]
 
 
 def wanted(name, words):

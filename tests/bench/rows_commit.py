@@ -3,6 +3,7 @@
 import contextlib
 import json
 
+import mounts
 import world
 from measure import Figure, Ratio
 
@@ -17,7 +18,7 @@ class Place:
     def __init__(self, w):
         self.world, self.parts, self.endpoints = w, [], {}
         self.body = w.body()
-        self.null = self.kept(world.null(w))
+        self.null = self.kept(mounts.null(w))
 
     def kept(self, part):
         self.parts.append(part)
@@ -30,7 +31,7 @@ class Place:
         return self.endpoints[latency]
 
     def mount(self, *latency):
-        return world.ackfs(self.world, self.endpoint(*latency).url,
+        return mounts.Ackfs(self.world, self.endpoint(*latency),
                            "timeout=60")
 
     def commits(self, mount, how, count, *more):

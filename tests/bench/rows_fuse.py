@@ -2,6 +2,7 @@
 """The way of a value through FUSE, against a file system that does nothing."""
 import contextlib
 
+import mounts
 import world
 from measure import Ratio
 
@@ -12,9 +13,9 @@ class Place:
     def __init__(self, w):
         self.world = w
         self.endpoint = world.Endpoint(w)
-        self.null = world.null(w)
-        self.keep = world.null(w, "keep")
-        self.ackfs = world.ackfs(w, self.endpoint.url)
+        self.null = mounts.null(w)
+        self.keep = mounts.null(w, "keep")
+        self.ackfs = mounts.Ackfs(w, self.endpoint)
         self.body = w.write("body", BODY)
 
     def stroke(self, mount, what, again):

@@ -45,7 +45,7 @@ class Table:
 
     def fail(self, name, why):
         self.failed += 1
-        print("".join(traceback.format_exception(why)), file=sys.stderr)
+        print("".join(traceback.format_exception(why, limit=-3)), file=sys.stderr)
         self.line(name, "could not be measured", "", "", "", "")
 
     def end(self):

@@ -15,12 +15,12 @@ import trust
 HERE = os.path.dirname(os.path.abspath(__file__))
 
 
-def wait_until(what, seconds=30):
+def wait_until(what, seconds=60, pause=0.002):
     end = time.monotonic() + seconds
     while not (answer := what()):
         if time.monotonic() > end:
             raise TimeoutError(f"waited in vain for {what.__qualname__}")
-        time.sleep(0.002)
+        time.sleep(pause)
     return answer
 
 
@@ -70,10 +70,11 @@ class World:
 
     def start(self, *command, cpu=None, **more):
         cpu = self.near if cpu is None else cpu
-        return subprocess.Popen(
-            ["taskset", "-c", str(cpu), *command], env=self.env,
-            stdin=subprocess.DEVNULL, stderr=open(self.path("log"), "a"),
-            **more)
+        more.setdefault("stdin", subprocess.DEVNULL)
+        with open(self.path("log"), "a", encoding="utf-8") as log:
+            return subprocess.Popen(
+                ["taskset", "-c", str(cpu), *command], env=self.env,
+                stderr=log, **more)
 
     def run(self, *command):
         """What it prints."""
@@ -92,7 +93,7 @@ class World:
 
     def tail(self):
         with open(self.path("log"), encoding="utf-8") as f:
-            return "".join(f.readlines()[-20:])
+            return "".join(f.readlines()[-5:])
 
     def time(self, *command):
         """The seconds that it takes from its start to its end."""
@@ -144,36 +145,3 @@ class Endpoint:
         self.child.wait()
         if self.counts()["refused"]:
             raise OSError("the endpoint refused a signature")
-
-
-class Mount:
-    """A program that mounts on a directory, until it is unmounted."""
-
-    def __init__(self, w, inside, *command, **more):
-        self.at = command[command.index("AT")]
-        self.world, self.at = w, w.directory("mnt")
-        self.inside = os.path.join(self.at, inside)
-        self.child = w.start(*(self.at if c == "AT" else c for c in command),
-                             **more)
-        wait_until(self.answers, 60)
-
-    def answers(self):
-        if self.child.poll() is not None:
-            raise OSError(f"it did not mount; {self.world.tail()}")
-        with open("/proc/self/mounts", encoding="utf-8") as f:
-            return f" {self.at} fuse" in f.read() and os.stat(self.inside)
-
-    def stop(self):
-        self.world.run("fusermount3", "-u", self.at)
-        self.child.wait(60)
-
-
-def null(w, *keep):
-    return Mount(w, "", w.program("bench-null"), "AT", w.values, *keep)
-
-
-def ackfs(w, url, *options, **more):
-    options = ",".join((f"state={w.directory('state')}", "region=cn-beijing",
-                        "refresh=86400", "qps=10000", *options))
-    return Mount(w, "clusters", w.program("ackfs"), url, "AT", "-f", "-o",
-                 options, **more)
