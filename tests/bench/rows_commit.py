@@ -13,46 +13,36 @@ SLOW_MS = 2000
 
 
 class Place:
-    """Endpoints that are started when a row needs them."""
-
     def __init__(self, w):
-        self.world, self.parts, self.endpoints = w, [], {}
-        self.body = w.body()
-        self.null = self.kept(mounts.null(w))
+        self.world, self.body = w, w.body()
+        self.null = mounts.null(w)
+        self.endpoint = world.Endpoint(w, 300)
 
-    def kept(self, part):
-        self.parts.append(part)
-        return part
+    @contextlib.contextmanager
+    def fresh(self, *latency):
+        """A mount, and a service that has no clusters yet."""
+        endpoint = world.Endpoint(self.world, *latency)
+        m = mounts.Ackfs(self.world, endpoint)
+        yield m
+        m.stop()
+        endpoint.stop()
 
-    def endpoint(self, *latency):
-        if latency not in self.endpoints:
-            self.endpoints[latency] = self.kept(
-                world.Endpoint(self.world, *latency))
-        return self.endpoints[latency]
-
-    def mount(self, *latency):
-        return mounts.Ackfs(self.world, self.endpoint(*latency),
-                           "timeout=60")
-
-    def commits(self, mount, how, count, *more):
+    def commits(self, m, how, count, *more):
         return json.loads(self.world.run(
-            self.world.program("bench-commits"), how, mount.inside,
+            self.world.program("bench-commits"), how, m.inside,
             self.world.name(), str(count), self.world.values, *more))
 
     def stop(self):
-        for part in reversed(self.parts):
-            part.stop()
+        self.null.stop()
+        self.endpoint.stop()
 
 
 class Steady(Ratio):
     """The same mount all the time, and connections that are kept."""
 
     def measure(self, place):
-        place.steady = place.mount()
-        try:
+        with place.fresh() as place.steady:
             return super().measure(place)
-        finally:
-            place.steady.stop()
 
 
 def steady(p):
@@ -61,7 +51,7 @@ def steady(p):
 
 def floor(p):
     w = p.world
-    calls = int(w.run(w.program("bench-mini"), p.endpoint().url, p.body,
+    calls = int(w.run(w.program("bench-mini"), p.steady.endpoint.url, p.body,
                       w.name(), "60"))
     echo = int(w.run(w.program("bench-strokes"), "echo", "first",
                      p.null.at, "20", w.values))
@@ -71,39 +61,30 @@ def floor(p):
 def in_latencies(warm):
     """A hundred at 300 ms for each of the two calls."""
     def take(p):
-        m = p.mount(300)
-        try:
+        with p.fresh(300) as m:
             took = [p.commits(m, "together", 100)["all"]
                     for _ in range(1 + warm)]
-        finally:
-            m.stop()
         return took[-1] / (600 * MS)
     return take
 
 
 def together(p):
     """A hundred by one bash, each with an &."""
-    m = p.mount(300)
-    try:
+    with p.fresh(300) as m:
         return p.world.time(p.world.script("hundred"), m.inside,
                             p.world.name(), "together")
-    finally:
-        m.stop()
 
 
 def promises(p):
-    return p.world.time("node", p.world.script("sdk.mjs"),
-                        p.endpoint(300).url, p.world.name(), "100", "all")
+    return p.world.time("node", p.world.script("sdk.mjs"), p.endpoint.url,
+                        p.world.name(), "100", "all")
 
 
 def thousand(p):
     """Once for all rows that tell of it."""
     if not hasattr(p, "thousand"):
-        m = p.mount(0, SLOW_MS)
-        try:
+        with p.fresh(0, SLOW_MS) as m:
             p.thousand = p.commits(m, "together", 1000, "1")
-        finally:
-            m.stop()
     return p.thousand
 
 

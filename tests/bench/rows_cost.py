@@ -25,7 +25,7 @@ class Place:
     def live(self, how, count):
         w, profile = self.world, f"{self.profiles}/{how}-{count}"
         endpoint = world.Endpoint(w, clusters=count if how == "list" else 0)
-        mount = mounts.Ackfs(w, endpoint, "timeout=120", wrap=(
+        mount = mounts.Ackfs(w, endpoint, mounts.QPS, wrap=(
             "valgrind", "-q", "--tool=callgrind",
             f"--callgrind-out-file={profile}"))
         if how == "list":

@@ -19,8 +19,7 @@ class Place:
         self.world, self.endpoints, self.mounts = w, {}, {}
         for count in (0, FEW, MANY):
             self.endpoints[count] = world.Endpoint(w, clusters=count)
-            self.mounts[count] = mounts.Ackfs(w, self.endpoints[count],
-                                             "timeout=60")
+            self.mounts[count] = mounts.Ackfs(w, self.endpoints[count], mounts.QPS)
             self.mounts[count].list_once()
 
     def more_memory(self, count):
@@ -63,7 +62,7 @@ def at_latency(p):
     w = p.world
     ideal = p.mounts[MANY].pages / AT_ONCE * LATENCY
     e = world.Endpoint(w, round(LATENCY * 1000), clusters=MANY)
-    m = mounts.Ackfs(w, e, "timeout=60")
+    m = mounts.Ackfs(w, e, mounts.QPS)
     begun = time.monotonic()
     try:
         m.list_once(PATIENCE * ideal)

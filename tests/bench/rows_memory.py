@@ -19,8 +19,7 @@ class Place:
         if name not in self.mounts:
             endpoint = world.Endpoint(self.world, *latency, clusters=clusters)
             self.endpoints.append(endpoint)
-            self.mounts[name] = mounts.Ackfs(self.world, endpoint,
-                                            "timeout=60")
+            self.mounts[name] = mounts.Ackfs(self.world, endpoint, mounts.QPS)
         return self.mounts[name]
 
     def stop(self):

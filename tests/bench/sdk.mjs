@@ -17,6 +17,9 @@ const sdk = new cs.default(new core.$OpenApiUtil.Config({
 	regionId: 'cn-beijing',
 	protocol: 'https',
 	endpoint: new URL(url).host,
+	// a busy machine is no failure
+	connectTimeout: 60000,
+	readTimeout: 60000,
 }));
 
 async function create(i) {

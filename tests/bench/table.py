@@ -6,6 +6,7 @@ import sys
 import time
 import traceback
 
+import measure
 from measure import quartiles
 
 HEAD = """| what | median | quartiles | the other against itself | target | |
@@ -22,7 +23,7 @@ def number(value):
 class Table:
     def __init__(self, path):
         self.path, self.lines, self.failed = path, [], 0
-        self.noise, self.begun = [], time.monotonic()
+        self.noise = []
         print(HEAD, end="", flush=True)
 
     def line(self, *cells):
@@ -56,7 +57,7 @@ class Table:
         return 1 if self.failed or not self.lines else 0
 
     def notes(self):
-        return (f"{time.monotonic() - self.begun:.0f} s, "
+        return (f"{time.monotonic() - measure.begun:.0f} s, "
                 f"{os.cpu_count()} processors, load {os.getloadavg()[0]:.1f}. "
                 + self.quiet())
 
