@@ -51,7 +51,7 @@ static void take(struct reader *r, unsigned row, const struct ack_json *n)
 {
 	const struct ack_param *p = &r->keys.table->rows[row];
 	struct ack_buf canon = ACK_BUF_INIT(ACK_VALUE_MAX + 1);
-	struct ack_error e;
+	ACK_UNSET struct ack_error e;
 
 	if (!n || ack_json_is_null(n))
 		return;
@@ -67,7 +67,7 @@ static void take_elements(struct reader *r, unsigned row, const char *path)
 	struct ack_buf lines = ACK_BUF_INIT(SIZE_MAX / 2);
 	struct ack_buf canon = ACK_BUF_INIT(ACK_VALUE_MAX + 1);
 	struct ack_step step;
-	struct ack_error e;
+	ACK_UNSET struct ack_error e;
 
 	ack_path_step(path, &step);
 	const struct ack_json *n = ack_json_first(
@@ -158,7 +158,7 @@ static bool is_spread(struct reader *r, const struct ack_json *first)
 {
 	struct reader trial = {
 		.keys = r->keys, .values = ACK_VALUES_INIT, .time = r->time};
-	struct ack_error e;
+	ACK_UNSET struct ack_error e;
 
 	if (!ack_json_is_object(first))
 		return false;
@@ -186,7 +186,7 @@ static void read_no_pool(struct reader *r)
 	const struct ack_json *pools = ack_json_get(r->keys.root, POOLS);
 	unsigned row = r->keys.table->nodes;
 	const char *nodes = ack_values_get(&r->values, row, NULL);
-	struct ack_error e;
+	ACK_UNSET struct ack_error e;
 
 	if (!ack_json_is_array(pools) || r->keys.spread)
 		return;

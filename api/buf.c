@@ -90,11 +90,19 @@ void ack_buf_putc(struct ack_buf *b, char c)
 
 void ack_buf_printf(struct ack_buf *b, const char *fmt, ...)
 {
+	size_t room = b->cap > b->len && !b->failed ? b->cap - b->len : 0;
 	va_list ap;
 
 	va_start(ap, fmt);
-	int n = vsnprintf(NULL, 0, fmt, ap);
+	int n = vsnprintf(room ? b->data + b->len : NULL, room, fmt, ap);
 	va_end(ap);
+	if (n >= 0 && (size_t)n < room && (size_t)n <= b->max - b->len) {
+		b->len += (size_t)n;
+		return;
+	}
+	/* what was begun is no part of the text */
+	if (room && b->data)
+		b->data[b->len] = '\0';
 	if (n < 0) {
 		b->failed = true;
 		return;
@@ -105,6 +113,16 @@ void ack_buf_printf(struct ack_buf *b, const char *fmt, ...)
 	vsnprintf(b->data + b->len, (size_t)n + 1, fmt, ap);
 	va_end(ap);
 	b->len += (size_t)n;
+}
+
+void ack_buf_decimal(struct ack_buf *b, uint64_t value)
+{
+	char digits[20], *first = digits + sizeof(digits);
+
+	do
+		*--first = (char)('0' + value % 10);
+	while (value /= 10);
+	ack_buf_put(b, first, (size_t)(digits + sizeof(digits) - first));
 }
 
 int ack_buf_status(const struct ack_buf *b)

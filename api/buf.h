@@ -9,6 +9,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 struct ack_buf {
 	char *data; /* NUL-terminated whenever len > 0; NULL when empty */
@@ -36,6 +37,8 @@ void ack_buf_puts(struct ack_buf *b, const char *text);
 void ack_buf_putc(struct ack_buf *b, char c);
 void ack_buf_printf(struct ack_buf *b, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
+
+void ack_buf_decimal(struct ack_buf *b, uint64_t value); /* in digits */
 
 /* 0, or -ENOMEM when anything was lost on the way. */
 int ack_buf_status(const struct ack_buf *b);

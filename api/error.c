@@ -15,7 +15,9 @@
 
 void ack_error_clear(struct ack_error *e)
 {
-	memset(e, 0, sizeof(*e));
+	e->err = e->http_status = 0;
+	*e->code = *e->param = *e->request_id = '\0';
+	*e->message = *e->hint = *e->more = '\0';
 }
 
 /*

@@ -137,7 +137,8 @@ void ack_timer_cancel(struct ack_events *ev, struct ack_timer *t)
 void ack_timer_set(struct ack_events *ev, struct ack_timer *t, int64_t ms)
 {
 	ack_timer_cancel(ev, t);
-	t->due = ack_now_ms() + (ms > 0 ? ms : 0);
+	ev->now = ack_now_ms();
+	t->due = ev->now + (ms > 0 ? ms : 0);
 	t->order = ev->order++;
 	put_first(ev, meld(ev->first, t));
 }
@@ -147,7 +148,7 @@ static int patience(const struct ack_events *ev)
 {
 	if (!ev->first)
 		return -1;
-	int64_t ms = ev->first->due - ack_now_ms();
+	int64_t ms = ev->first->due - ev->now;
 	if (ms < 0)
 		return 0;
 	return ms > INT_MAX ? INT_MAX : (int)ms;
@@ -174,7 +175,7 @@ static void deliver(struct ack_events *ev, struct epoll_event *batch, int n)
 
 int ack_events_turn(struct ack_events *ev)
 {
-	struct epoll_event batch[BATCH];
+	ACK_UNSET struct epoll_event batch[BATCH];
 
 	int n = epoll_wait(ev->epoll, batch, BATCH, patience(ev));
 	if (n < 0)
@@ -183,8 +184,9 @@ int ack_events_turn(struct ack_events *ev)
 
 	/* A timer set from here on waits for the next turn. */
 	uint64_t limit = ev->order;
-	int64_t now = ack_now_ms();
-	while (ev->first && ev->first->due <= now && ev->first->order < limit) {
+	ev->now = ev->first ? ack_now_ms() : 0;
+	while (ev->first && ev->first->due <= ev->now &&
+		ev->first->order < limit) {
 		struct ack_timer *t = ev->first;
 
 		ack_timer_cancel(ev, t);

@@ -19,6 +19,7 @@ struct ack_events {
 	int epoll;
 	struct ack_timer *first; /* a pairing heap; the timers are not ours */
 	uint64_t order;		 /* counts timers, the set ones and the past */
+	int64_t now; /* ack_now_ms(), when a timer was last set or looked at */
 	struct epoll_event *batch; /* what this turn has yet to deliver */
 	int nbatch;
 };

@@ -75,7 +75,7 @@ static void posted(
 
 static void post(struct commit *m)
 {
-	struct ack_error e;
+	ACK_UNSET struct ack_error e;
 
 	struct ack_request r = kind_request(m->object, m->object->kind->create);
 
@@ -99,7 +99,7 @@ static void not_recorded(struct commit *m, const struct ack_error *e)
 static void recorded(struct waiter *w, int err)
 {
 	struct commit *m = (struct commit *)w;
-	struct ack_error e, unsaved;
+	ACK_UNSET struct ack_error e, unsaved;
 
 	if (!err) {
 		commit_happen(m->object, EVENT_RECORDED, NULL, NULL);
@@ -118,7 +118,7 @@ static void recorded(struct waiter *w, int err)
 static void record(struct commit *m)
 {
 	struct object *o = m->object;
-	struct ack_error e;
+	ACK_UNSET struct ack_error e;
 
 	o->intent = m->intent;
 	m->intent = NULL;
@@ -136,7 +136,7 @@ static void listed(void *arg, const struct ack_json *page, bool more,
 	const struct ack_error *e)
 {
 	struct commit *m = arg;
-	struct ack_error told;
+	ACK_UNSET struct ack_error told;
 
 	for (const struct ack_json *n = ack_json_first(page); n;
 		n = ack_json_next(n)) {
@@ -174,7 +174,7 @@ static void ask(struct commit *m)
 	struct object *o = m->object;
 	struct object *other = fleet_making(
 		o->fleet, o->parent, o, m->intent->name);
-	struct ack_error e;
+	ACK_UNSET struct ack_error e;
 
 	if (other) {
 		ack_error_set(&e, EEXIST, "name",

@@ -47,16 +47,21 @@ struct object *fleet_by_name(const struct fleet *f, const char *name)
 	return objects_find(&f->clusters, name);
 }
 
-struct object *fleet_by_serial(const struct fleet *f, uint64_t serial)
+struct object *fleet_by_serial(struct fleet *f, uint64_t serial)
 {
-	struct object key = {.serial = serial};
+	ACK_UNSET struct object key;
 
-	return found(tfind(&key, (void *const *)&f->by_serial, compare_serial));
+	if (f->last_used && f->last_used->serial == serial)
+		return f->last_used;
+	key.serial = serial;
+	f->last_used = found(
+		tfind(&key, (void *const *)&f->by_serial, compare_serial));
+	return f->last_used;
 }
 
 struct object *fleet_by_id(const struct fleet *f, const char *id)
 {
-	struct object key;
+	ACK_UNSET struct object key;
 
 	if (!*id || strlen(id) >= sizeof(key.id))
 		return NULL;
@@ -99,6 +104,7 @@ static void drop_index(struct object *o, void *arg)
 {
 	struct fleet *f = arg;
 
+	f->last_used = NULL;
 	tdelete(o, &f->by_serial, compare_serial);
 	if (*o->id)
 		tdelete(o, &f->by_id, compare_id);
@@ -165,6 +171,7 @@ void fleet_release(struct fleet *f)
 	tdestroy(f->by_id, keep_node);
 	/* who waits for one of the objects is answered, and looks things up */
 	f->by_serial = f->by_id = NULL;
+	f->last_used = NULL;
 	objects_free(&f->clusters);
 	if (f->saved)
 		saved_stop(f->saved);

@@ -57,6 +57,7 @@ struct fleet {
 	struct objects clusters;
 	void *by_serial, *by_id; /* tsearch(3); node pools, too */
 	uint64_t last_serial;
+	struct object *last_used; /* most requests are for that one again */
 	uint64_t changes; /* of any directory, so far */
 	struct handle *handles; /* open files; the session owns them */
 	struct fetch *fetches;  /* under way, of files without a cluster */
@@ -76,7 +77,7 @@ struct fleet {
 };
 
 struct object *fleet_by_name(const struct fleet *f, const char *name);
-struct object *fleet_by_serial(const struct fleet *f, uint64_t serial);
+struct object *fleet_by_serial(struct fleet *f, uint64_t serial);
 struct object *fleet_by_id(const struct fleet *f, const char *id);
 
 /* The node pools of `parent`, or all clusters when it is NULL. */

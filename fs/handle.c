@@ -105,7 +105,7 @@ static int begin_text(struct handle *h, const struct node *n, int flags,
  * of what went wrong. */
 static int unreadable(const struct node *n)
 {
-	struct ack_error e;
+	ACK_UNSET struct ack_error e;
 
 	if (n->object && n->object->error)
 		return -EACCES;
@@ -121,7 +121,7 @@ int handle_open(
 	const struct node *n, int flags, struct waiter *w, struct handle **out)
 {
 	struct handle *h = NULL;
-	struct ack_error e;
+	ACK_UNSET struct ack_error e;
 	bool writing = (flags & O_ACCMODE) != O_RDONLY || flags & O_TRUNC;
 	int ret;
 
@@ -129,9 +129,11 @@ int handle_open(
 		return unreadable(n);
 	ret = writing ? may_write(n, &e) : 0;
 	if (!ret) {
-		h = calloc(1, sizeof(*h));
+		h = malloc(sizeof(*h));
 		if (!h)
 			ret = ack_error_set(&e, ENOMEM, NULL, "out of memory");
+		else
+			*h = (struct handle){0};
 	}
 	if (ret)
 		return node_fail(n, &e);
@@ -205,7 +207,7 @@ int handle_sync(struct handle *h, struct waiter *w)
 
 static void let_go(struct handle *h, const struct node *n)
 {
-	struct ack_error e;
+	ACK_UNSET struct ack_error e;
 
 	if (n->scratch) {
 		scratch_put(n->object, n->scratch);

@@ -47,7 +47,7 @@ static int remember(struct handle *h, const struct node *n)
 /* What is being sent, or was, stays as it is. */
 static bool may_undo(const struct node *n)
 {
-	struct ack_error e;
+	ACK_UNSET struct ack_error e;
 
 	return n->param ? !object_row_editable(n->object, node_param_row(n), &e)
 			: !object_editable(n->object, node_name(n), &e);
@@ -97,7 +97,7 @@ static int store(const struct node *n, const struct ack_buf *text,
 static int take(struct handle *h, const struct node *n, struct ack_buf *text,
 	struct waiter *w, struct ack_error *e)
 {
-	struct ack_error undone;
+	ACK_UNSET struct ack_error undone;
 	int ret = handle_too_late(h, n, e);
 
 	if (ret)
@@ -154,7 +154,7 @@ int handle_write(struct handle *h, const char *data, size_t len, off_t off,
 	struct waiter *w)
 {
 	struct ack_buf text = ACK_BUF_INIT(h->text.max);
-	struct ack_error e;
+	ACK_UNSET struct ack_error e;
 	struct node n;
 	int ret = node_get(h->fleet, h->ino, &n);
 
@@ -193,7 +193,7 @@ int handle_write(struct handle *h, const char *data, size_t len, off_t off,
 int handle_truncate(struct handle *h, off_t size)
 {
 	struct ack_buf text = ACK_BUF_INIT(h->text.max);
-	struct ack_error e;
+	ACK_UNSET struct ack_error e;
 	struct node n;
 	int ret = node_get(h->fleet, h->ino, &n);
 

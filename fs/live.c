@@ -151,7 +151,7 @@ static bool take_state(struct object *o, const struct ack_json *n)
 
 void live_take(struct object *o, const struct ack_json *n, int64_t asked)
 {
-	struct ack_error unsaved;
+	ACK_UNSET struct ack_error unsaved;
 	bool changed;
 
 	/* an answer may be older than what was done since it was asked for */
@@ -185,7 +185,7 @@ void live_ask(struct object *o)
 {
 	struct ack_request r = kind_request(o, o->kind->describe);
 	struct story *s = story_of(o);
-	struct ack_error e;
+	ACK_UNSET struct ack_error e;
 
 	if (!s || s->look)
 		return;
@@ -206,7 +206,7 @@ void live_absent(struct object *o, bool sure)
 
 void live_gone(struct object *o)
 {
-	struct ack_error e;
+	ACK_UNSET struct ack_error e;
 
 	if (ack_values_next_touched(&o->edits, 0) >= 0)
 		log_line(LOG_NOTICE,

@@ -168,6 +168,7 @@ mode_t node_mode(const struct node *n)
 void node_text(const struct node *n, struct ack_buf *out)
 {
 	const char *value;
+	size_t len;
 
 	if (n->scratch) {
 		ack_buf_put(out, ack_buf_text(&n->scratch->text),
@@ -175,9 +176,11 @@ void node_text(const struct node *n, struct ack_buf *out)
 	} else if (n->param && !n->object) {
 		ack_param_schema(n->param, out);
 	} else if (n->param) {
-		value = object_value(n->object, node_param_row(n), NULL);
-		if (value && !(n->param->flags & ACK_SECRET))
-			ack_buf_printf(out, "%s\n", value);
+		value = object_value(n->object, node_param_row(n), &len);
+		if (value && !(n->param->flags & ACK_SECRET)) {
+			ack_buf_put(out, value, len);
+			ack_buf_putc(out, '\n');
+		}
 	} else if (n->file->show) {
 		n->file->show(n->fleet, n->object, out);
 	}

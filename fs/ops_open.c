@@ -47,17 +47,20 @@ static struct parked *parked_new(
 	fuse_req_t req, void (*reply)(struct parked *p, int err))
 {
 	const struct fuse_ctx *caller = fuse_req_ctx(req);
-	struct parked *p = calloc(1, sizeof(*p));
+	/* malloc(3) keeps small pieces at hand, for which calloc(3) does not
+	 * look */
+	struct parked *p = malloc(sizeof(*p));
 
 	if (!p) {
 		fuse_reply_err(req, ENOMEM);
 		return NULL;
 	}
-	p->waiter = (struct waiter){
-		.done = parked_done, .uid = caller->uid, .pid = caller->pid};
-	p->req = req;
-	p->reply = reply;
-	p->inside = true;
+	*p = (struct parked){.waiter = {.done = parked_done,
+				     .uid = caller->uid,
+				     .pid = caller->pid},
+		.req = req,
+		.reply = reply,
+		.inside = true};
 	return p;
 }
 
@@ -112,7 +115,7 @@ static void reply_open(struct parked *p, int err)
 
 static int may_open(fuse_req_t req, const struct node *n)
 {
-	struct ack_error e;
+	ACK_UNSET struct ack_error e;
 	int ret = owner_check(n, fuse_req_ctx(req)->uid, &e);
 
 	return ret ? node_fail(n, &e) : 0;

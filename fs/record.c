@@ -191,7 +191,8 @@ int record_write_value(
 		ack_json_quote(text, out);
 		ack_buf_putc(out, ',');
 	}
-	ack_buf_printf(out, "\"time\":%" PRId64, ack_values_time(v, row));
+	ack_buf_puts(out, "\"time\":");
+	ack_buf_decimal(out, (uint64_t)ack_values_time(v, row));
 	if (object_hidden(o, NODE_PARAMS + row))
 		ack_buf_puts(out, ",\"removed\":true");
 	ack_buf_putc(out, '}');

@@ -170,7 +170,7 @@ static void listed(void *arg, const struct ack_json *page, bool more,
 void refresh_now(struct fleet *f)
 {
 	struct refresh *r = &f->refresh;
-	struct ack_error e;
+	ACK_UNSET struct ack_error e;
 
 	if (r->call)
 		return;

@@ -2,7 +2,6 @@
 #include "saved.h"
 
 #include <errno.h>
-#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 #include <syslog.h>
@@ -18,7 +17,8 @@
 #include "params.h"
 #include "record.h"
 
-#define LINE_MAX_BYTES (4u << 20)
+#define LINE_MOST (4u << 20)
+#define LINE_KEPT 4096
 
 /* A node pool stands in the record of its cluster. */
 static struct object *root_of(struct object *o)
@@ -26,22 +26,31 @@ static struct object *root_of(struct object *o)
 	return o->parent ? o->parent : o;
 }
 
-/* The number of a line is the first that it says. */
-static void begin_line(const struct saved *s, struct ack_buf *line)
+/* The number of a line is the first that it says. Its memory is kept for the
+ * next one, unless it is a lot. */
+static struct ack_buf *begin_line(struct saved *s)
 {
-	ack_buf_printf(line, "{\"line\":%" PRIu64 ",", s->journal.last + 1);
+	struct ack_buf *line = &s->line;
+
+	if (line->cap > LINE_KEPT)
+		ack_buf_release(line);
+	ack_buf_clear(line);
+	line->max = LINE_MOST;
+	ack_buf_puts(line, "{\"line\":");
+	ack_buf_decimal(line, s->journal.last + 1);
+	ack_buf_putc(line, ',');
+	return line;
 }
 
-/* Takes the line over. `root`: what it is about, if that is still there. */
-static int add_line(struct fleet *f, struct object *root, struct ack_buf *line,
-	struct ack_error *e)
+/* `root`: what the line is about, if that is still there. */
+static int add_line(struct fleet *f, struct object *root, struct ack_error *e)
 {
 	struct saved *s = f->saved;
-	int ret = ack_buf_status(line);
+	int ret = ack_buf_status(&s->line);
 
 	ret = ret ? ack_error_set(e, ENOMEM, NULL, "out of memory")
-		  : journal_add(&s->journal, ack_buf_text(line), line->len, e);
-	ack_buf_release(line);
+		  : journal_add(&s->journal, ack_buf_text(&s->line),
+			    s->line.len, e);
 	if (ret)
 		return ret;
 	s->journal.last++;
@@ -53,22 +62,22 @@ static int add_line(struct fleet *f, struct object *root, struct ack_buf *line,
 
 static int put_whole(struct object *o, const char *was, struct ack_error *e)
 {
-	struct ack_buf line = ACK_BUF_INIT(LINE_MAX_BYTES);
+	struct ack_buf *line;
 	struct object *root = root_of(o);
 
 	o->kept = root->kept = true;
 	if (!o->fleet->saved)
 		return 0;
-	begin_line(o->fleet->saved, &line);
+	line = begin_line(o->fleet->saved);
 	if (was) {
-		ack_buf_puts(&line, "\"was\":");
-		ack_json_quote(was, &line);
-		ack_buf_putc(&line, ',');
+		ack_buf_puts(line, "\"was\":");
+		ack_json_quote(was, line);
+		ack_buf_putc(line, ',');
 	}
-	ack_buf_puts(&line, "\"record\":");
-	line.failed |= record_write(root, &line) != 0;
-	ack_buf_putc(&line, '}');
-	return add_line(o->fleet, root, &line, e);
+	ack_buf_puts(line, "\"record\":");
+	line->failed |= record_write(root, line) != 0;
+	ack_buf_putc(line, '}');
+	return add_line(o->fleet, root, e);
 }
 
 int saved_put(struct object *o, struct ack_error *e)
@@ -78,7 +87,7 @@ int saved_put(struct object *o, struct ack_error *e)
 
 int saved_put_value(struct object *o, unsigned row, struct ack_error *e)
 {
-	struct ack_buf line = ACK_BUF_INIT(LINE_MAX_BYTES);
+	struct ack_buf *line;
 	struct object *root = root_of(o);
 
 	if (!o->fleet->saved)
@@ -88,17 +97,17 @@ int saved_put_value(struct object *o, unsigned row, struct ack_error *e)
 	/* never on disk */
 	if (o->kind->table->rows[row].flags & ACK_SECRET)
 		return 0;
-	begin_line(o->fleet->saved, &line);
-	ack_buf_puts(&line, "\"directory\":");
-	ack_json_quote(root->name, &line);
+	line = begin_line(o->fleet->saved);
+	ack_buf_puts(line, "\"directory\":");
+	ack_json_quote(root->name, line);
 	if (o->parent) {
-		ack_buf_puts(&line, ",\"nodepool\":");
-		ack_json_quote(o->name, &line);
+		ack_buf_puts(line, ",\"nodepool\":");
+		ack_json_quote(o->name, line);
 	}
-	ack_buf_puts(&line, ",\"values\":{");
-	record_write_value(o, row, &line);
-	ack_buf_puts(&line, "}}");
-	return add_line(o->fleet, root, &line, e);
+	ack_buf_puts(line, ",\"values\":{");
+	record_write_value(o, row, line);
+	ack_buf_puts(line, "}}");
+	return add_line(o->fleet, root, e);
 }
 
 int saved_sync(struct object *o, struct waiter *w)
@@ -115,16 +124,16 @@ int saved_sync(struct object *o, struct waiter *w)
  * without the line it would come back in any case. */
 static int remove_root(struct object *o, struct ack_error *e)
 {
-	struct ack_buf line = ACK_BUF_INIT(LINE_MAX_BYTES);
+	struct ack_buf *line;
 	struct saved *s = o->fleet->saved;
 	int ret = 0;
 
 	if (o->line != o->saved) {
-		begin_line(s, &line);
-		ack_buf_puts(&line, "\"gone\":");
-		ack_json_quote(o->name, &line);
-		ack_buf_putc(&line, '}');
-		ret = add_line(o->fleet, NULL, &line, e);
+		line = begin_line(s);
+		ack_buf_puts(line, "\"gone\":");
+		ack_json_quote(o->name, line);
+		ack_buf_putc(line, '}');
+		ret = add_line(o->fleet, NULL, e);
 	}
 	return ret ? ret : store_remove(&s->store, o->name, e);
 }
@@ -155,7 +164,7 @@ struct leftover {
 static void remove_leftover(struct waiter *w, int err)
 {
 	struct leftover *l = (struct leftover *)w;
-	struct ack_error e;
+	ACK_UNSET struct ack_error e;
 
 	if (!err && !fleet_by_name(l->fleet, l->name) &&
 		store_remove(&l->fleet->saved->store, l->name, &e))

@@ -8,6 +8,7 @@
 
 #include <stdbool.h>
 
+#include "buf.h"
 #include "checkpoint.h"
 #include "journal.h"
 #include "store.h"
@@ -25,6 +26,7 @@ struct saved {
 	struct journal journal;
 	struct checkpoint checkpoint;
 	struct worker *worker;
+	struct ack_buf line; /* of the journal, being made */
 };
 
 #define SAVED_INIT                                           \

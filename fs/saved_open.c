@@ -197,5 +197,6 @@ void saved_close(struct saved *s)
 	worker_free(s->worker);
 	s->worker = NULL;
 	journal_close(&s->journal);
+	ack_buf_release(&s->line);
 	store_close(&s->store);
 }

@@ -62,7 +62,7 @@ static int write_from(
 int transfer_rename(
 	const struct node *from, const struct node *dir, const char *name)
 {
-	struct ack_error e;
+	ACK_UNSET struct ack_error e;
 	struct node to;
 	int ret = node_lookup(dir, name, &to);
 	int row = from->object ? ack_table_find(from->object->kind->table, name)

@@ -27,7 +27,7 @@ int tree_lookup(
 static int refuse(
 	const struct node *n, int err, const char *name, const char *text)
 {
-	struct ack_error e;
+	ACK_UNSET struct ack_error e;
 
 	ack_error_set(&e, err, NULL, "%s: %s", name, text);
 	return node_fail(n, &e);
@@ -36,7 +36,7 @@ static int refuse(
 int tree_mkdir(
 	struct fleet *f, uint64_t dir, const char *name, struct node *out)
 {
-	struct ack_error e;
+	ACK_UNSET struct ack_error e;
 	struct object *o, *below;
 	struct node parent;
 	int ret = node_get(f, dir, &parent);
@@ -58,7 +58,7 @@ int tree_mkdir(
 
 int tree_rmdir(struct fleet *f, uint64_t dir, const char *name)
 {
-	struct ack_error e;
+	ACK_UNSET struct ack_error e;
 	struct node n;
 	int ret = tree_lookup(f, dir, name, &n);
 
@@ -74,7 +74,7 @@ int tree_rmdir(struct fleet *f, uint64_t dir, const char *name)
 
 int tree_unlink(struct fleet *f, uint64_t dir, const char *name)
 {
-	struct ack_error e;
+	ACK_UNSET struct ack_error e;
 	struct node n;
 	int ret = tree_lookup(f, dir, name, &n);
 
@@ -112,7 +112,7 @@ int tree_unlink(struct fleet *f, uint64_t dir, const char *name)
 int tree_rename(struct fleet *f, uint64_t dir, const char *name,
 	uint64_t newdir, const char *newname)
 {
-	struct ack_error e;
+	ACK_UNSET struct ack_error e;
 	struct node parent, n;
 	int ret = node_get(f, newdir, &parent);
 
@@ -150,7 +150,7 @@ static const struct ack_error *not_a_parameter(
 
 static int create_refused(const struct node *dir, const char *name)
 {
-	struct ack_error e;
+	ACK_UNSET struct ack_error e;
 
 	if (!dir->object)
 		return refuse(dir, EPERM, name,
@@ -162,7 +162,7 @@ static int create_refused(const struct node *dir, const char *name)
 int tree_create(
 	struct fleet *f, uint64_t dir, const char *name, struct node *out)
 {
-	struct ack_error e;
+	ACK_UNSET struct ack_error e;
 	struct node parent;
 	struct scratch *s;
 	int ret = node_get(f, dir, &parent);
