@@ -6,14 +6,18 @@ import statistics
 import time
 
 # after so many seconds rows get no more rounds than they need
-HURRY = 240
+HURRY = 200
 ENOUGH = 3
 begun = time.monotonic()
 
 
+def is_late():
+    return time.monotonic() - begun > HURRY
+
+
 def rounds_of(row):
     for n in range(row.rounds):
-        if n >= ENOUGH and time.monotonic() - begun > HURRY:
+        if n >= ENOUGH and is_late():
             return
         yield n
 
