@@ -27,7 +27,7 @@ void ack_body_fault(
 __attribute__((format(printf, 3, 4))) static void refuse(
 	const struct ack_body_keys *k, const char *name, const char *fmt, ...)
 {
-	struct ack_error fault;
+	ACK_UNSET struct ack_error fault;
 	char text[256];
 	va_list ap;
 

@@ -45,7 +45,7 @@ static int read_item(const struct ack_param *p, const struct ack_buf *list,
 	struct ack_buf *lines)
 {
 	struct ack_buf line = ACK_BUF_INIT(SIZE_MAX / 2);
-	struct ack_error e;
+	ACK_UNSET struct ack_error e;
 	int ret = ack_buf_status(list);
 
 	if (!ret)
@@ -62,7 +62,7 @@ static int read_items(const struct ack_param *p, const struct ack_json *list,
 {
 	struct ack_buf lines = ACK_BUF_INIT(SIZE_MAX / 2);
 	struct ack_buf line = ACK_BUF_INIT(SIZE_MAX / 2);
-	struct ack_error e;
+	ACK_UNSET struct ack_error e;
 	int ret = 0;
 
 	if (!p->type->list || !ack_json_is_array(list))
@@ -87,7 +87,7 @@ static int read_node(const struct ack_param *p, const struct ack_json *n,
 	struct ack_buf *out)
 {
 	const struct ack_param loose = loosened(p);
-	struct ack_error e;
+	ACK_UNSET struct ack_error e;
 	int ret;
 
 	if (ack_json_is_null(n))

@@ -16,8 +16,11 @@ static void finish(struct ack_call *call, enum ack_ending ending,
 	call->calling_back = true;
 	call->finished(call, ending, r, e);
 	call->calling_back = false;
-	/* Neither dropped nor gone on to another transfer: it was the end. */
-	if (call->dropped || !(call->transfer || call->turn.waiting))
+	/* Neither dropped nor gone on to another transfer: it was the end, but
+	 * for what waits for other pages. */
+	if (call->dropped || !(call->transfer || call->turn.waiting ||
+				     call->arrived ||
+				     !LIST_EMPTY(&call->pages)))
 		ack_call_end(call);
 }
 
@@ -110,7 +113,7 @@ static void try_ended(
 	void *arg, const struct ack_http_reply *r, const struct ack_error *why)
 {
 	struct ack_call *call = arg;
-	struct ack_error e = *why;
+	ACK_UNSET struct ack_error e = *why;
 	int own = 0;
 
 	call->transfer = NULL;
@@ -152,7 +155,7 @@ static void again(struct ack_call *call)
 	static const struct ack_http_reply nothing = {.body = ""};
 	int64_t left = call->deadline - ack_now_ms();
 	int64_t room = ack_retry_room(call->client->config.timeout_ms);
-	struct ack_error e;
+	ACK_UNSET struct ack_error e;
 
 	if (left < room / 2 || time(NULL) > call->until || call->keys_stay)
 		finish(call, call->last_ending, &nothing, call->last);
@@ -186,7 +189,7 @@ void ack_call_turn(void *arg)
 {
 	static const struct ack_http_reply nothing = {.body = ""};
 	struct ack_call *call = arg;
-	struct ack_error e;
+	ACK_UNSET struct ack_error e;
 
 	if (call->tries)
 		again(call);

@@ -86,10 +86,17 @@ struct ack_call {
 	} done;
 	void *arg;
 
-	/* Of a list: */
+	/* Of a page of a list, also of the first, which stands for the list: */
+	struct ack_call *list; /* NULL: it is the list itself */
 	char page_number[16];
-	char first_id[64]; /* of the page before */
 	unsigned page;
+	bool arrived; /* its text waits in `body` for the pages before */
+	/* Of a list: */
+	LIST_HEAD(, ack_call) pages; /* the others that are under way */
+	LIST_ENTRY(ack_call) other_pages;
+	unsigned asked, planned; /* the last page so far, and to be */
+	unsigned delivered;
+	char first_id[64]; /* of the last that was delivered */
 	int64_t seen;
 	int64_t total; /* as the last page has it; -1: not told */
 };
@@ -125,6 +132,12 @@ void ack_call_keys_settled(struct ack_client *c, bool stay);
 /* What its timer calls, for the next try, and its turn, for any. */
 void ack_call_again(void *arg);
 void ack_call_turn(void *arg);
+
+/* Another call for the same, that has yet to be sent; NULL: no memory. */
+struct ack_call *ack_call_copy(const struct ack_call *of, struct ack_error *e);
+
+/* Ends the pages that are under way, but for the first. */
+void ack_call_end_pages(struct ack_call *list);
 
 /* Ends the call; it is gone unless it is in its own callback. */
 void ack_call_end(struct ack_call *call);

@@ -105,7 +105,7 @@ static void create_finished(struct ack_call *call, enum ack_ending ending,
 	const struct ack_http_reply *r, const struct ack_error *why)
 {
 	struct ids ids = {0};
-	struct ack_error e = *why;
+	ACK_UNSET struct ack_error e = *why;
 	struct ack_created created = {
 		.outcome = ack_retry_outcome(ending),
 		.id = ids.made,

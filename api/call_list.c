@@ -14,26 +14,42 @@
 
 #define PAGE_SIZE "50"
 #define PAGES_MAX 2000
+#define AT_ONCE   8
 
-static void end_list(struct ack_call *call, struct ack_error *e)
+static void end_list(struct ack_call *list, struct ack_error *e)
 {
 	if (e->err)
-		ack_call_failed(call, e);
-	call->done.list(call->arg, NULL, false, e);
+		ack_call_failed(list, e);
+	list->done.list(list->arg, NULL, false, e);
 }
 
-static int send_page(struct ack_call *call, struct ack_error *e)
+void ack_call_end_pages(struct ack_call *list)
 {
-	snprintf(call->page_number, sizeof(call->page_number), "%u",
-		++call->page);
-	return ack_call_send(call, e);
+	while (!LIST_EMPTY(&list->pages)) {
+		struct ack_call *page = LIST_FIRST(&list->pages);
+
+		LIST_REMOVE(page, other_pages);
+		page->list = NULL;
+		ack_call_end(page);
+	}
+}
+
+static int send_page(struct ack_call *page, struct ack_error *e)
+{
+	struct ack_call *list = page->list ? page->list : page;
+
+	page->page = ++list->asked;
+	page->arrived = false;
+	snprintf(
+		page->page_number, sizeof(page->page_number), "%u", page->page);
+	return ack_call_send(page, e);
 }
 
 /*
  * A service that ignores the page number would be listed for ever: a page
  * that begins like the one before is no next page.
  */
-static int check_page(struct ack_call *call, const struct ack_json *clusters,
+static int check_page(struct ack_call *list, const struct ack_json *clusters,
 	struct ack_error *e)
 {
 	const struct ack_json *first = ack_json_first(clusters);
@@ -45,14 +61,14 @@ static int check_page(struct ack_call *call, const struct ack_json *clusters,
 	if (first && !id)
 		return ack_error_set(e, EPROTO, NULL,
 			"the list holds a cluster without an ID");
-	if (first && call->page > 1 && strcmp(call->first_id, id) == 0)
+	if (first && list->delivered > 0 && strcmp(list->first_id, id) == 0)
 		return ack_error_set(e, EPROTO, NULL,
 			"the list of clusters repeats itself after page %u",
-			call->page - 1);
-	if (call->page == PAGES_MAX)
+			list->delivered);
+	if (list->delivered + 1 == PAGES_MAX)
 		return ack_error_set(
 			e, EPROTO, NULL, "the list of clusters does not end");
-	snprintf(call->first_id, sizeof(call->first_id), "%s", id ? id : "");
+	snprintf(list->first_id, sizeof(list->first_id), "%s", id ? id : "");
 	return 0;
 }
 
@@ -61,14 +77,18 @@ static int check_page(struct ack_call *call, const struct ack_json *clusters,
  * gives smaller pages than asked for must not make clusters vanish.
  */
 static bool is_last(
-	struct ack_call *call, const struct ack_json *answer, unsigned count)
+	struct ack_call *list, const struct ack_json *answer, unsigned count)
 {
 	const struct ack_json *info = ack_json_get(answer, "page_info");
 
-	call->seen += count;
-	if (!ack_json_integer(ack_json_get(info, "total_count"), &call->total))
-		call->total = -1;
-	return count == 0 || (call->total >= 0 && call->seen >= call->total);
+	list->seen += count;
+	if (!ack_json_integer(ack_json_get(info, "total_count"), &list->total))
+		list->total = -1;
+	if (list->delivered == 1 && count && list->total > count)
+		list->planned = (unsigned)((list->total - 1) / count + 1);
+	if (list->planned > PAGES_MAX)
+		list->planned = PAGES_MAX;
+	return count == 0 || (list->total >= 0 && list->seen >= list->total);
 }
 
 int64_t ack_list_total(const struct ack_call *call)
@@ -76,25 +96,115 @@ int64_t ack_list_total(const struct ack_call *call)
 	return call->total;
 }
 
-static void page_finished(struct ack_call *call, enum ack_ending ending,
+/* Hands on what has arrived. 1: it was the last page; or a negative errno. */
+static int deliver(
+	struct ack_call *list, struct ack_call *page, struct ack_error *e)
+{
+	bool nested = list->calling_back;
+	struct ack_json *answer;
+	int ret;
+
+	const struct ack_http_reply r = {.status = 200,
+		.body = ack_buf_text(&page->body),
+		.len = page->body.len};
+	page->arrived = false;
+	ack_error_clear(e);
+	answer = ack_call_answer(ACK_END_ANSWERED, &r, e, e);
+	ack_buf_release(&page->body);
+	const struct ack_json *clusters = ack_json_get(answer, "clusters");
+	ret = e->err ? -e->err : check_page(list, clusters, e);
+	if (!ret) {
+		list->delivered++;
+		ret = is_last(list, answer, ack_json_count(clusters));
+		list->calling_back = true;
+		list->done.list(list->arg, clusters, true, e);
+		list->calling_back = nested;
+	}
+	ack_json_free(answer);
+	return ret;
+}
+
+static struct ack_call *next_arrived(struct ack_call *list)
+{
+	struct ack_call *page;
+
+	if (list->arrived && list->page == list->delivered + 1)
+		return list;
+	LIST_FOREACH(page, &list->pages, other_pages)
+	if (page->arrived && page->page == list->delivered + 1)
+		return page;
+	return NULL;
+}
+
+static int add_page(struct ack_call *list, struct ack_error *e)
+{
+	struct ack_call *page = ack_call_copy(list, e);
+
+	if (!page)
+		return -e->err;
+	page->finished = list->finished;
+	page->list = list;
+	LIST_INSERT_HEAD(&list->pages, page, other_pages);
+	return send_page(page, e);
+}
+
+/* `page` has nothing to do: it asks for the next one, if there is one to ask
+ * for; and so do others, when it is known how many there are. `inside`: the
+ * one that is calling back, which ends by itself. */
+static int go_on(struct ack_call *list, struct ack_call *page,
+	const struct ack_call *inside, struct ack_error *e)
+{
+	int ret = 0;
+
+	if (list->asked < list->planned || list->asked == list->delivered)
+		ret = send_page(page, e);
+	else if (page != list && page != inside)
+		ack_call_end(page);
+	while (!ret && list->asked < list->planned &&
+		list->asked - list->delivered < AT_ONCE)
+		ret = add_page(list, e);
+	return ret;
+}
+
+static void finish(
+	struct ack_call *list, struct ack_call *inside, struct ack_error *e)
+{
+	list->arrived = false;
+	ack_call_end_pages(list);
+	list->calling_back = true;
+	end_list(list, e);
+	if (inside == list)
+		return;
+	list->calling_back = false;
+	ack_call_end(list);
+}
+
+static void page_finished(struct ack_call *page, enum ack_ending ending,
 	const struct ack_http_reply *r, const struct ack_error *why)
 {
-	struct ack_error e;
-	struct ack_json *answer = ack_call_answer(ending, r, why, &e);
-	const struct ack_json *clusters = ack_json_get(answer, "clusters");
+	struct ack_call *list = page->list ? page->list : page, *next;
+	ACK_UNSET struct ack_error e = *why;
+	int ret = 0;
 
-	if (e.err == 0)
-		check_page(call, clusters, &e);
-	if (e.err == 0) {
-		bool last = is_last(call, answer, ack_json_count(clusters));
-
-		call->done.list(call->arg, clusters, true, &e);
-		if (call->dropped || (!last && send_page(call, &e) == 0))
-			goto out;
+	if (ending != ACK_END_ANSWERED) {
+		finish(list, page, &e);
+		return;
 	}
-	end_list(call, &e);
-out:
-	ack_json_free(answer);
+	page->arrived = true;
+	page->body.max = ACK_HTTP_BODY_MAX;
+	ack_buf_put(&page->body, r->body, r->len);
+	while (!ret && (next = next_arrived(list))) {
+		ret = deliver(list, next, &e);
+		if (list->dropped) {
+			if (page != list)
+				ack_call_end(list);
+			return;
+		}
+		if (!ret)
+			ret = go_on(list, next, page, &e);
+	}
+	if (ret)
+		finish(list, page, &e);
 }
 
 static struct ack_call *begin(struct ack_call *call, ack_list_fn done,
@@ -134,7 +244,7 @@ struct ack_call *ack_list_clusters(struct ack_client *c,
 static void pools_finished(struct ack_call *call, enum ack_ending ending,
 	const struct ack_http_reply *r, const struct ack_error *why)
 {
-	struct ack_error e;
+	ACK_UNSET struct ack_error e;
 	struct ack_json *answer = ack_call_answer(ending, r, why, &e);
 	const struct ack_json *pools = ack_json_get(answer, "nodepools");
 

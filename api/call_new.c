@@ -56,10 +56,8 @@ static void copy_query(struct ack_call *call, const struct ack_request *r)
 		call->query[i].value = call->values.data + at[i];
 }
 
-struct ack_call *ack_call_new(
-	struct ack_client *c, const struct ack_request *r, struct ack_error *e)
+static struct ack_call *allocate(struct ack_client *c, struct ack_error *e)
 {
-	const struct ack_call_row *row = &ack_call_rows[r->action];
 	struct ack_call *call = calloc(1, sizeof(*call));
 
 	if (!call) {
@@ -69,6 +67,53 @@ struct ack_call *ack_call_new(
 	call->client = c;
 	call->timer = (struct ack_timer){.fire = ack_call_again, .arg = call};
 	call->turn = (struct ack_pace_turn){.come = ack_call_turn, .arg = call};
+	ack_buf_init(&call->path, URL_MAX);
+	ack_buf_init(&call->values, URL_MAX);
+	ack_buf_init(&call->body, BODY_MAX);
+	LIST_INSERT_HEAD(&c->calls, call, others);
+	return call;
+}
+
+struct ack_call *ack_call_copy(const struct ack_call *of, struct ack_error *e)
+{
+	struct ack_call *call = allocate(of->client, e);
+	const char *values = of->values.data;
+
+	if (!call)
+		return NULL;
+	call->kind = of->kind;
+	call->method = of->method;
+	call->action = of->action;
+	call->version = of->version;
+	call->paced = of->paced;
+	call->turn.patient = of->turn.patient;
+	call->endpoint = of->endpoint;
+	ack_buf_put(&call->path, of->path.data, of->path.len);
+	ack_buf_put(&call->values, values, of->values.len);
+	if (call->path.failed || call->values.failed) {
+		ack_error_set(e, ENOMEM, NULL, "out of memory");
+		ack_call_end(call);
+		return NULL;
+	}
+	for (; call->nquery < of->nquery; call->nquery++) {
+		const struct ack_query *q = &of->query[call->nquery];
+
+		call->query[call->nquery] = (struct ack_query){q->name,
+			q->value == of->page_number
+				? call->page_number
+				: call->values.data + (q->value - values)};
+	}
+	return call;
+}
+
+struct ack_call *ack_call_new(
+	struct ack_client *c, const struct ack_request *r, struct ack_error *e)
+{
+	const struct ack_call_row *row = &ack_call_rows[r->action];
+	struct ack_call *call = allocate(c, e);
+
+	if (!call)
+		return NULL;
 	call->kind = row->kind;
 	call->method = row->method;
 	call->action = row->action;
@@ -76,14 +121,10 @@ struct ack_call *ack_call_new(
 	call->paced = r->paced;
 	call->turn.patient = r->patient;
 	call->endpoint = r->endpoint ? r->endpoint : c->config.endpoint;
-	ack_buf_init(&call->path, URL_MAX);
-	ack_buf_init(&call->values, URL_MAX);
-	ack_buf_init(&call->body, BODY_MAX);
 	call->has_body = r->body;
 	if (r->body)
 		ack_buf_put(&call->body, r->body, r->len);
 	copy_query(call, r);
-	LIST_INSERT_HEAD(&c->calls, call, others);
 	if (!make_path(call, row->path, r, e))
 		return call;
 	ack_call_end(call);
@@ -96,6 +137,9 @@ void ack_call_end(struct ack_call *call)
 		call->dropped = true;
 		return;
 	}
+	ack_call_end_pages(call);
+	if (call->list)
+		LIST_REMOVE(call, other_pages);
 	ack_timer_cancel(call->client->config.events, &call->timer);
 	ack_pace_leave(&call->client->pace, &call->turn);
 	ack_http_cancel(call->transfer);

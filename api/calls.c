@@ -76,7 +76,7 @@ static void answer_finished(struct ack_call *call, enum ack_ending ending,
 	const struct ack_http_reply *r, const struct ack_error *why)
 {
 	struct ack_json *answer = NULL;
-	struct ack_error e = *why;
+	ACK_UNSET struct ack_error e = *why;
 
 	/* many a change is answered by nothing but its status */
 	if (ending != ACK_END_ANSWERED || r->len || call->kind == ACK_READ)

@@ -281,6 +281,23 @@ list_failed()
 	faults
 }
 
+@test "pages that come out of their order are taken in it" {
+	mount_sandbox refresh=86400 qps=1000
+	plant '{"count": 100}' >"$dir/ids"
+	twin=$(plant_one twin)
+	plant '{"count": 250}' >>"$dir/ids"
+	other=$(plant_one twin)
+	plant '{"count": 98}' >>"$dir/ids"
+	# the third, which the first twin stands on, comes after all others
+	faults '{"do": "delay", "ms": 1500, "path": "/regions/*", "after": 2}'
+	n=$(count_lists)
+	one_refresh
+	same 9 $(($(count_lists) - n))
+	same 450 "$(ls "$mnt/clusters" | wc -l)"
+	same "$twin" "$(cat "$mnt/clusters/twin/cluster_id")"
+	same "$other" "$(cat "$mnt/clusters/twin@$other/cluster_id")"
+}
+
 @test "a list that shifts while its pages are read takes nothing away" {
 	need_sdk
 	sandbox_start --speed 50
