@@ -29,6 +29,7 @@ static int start(struct ack_call *call, const struct ack_header *headers,
 		.len = call->body.len,
 		.connect_timeout_ms = c->config.connect_timeout_ms,
 		.timeout_ms = (long)timeout_ms,
+		.shared = call->paced && call->kind == ACK_READ,
 	};
 
 	call->transfer = ack_http_start(

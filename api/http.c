@@ -17,12 +17,13 @@
 
 struct ack_http {
 	CURLM *multi;
+	CURLSH *share;
 	struct ack_events *ev;
 	struct ack_timer timer;
 	struct ack_sockets sockets;
 	LIST_HEAD(, ack_transfer) all;
 	struct ack_ca ca;
-	char *user_agent;
+	const char *user_agent;
 	bool plain_http;
 };
 
@@ -32,6 +33,7 @@ struct ack_transfer {
 	CURL *easy;
 	struct curl_slist *headers;
 	struct ack_exchange x;
+	bool shared; /* and safe to repeat */
 	ack_http_done done;
 	void *arg;
 };
@@ -47,7 +49,8 @@ static int on_departure(
 	struct ack_transfer *t = arg;
 
 	(void)ip, (void)local_ip, (void)port, (void)local_port;
-	return t->x.departures++ ? CURL_PREREQFUNC_ABORT : CURL_PREREQFUNC_OK;
+	return t->x.departures++ && !t->shared ? CURL_PREREQFUNC_ABORT
+					       : CURL_PREREQFUNC_OK;
 }
 
 static int on_socket(
@@ -68,9 +71,10 @@ static int on_timer(CURLM *multi, long ms, void *arg)
 	struct ack_http *h = arg;
 
 	(void)multi;
-	ack_timer_cancel(h->ev, &h->timer);
 	if (ms >= 0)
 		ack_timer_set(h->ev, &h->timer, ms);
+	else
+		ack_timer_cancel(h->ev, &h->timer);
 	return 0;
 }
 
@@ -101,10 +105,9 @@ static void explain(struct ack_transfer *t, CURLcode rc, struct ack_error *e)
 	curl_off_t lookup = 0;
 	long os = 0, port = 0;
 
-	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
 		if (rows[i].code == rc)
 			why = rows[i].why;
-	}
 	curl_easy_getinfo(t->easy, CURLINFO_NAMELOOKUP_TIME_T, &lookup);
 	curl_easy_getinfo(t->easy, CURLINFO_LOCAL_PORT, &port);
 	curl_easy_getinfo(t->easy, CURLINFO_OS_ERRNO, &os);
@@ -203,9 +206,8 @@ struct ack_transfer *ack_http_start(struct ack_http *h,
 
 	if (!t)
 		goto fail;
-	t->http = h;
-	t->done = done;
-	t->arg = arg;
+	*t = (struct ack_transfer){
+		.http = h, .done = done, .arg = arg, .shared = r->shared};
 	if (ack_exchange_init(&t->x, r, h->plain_http, e) < 0) {
 		transfer_free(t);
 		return NULL;
@@ -250,36 +252,33 @@ struct ack_http *ack_http_new(struct ack_events *ev,
 
 	/* OpenSSL's session secrets would be written to the file it names. */
 	unsetenv("SSLKEYLOGFILE");
-	ack_error_clear(e);
+	ack_error_set(e, ENOMEM, NULL, "cannot set up libcurl");
 	if (!h || curl_global_init_mem(CURL_GLOBAL_DEFAULT, malloc,
 			  ack_wipe_free, ack_wipe_realloc, strdup, calloc)) {
 		free(h);
-		ack_error_set(e, ENOMEM, NULL, "cannot set up libcurl");
 		return NULL;
 	}
-	h->ev = ev;
-	h->timer = (struct ack_timer){.fire = timer_fired, .arg = h};
-	h->sockets = (struct ack_sockets){
-		.ev = ev, .ready = socket_ready, .arg = h};
-	h->plain_http = config->plain_http;
-	h->user_agent = strdup(config->user_agent);
-	h->multi = curl_multi_init();
-	if (!h->multi || !h->user_agent ||
+	*h = (struct ack_http){.ev = ev,
+		.timer = {.fire = timer_fired, .arg = h},
+		.sockets = {.ev = ev, .ready = socket_ready, .arg = h},
+		.plain_http = config->plain_http,
+		.user_agent = config->user_agent,
+		.multi = curl_multi_init(),
+		.share = curl_share_init()};
+	if (!h->multi || !h->share ||
+		/* or each connection would agree on keys of its own */
+		curl_share_setopt(h->share, CURLSHOPT_SHARE,
+			CURL_LOCK_DATA_SSL_SESSION) ||
 		ack_ca_find(&h->ca, config->ca, e) < 0)
 		goto fail;
 #define OPTION(option, value)                                      \
 	if (curl_multi_setopt(h->multi, CURLMOPT_##option, value)) \
 		goto fail;
-	OPTION(SOCKETFUNCTION, on_socket)
-	OPTION(SOCKETDATA, h)
-	OPTION(TIMERFUNCTION, on_timer)
-	OPTION(TIMERDATA, h)
-	OPTION(MAXCONNECTS, 128L)
+#include "http_multi.def"
 #undef OPTION
+	ack_error_clear(e);
 	return h;
 fail:
-	if (e->err == 0)
-		ack_error_set(e, ENOMEM, NULL, "cannot set up libcurl");
 	ack_http_free(h);
 	return NULL;
 }
@@ -291,10 +290,10 @@ void ack_http_free(struct ack_http *h)
 	while (!LIST_EMPTY(&h->all))
 		transfer_free(LIST_FIRST(&h->all));
 	curl_multi_cleanup(h->multi);
+	curl_share_cleanup(h->share);
 	ack_sockets_release(&h->sockets);
 	ack_timer_cancel(h->ev, &h->timer);
 	ack_ca_release(&h->ca);
-	free(h->user_agent);
 	free(h);
 	curl_global_cleanup();
 }

@@ -24,7 +24,7 @@ struct ack_transfer;
 
 struct ack_http_config {
 	const char *ca;		/* a CA file or directory; NULL: the system's */
-	const char *user_agent;
+	const char *user_agent; /* outlives it */
 	bool plain_http; /* http:// also to addresses that are not loopback */
 };
 
@@ -38,6 +38,10 @@ struct ack_http_request {
 	long connect_timeout_ms;
 	long timeout_ms; /* of the whole transfer */
 	bool plain_http; /* as in the config, for this one */
+	/* It is safe to repeat, and may share a connection with others (HTTP/2)
+	 * where the server offers that. One that shall leave a connection behind
+	 * for a request that is not must not share. */
+	bool shared;
 };
 
 struct ack_http_reply {
