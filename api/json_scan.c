@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "json_scan.h"
 
+#include <stdint.h>
 #include <string.h>
 
 #include "json.h"
@@ -135,11 +136,29 @@ static bool scan_escape(struct scan *s)
 	return true;
 }
 
+#define EACH(byte)  (UINT64_MAX / 255 * (byte))
+#define HAS_ZERO(w) (((w)-EACH(1)) & ~(w)&EACH(0x80))
+
+/* Most of a text is plain ASCII: eight bytes at a time, as long as none of
+ * them is a quote, a backslash, a control character or beyond ASCII. */
+static void skip_plain(struct scan *s)
+{
+	uint64_t w;
+
+	while (s->len - s->pos >= sizeof(w)) {
+		memcpy(&w, s->text + s->pos, sizeof(w));
+		if (((w - EACH(0x20)) & EACH(0x80)) | (w & EACH(0x80)) |
+			HAS_ZERO(w ^ EACH('"')) | HAS_ZERO(w ^ EACH('\\')))
+			return;
+		s->pos += sizeof(w);
+	}
+}
+
 static bool scan_string(struct scan *s)
 {
 	if (!take(s, '"'))
 		return false;
-	while (!take(s, '"')) {
+	for (skip_plain(s); !take(s, '"'); skip_plain(s)) {
 		if (take(s, '\\')) {
 			if (!scan_escape(s))
 				return false;
