@@ -175,6 +175,7 @@ void ack_call_redact(struct ack_error *e, const char *secret)
 		return;
 	blot_out(e->code, secret);
 	blot_out(e->message, secret);
+	blot_out(e->request_id, secret);
 	blot_out(e->hint, secret);
 	blot_out(e->more, secret);
 }
