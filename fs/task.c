@@ -99,12 +99,15 @@ static void take_events(struct object *o, const struct ack_json *task)
 /* It may have begun before anybody here looked. */
 static void take_begin(struct object *o, const struct ack_json *task)
 {
-	int64_t created = intent_time_ns(ack_json_get_string(task, "created"));
+	int64_t created = intent_time(ack_json_get_string(task, "created"));
 	int64_t skew = fleet_service_time(o->fleet) - time(NULL);
 
-	created -= skew * 1000000000;
-	if (created > 0 && created < o->story->began)
-		o->story->began = created;
+	if (created < 0)
+		return;
+	/* in seconds: the service may have any date at all */
+	created -= skew;
+	if (created > 0 && created < o->story->began / 1000000000)
+		o->story->began = created * 1000000000;
 }
 
 void story_task(struct object *o, const struct ack_json *task)
