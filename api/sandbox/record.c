@@ -20,7 +20,8 @@
 #include "record_old.h"
 #include "tasks.h"
 
-#define REQUEST_MAX (4u << 20)
+#define REQUEST_MAX  (4u << 20)
+#define CREATED_MOST (INT64_MAX / 1000000) /* values keep it in ns */
 
 /* The request as a JSON node; NULL: no memory. */
 static struct ack_json *request(const struct cluster *k)
@@ -146,7 +147,8 @@ int cluster_from_record(
 
 	if (!ack_json_is_object(node) || !id || strlen(id) >= sizeof(k->id) ||
 		!ack_json_integer(
-			ack_json_get(record, "created_ms"), &k->created_ms))
+			ack_json_get(record, "created_ms"), &k->created_ms) ||
+		k->created_ms < 0 || k->created_ms > CREATED_MOST)
 		goto bad;
 	memcpy(k->id, id, strlen(id) + 1);
 	rc = parse_request(k, node, e);
