@@ -7,6 +7,7 @@
 
 #include "exchange.h"
 #include "json.h"
+#include "utf8.h"
 
 static const char json_type[] = "application/json; charset=utf-8";
 
@@ -32,11 +33,26 @@ void answer_broken(struct exchange *x)
 		"\"message\":\"The sandbox has run out of memory.\"}");
 }
 
+/* What a request holds need not be UTF-8; what quotes it is, all the same. */
+static void mend(struct ack_buf *text)
+{
+	size_t n;
+
+	for (size_t i = 0; i < text->len; i += n) {
+		n = ack_utf8_next(text->data + i, text->len - i);
+		if (n && n != ACK_UTF8_SHORT)
+			continue;
+		text->data[i] = '?';
+		n = 1;
+	}
+}
+
 void answer_json(struct exchange *x, int status, struct ack_json *root, int rc)
 {
 	if (rc == 0 && root) {
 		answer_text(x, status, json_type, "");
 		ack_json_print(root, false, &x->answer);
+		mend(&x->answer);
 		rc = ack_buf_status(&x->answer);
 	} else {
 		rc = -ENOMEM;
