@@ -38,9 +38,13 @@ static unsigned distance(const char *a, const char *b)
 
 void ack_nearest_offer(struct ack_nearest *n, const char *candidate)
 {
-	size_t len = strlen(n->word);
+	size_t len = strlen(n->word), other = strlen(candidate);
+	size_t apart = len > other ? len - other : other - len;
 
-	if (len > LENGTH_MAX || strlen(candidate) > LENGTH_MAX)
+	if (len > LENGTH_MAX || other > LENGTH_MAX)
+		return;
+	/* the lengths alone are too far apart, for most candidates */
+	if (apart >= n->distance || apart * 3 > len)
 		return;
 	unsigned d = distance(n->word, candidate);
 
