@@ -13,20 +13,24 @@ static void print_string(const char *text, struct ack_buf *out)
 		['\r'] = 'r',
 		['\t'] = 't',
 	};
+	const char *done = text; /* what is before it has been put */
 
 	ack_buf_putc(out, '"');
 	for (; *text; text++) {
 		unsigned char c = (unsigned char)*text;
 
+		if (c >= 0x20 && c != 0x7f && c != '"' && c != '\\')
+			continue;
+		ack_buf_put(out, done, (size_t)(text - done));
+		done = text + 1;
 		if (c == '"' || c == '\\')
 			ack_buf_printf(out, "\\%c", c);
 		else if (c < 0x20 && escapes[c])
 			ack_buf_printf(out, "\\%c", escapes[c]);
-		else if (c < 0x20 || c == 0x7f)
-			ack_buf_printf(out, "\\u%04x", c);
 		else
-			ack_buf_putc(out, *text);
+			ack_buf_printf(out, "\\u%04x", c);
 	}
+	ack_buf_put(out, done, (size_t)(text - done));
 	ack_buf_putc(out, '"');
 }
 
