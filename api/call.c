@@ -96,7 +96,7 @@ static bool wait_for_another(struct ack_call *call, enum ack_ending ending,
 		call->last = malloc(sizeof(*call->last));
 	if (ms < 0 || !call->last)
 		return false;
-	*call->last = *why;
+	ack_error_copy(call->last, why);
 	call->last_ending = ending;
 	/* Unless woken, it ends when no time is left for another try. */
 	if (call->keys_awaited)
@@ -113,9 +113,10 @@ static void try_ended(
 	void *arg, const struct ack_http_reply *r, const struct ack_error *why)
 {
 	struct ack_call *call = arg;
-	ACK_UNSET struct ack_error e = *why;
+	ACK_UNSET struct ack_error e;
 	int own = 0;
 
+	ack_error_copy(&e, why);
 	call->transfer = NULL;
 	if (!r->err && r->status / 100 != 2)
 		ack_error_from_reply(&e, r->status, r->body, r->len, &own);

@@ -105,7 +105,7 @@ static void create_finished(struct ack_call *call, enum ack_ending ending,
 	const struct ack_http_reply *r, const struct ack_error *why)
 {
 	struct ids ids = {0};
-	ACK_UNSET struct ack_error e = *why;
+	ACK_UNSET struct ack_error e;
 	struct ack_created created = {
 		.outcome = ack_retry_outcome(ending),
 		.id = ids.made,
@@ -113,6 +113,7 @@ static void create_finished(struct ack_call *call, enum ack_ending ending,
 		.task_id = ids.task,
 	};
 
+	ack_error_copy(&e, why);
 	if (created.outcome == ACK_DONE)
 		created.outcome = judge_success(made_by(call), r, &ids, &e);
 	if (e.err) {

@@ -183,9 +183,10 @@ static void page_finished(struct ack_call *page, enum ack_ending ending,
 	const struct ack_http_reply *r, const struct ack_error *why)
 {
 	struct ack_call *list = page->list ? page->list : page, *next;
-	ACK_UNSET struct ack_error e = *why;
+	ACK_UNSET struct ack_error e;
 	int ret = 0;
 
+	ack_error_copy(&e, why);
 	if (ending != ACK_END_ANSWERED) {
 		finish(list, page, &e);
 		return;

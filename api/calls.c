@@ -23,7 +23,7 @@ struct ack_json *ack_call_answer(enum ack_ending ending,
 	struct ack_json *answer;
 	size_t where;
 
-	*e = *why;
+	ack_error_copy(e, why);
 	if (ending != ACK_END_ANSWERED)
 		return NULL;
 	answer = ack_json_parse(r->body, r->len, &where);
@@ -76,8 +76,9 @@ static void answer_finished(struct ack_call *call, enum ack_ending ending,
 	const struct ack_http_reply *r, const struct ack_error *why)
 {
 	struct ack_json *answer = NULL;
-	ACK_UNSET struct ack_error e = *why;
+	ACK_UNSET struct ack_error e;
 
+	ack_error_copy(&e, why);
 	/* many a change is answered by nothing but its status */
 	if (ending != ACK_END_ANSWERED || r->len || call->kind == ACK_READ)
 		answer = ack_call_answer(ending, r, why, &e);

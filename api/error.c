@@ -13,6 +13,18 @@
 #define MORE_COUNT      "and %lu more\n"
 #define MORE_COUNT_ROOM 32
 
+void ack_error_copy(struct ack_error *to, const struct ack_error *from)
+{
+	to->err = from->err;
+	to->http_status = from->http_status;
+	strcpy(to->code, from->code);
+	strcpy(to->param, from->param);
+	strcpy(to->request_id, from->request_id);
+	strcpy(to->message, from->message);
+	strcpy(to->hint, from->hint);
+	strcpy(to->more, from->more);
+}
+
 void ack_error_clear(struct ack_error *e)
 {
 	e->err = e->http_status = 0;

@@ -30,6 +30,9 @@ struct ack_error {
 	char more[8192];   /* further faults, one a line, or "" */
 };
 
+/* The same as an assignment, of what there is in it. */
+void ack_error_copy(struct ack_error *to, const struct ack_error *from);
+
 /* Makes `e` say that nothing went wrong. */
 void ack_error_clear(struct ack_error *e);
 

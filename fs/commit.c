@@ -218,15 +218,15 @@ void commit_happen(struct object *o, enum course_event event,
 		ask(o->commit);
 		break;
 	case ACTION_RECORD:
-		o->state = s.state;
+		object_become(o, s.state);
 		record(o->commit);
 		break;
 	case ACTION_POST:
-		o->state = s.state;
+		object_become(o, s.state);
 		post(o->commit);
 		break;
 	case ACTION_KEEP:
-		o->state = s.state;
+		object_become(o, s.state);
 		outcome_keep(o, ids);
 		break;
 	case ACTION_SHOW:

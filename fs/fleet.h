@@ -59,6 +59,7 @@ struct fleet {
 	uint64_t last_serial;
 	struct object *last_used; /* most requests are for that one again */
 	uint64_t changes; /* of any directory, so far */
+	size_t making;    /* directories of which it is under way or unknown */
 	struct handle *handles; /* open files; the session owns them */
 	struct fetch *fetches;  /* under way, of files without a cluster */
 	struct refresh refresh;

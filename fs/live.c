@@ -43,7 +43,7 @@ static struct object *make(
 		return NULL;
 	}
 	if (o)
-		o->state = COURSE_EXISTS;
+		object_become(o, COURSE_EXISTS);
 	return o;
 }
 

@@ -154,6 +154,7 @@ struct object *fleet_making(struct fleet *f, struct object *parent,
 {
 	struct making m = {but, name, NULL};
 
-	objects_walk(fleet_below(f, parent), find_making, &m);
+	if (f->making)
+		objects_walk(fleet_below(f, parent), find_making, &m);
 	return m.found;
 }

@@ -103,6 +103,19 @@ void object_touch_params(struct object *o)
 		object_touch_row(o, row);
 }
 
+/* Something of its name is being made, or may be. */
+static bool is_making(enum course_state state)
+{
+	return state > COURSE_DRAFT && state < COURSE_EXISTS;
+}
+
+void object_become(struct object *o, enum course_state state)
+{
+	o->fleet->making += is_making(state);
+	o->fleet->making -= is_making(o->state);
+	o->state = state;
+}
+
 void object_enter(struct object *o, enum course_state state, const char *word)
 {
 	/* what rm hid of a draft is wanted again from here on */
@@ -110,7 +123,7 @@ void object_enter(struct object *o, enum course_state state, const char *word)
 		memset(o->hidden, 0, sizeof(o->hidden));
 	else if (state != COURSE_DRAFT)
 		o->hidden[0] = 0;
-	o->state = state;
+	object_become(o, state);
 	snprintf(o->word, sizeof(o->word), "%s", word);
 	object_touch_params(o);
 	news_of(o, ROW_STATE);
@@ -142,6 +155,8 @@ void object_free(struct object *o)
 	if (!o)
 		return;
 	objects_free(&o->pools);
+	if (o->fleet)
+		object_become(o, COURSE_DRAFT);
 	commit_drop(o);
 	outcome_drop(o);
 	change_drop(o);

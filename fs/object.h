@@ -91,6 +91,9 @@ void object_touch(struct object *o);
 void object_touch_row(struct object *o, unsigned inode_row);
 void object_touch_params(struct object *o); /* every parameter, too */
 
+/* The state alone, and what is counted of it. */
+void object_become(struct object *o, enum course_state state);
+
 /* Goes over to a state; `word` is the service's, for COURSE_EXISTS. */
 void object_enter(struct object *o, enum course_state state, const char *word);
 

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: MIT */
+/* Written by hand, not as a tree: this is part of what every commit costs, and
+ * a value of what every write(2) does. */
 #include "record.h"
 
-#include <errno.h>
-#include <inttypes.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "buf.h"
@@ -16,76 +15,90 @@
 
 #define FORMAT "ackfs-1"
 
-static int add_integer(struct ack_json *to, const char *key, int64_t value)
+/* Each of these puts a member, and the comma that the next one needs. */
+static void put_key(struct ack_buf *out, const char *key)
 {
-	char digits[24];
-
-	snprintf(digits, sizeof(digits), "%" PRId64, value);
-	return ack_json_add(to, key, ack_json_new_number(digits));
+	ack_buf_putc(out, '"');
+	ack_buf_puts(out, key);
+	ack_buf_puts(out, "\":");
 }
 
-static int add_text(struct ack_json *to, const char *key, const char *text)
+static void put_text(struct ack_buf *out, const char *key, const char *text)
 {
-	return text && *text ? ack_json_add_string(to, key, text) : 0;
+	if (!text || !*text)
+		return;
+	put_key(out, key);
+	ack_json_quote(text, out);
+	ack_buf_putc(out, ',');
 }
 
-static int add_value(struct ack_json *values, const struct object *o,
+/* None of them is negative. */
+static void put_integer(struct ack_buf *out, const char *key, int64_t value)
+{
+	put_key(out, key);
+	ack_buf_decimal(out, value > 0 ? (uint64_t)value : 0);
+	ack_buf_putc(out, ',');
+}
+
+static void put_true(struct ack_buf *out, const char *key)
+{
+	put_key(out, key);
+	ack_buf_puts(out, "true,");
+}
+
+/* Takes the last comma back. */
+static void close_with(struct ack_buf *out, char end)
+{
+	if (out->len && out->data[out->len - 1] == ',')
+		out->data[out->len - 1] = end;
+	else
+		ack_buf_putc(out, end);
+}
+
+static void put_value(struct ack_buf *out, const struct object *o,
 	const struct ack_values *v, unsigned row)
 {
-	const char *text = ack_values_get(v, row, NULL);
-	int64_t time = ack_values_time(v, row);
+	put_key(out, o->kind->table->rows[row].name);
+	ack_buf_putc(out, '{');
+	put_text(out, "text", ack_values_get(v, row, NULL));
+	put_integer(out, "time", ack_values_time(v, row));
 	/* an edit is taken back by rm, not hidden */
-	bool removed = v == &o->values && object_hidden(o, NODE_PARAMS + row);
-	struct ack_json *one;
-	int ret;
-
-	if ((!text && !removed && !time) ||
-		o->kind->table->rows[row].flags & ACK_SECRET)
-		return 0;
-	one = ack_json_object();
-	ret = one ? add_text(one, "text", text) : -ENOMEM;
-	if (!ret)
-		ret = add_integer(one, "time", time);
-	if (!ret && removed)
-		ret = ack_json_add(one, "removed", ack_json_new_boolean(true));
-	if (ret) {
-		ack_json_free(one);
-		return ret;
-	}
-	return ack_json_add(values, o->kind->table->rows[row].name, one);
+	if (v == &o->values && object_hidden(o, NODE_PARAMS + row))
+		put_true(out, "removed");
+	close_with(out, '}');
 }
 
-static int add_values(struct ack_json *to, const char *key,
+static void put_values(struct ack_buf *out, const char *key,
 	const struct object *o, const struct ack_values *v)
 {
-	struct ack_json *values = ack_json_object();
-	int ret = values ? 0 : -ENOMEM;
+	put_key(out, key);
+	ack_buf_putc(out, '{');
+	for (unsigned row = 0; row < o->kind->table->count; row++) {
+		bool removed = v == &o->values &&
+			       object_hidden(o, NODE_PARAMS + row);
 
-	for (unsigned i = 0; !ret && i < o->kind->table->count; i++)
-		ret = add_value(values, o, v, i);
-	if (ret) {
-		ack_json_free(values);
-		return ret;
+		if ((!removed && !ack_values_time(v, row) &&
+			    !ack_values_get(v, row, NULL)) ||
+			o->kind->table->rows[row].flags & ACK_SECRET)
+			continue;
+		put_value(out, o, v, row);
+		ack_buf_putc(out, ',');
 	}
-	return ack_json_add(to, key, values);
+	close_with(out, '}');
+	ack_buf_putc(out, ',');
 }
 
-static int add_intent(struct ack_json *to, const struct intent *i)
+static void put_intent(struct ack_buf *out, const struct intent *i)
 {
-	struct ack_json *one = ack_json_object();
-	int ret = one ? add_text(one, "commit", i->commit) : -ENOMEM;
-
-	if (!ret)
-		ret = add_text(one, "name", i->name);
-	if (!ret)
-		ret = add_integer(one, "date", i->date);
-	if (!ret && i->tagged)
-		ret = ack_json_add(one, "tagged", ack_json_new_boolean(true));
-	if (ret) {
-		ack_json_free(one);
-		return ret;
-	}
-	return ack_json_add(to, "intent", one);
+	put_key(out, "intent");
+	ack_buf_putc(out, '{');
+	put_text(out, "commit", i->commit);
+	put_text(out, "name", i->name);
+	put_integer(out, "date", i->date);
+	if (i->tagged)
+		put_true(out, "tagged");
+	close_with(out, '}');
+	ack_buf_putc(out, ',');
 }
 
 static const char *kind(const struct object *o)
@@ -95,106 +108,66 @@ static const char *kind(const struct object *o)
 	return o->intent ? "intent" : "draft";
 }
 
-static struct ack_json *whole(const struct object *o);
-
-struct below {
-	struct ack_json *array;
-	int ret;
-};
-
-static void add_pool(struct object *o, void *arg)
-{
-	struct below *b = arg;
-
-	if (o->kept && !b->ret)
-		b->ret = ack_json_add(b->array, NULL, whole(o));
-}
+static void put_whole(struct ack_buf *out, const struct object *o);
 
 /* The node pools of which more than a view is kept. */
-static int add_pools(struct ack_json *to, const struct object *o)
+static void put_pool(struct object *o, void *arg)
 {
-	struct below b = {ack_json_array(), 0};
+	struct ack_buf *out = arg;
 
-	if (!b.array)
-		return -ENOMEM;
-	objects_walk(&o->pools, add_pool, &b);
-	if (!b.ret && ack_json_first(b.array))
-		return ack_json_add(to, "nodepools", b.array);
-	ack_json_free(b.array);
-	return b.ret;
+	if (!o->kept)
+		return;
+	put_whole(out, o);
+	ack_buf_putc(out, ',');
 }
 
-/* NULL: no memory. */
-static struct ack_json *whole(const struct object *o)
+static void put_pools(struct ack_buf *out, const struct object *o)
 {
-	struct ack_json *j = ack_json_object();
-	int ret = j ? ack_json_add_string(j, "directory", o->name) : -ENOMEM;
+	if (!o->pools.count)
+		return;
+	put_key(out, "nodepools");
+	ack_buf_putc(out, '[');
+	objects_walk(&o->pools, put_pool, out);
+	close_with(out, ']');
+	ack_buf_putc(out, ',');
+}
 
-	if (!ret)
-		ret = ack_json_add_string(j, "record", kind(o));
-	if (!ret)
-		ret = add_integer(j, "created", o->created);
-	if (!ret)
-		ret = add_integer(j, "changed", o->changed);
-	if (!ret)
-		ret = add_values(j, "values", o, &o->values);
-	if (!ret && ack_values_next_touched(&o->edits, 0) >= 0)
-		ret = add_values(j, "edits", o, &o->edits);
-	if (!ret && o->intent)
-		ret = add_intent(j, o->intent);
-	if (!ret)
-		ret = add_text(j, "cluster_id", o->id);
-	if (!ret)
-		ret = add_text(j, "request_id", o->request_id);
-	if (!ret)
-		ret = add_text(j, "task_id", o->task_id);
-	if (!ret && o->story && !o->story->over)
-		ret = add_text(j, "following", o->story->task);
-	if (!ret)
-		ret = add_text(j, "state", o->word);
-	if (!ret)
-		ret = add_text(j, "error", o->error);
-	if (!ret)
-		ret = add_pools(j, o);
-	if (!ret)
-		return j;
-	ack_json_free(j);
-	return NULL;
+static void put_whole(struct ack_buf *out, const struct object *o)
+{
+	ack_buf_putc(out, '{');
+	if (!o->parent) {
+		put_text(out, "format", FORMAT);
+		put_integer(out, "line", (int64_t)o->line);
+	}
+	put_text(out, "directory", o->name);
+	put_text(out, "record", kind(o));
+	put_integer(out, "created", o->created);
+	put_integer(out, "changed", o->changed);
+	put_values(out, "values", o, &o->values);
+	if (ack_values_next_touched(&o->edits, 0) >= 0)
+		put_values(out, "edits", o, &o->edits);
+	if (o->intent)
+		put_intent(out, o->intent);
+	put_text(out, "cluster_id", o->id);
+	put_text(out, "request_id", o->request_id);
+	put_text(out, "task_id", o->task_id);
+	if (o->story && !o->story->over)
+		put_text(out, "following", o->story->task);
+	put_text(out, "state", o->word);
+	put_text(out, "error", o->error);
+	put_pools(out, o);
+	close_with(out, '}');
 }
 
 int record_write(const struct object *o, struct ack_buf *out)
 {
-	struct ack_json *j = whole(o);
-	int ret = j ? ack_json_add_string(j, "format", FORMAT) : -ENOMEM;
-
-	if (!ret)
-		ret = add_integer(j, "line", (int64_t)o->line);
-	if (!ret) {
-		ack_json_print(j, false, out);
-		ret = ack_buf_status(out);
-	}
-	ack_json_free(j);
-	return ret;
+	put_whole(out, o);
+	return ack_buf_status(out);
 }
 
-/* By hand: this is what every write(2) of a value costs. */
 int record_write_value(
 	const struct object *o, unsigned row, struct ack_buf *out)
 {
-	const struct ack_values *v = object_exists(o) ? &o->edits : &o->values;
-	const char *text = ack_values_get(v, row, NULL);
-
-	ack_json_quote(o->kind->table->rows[row].name, out);
-	ack_buf_puts(out, ":{");
-	if (text) {
-		ack_buf_puts(out, "\"text\":");
-		ack_json_quote(text, out);
-		ack_buf_putc(out, ',');
-	}
-	ack_buf_puts(out, "\"time\":");
-	ack_buf_decimal(out, (uint64_t)ack_values_time(v, row));
-	if (object_hidden(o, NODE_PARAMS + row))
-		ack_buf_puts(out, ",\"removed\":true");
-	ack_buf_putc(out, '}');
+	put_value(out, o, object_exists(o) ? &o->edits : &o->values, row);
 	return ack_buf_status(out);
 }

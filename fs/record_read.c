@@ -116,11 +116,11 @@ static int read_kind(
 	put_text(o->task_id, sizeof(o->task_id), j, "task_id");
 	o->error = get_text(j, "error");
 	if (record && !strcmp(record, "draft")) {
-		o->state = course_recover(RECORD_DRAFT);
+		object_become(o, course_recover(RECORD_DRAFT));
 		return 0;
 	}
 	if (record && !strcmp(record, "intent")) {
-		o->state = course_recover(RECORD_INTENT);
+		object_become(o, course_recover(RECORD_INTENT));
 		return read_intent(o, ack_json_get(j, "intent"), e);
 	}
 	if (!record || strcmp(record, "exists") || !id ||
@@ -129,7 +129,7 @@ static int read_kind(
 			"it does not say what became of the %s", o->kind->noun);
 	if (!fleet_set_id(o, id))
 		return ack_error_set(e, ENOMEM, NULL, "out of memory");
-	o->state = course_recover(RECORD_EXISTS);
+	object_become(o, course_recover(RECORD_EXISTS));
 	put_text(o->word, sizeof(o->word), j, "state");
 	return 0;
 }

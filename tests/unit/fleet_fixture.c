@@ -102,7 +102,7 @@ void fixture_settle(struct fixture *x)
 
 void fixture_exists(struct fixture *x, struct object *o, const struct ids *ids)
 {
-	o->state = COURSE_KEEPING;
+	object_become(o, COURSE_KEEPING);
 	outcome_keep(o, ids);
 	fixture_settle(x);
 	assert_int_equal(o->state, COURSE_EXISTS);

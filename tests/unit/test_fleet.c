@@ -116,7 +116,7 @@ static void test_making(void **state)
 	struct ids ids = {ID("1"), "R", "T"};
 
 	o->intent = intent_new("test", false);
-	o->state = COURSE_UNKNOWN;
+	object_become(o, COURSE_UNKNOWN);
 	assert_null(cluster(x, ID("1"), "test"));
 	assert_non_null(cluster(x, ID("2"), "other"));
 	fixture_exists(x, o, &ids);

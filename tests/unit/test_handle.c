@@ -221,17 +221,17 @@ static void test_refused_opens(void **state)
 	assert_int_equal(handle_open(&state_file, O_WRONLY, NULL, &h), -EPERM);
 	assert_int_equal(
 		handle_open(&state_file, O_RDONLY | O_TRUNC, NULL, &h), -EPERM);
-	o->state = COURSE_SENDING;
+	object_become(o, COURSE_SENDING);
 	assert_int_equal(handle_open(&number, O_WRONLY, NULL, &h), -EBUSY);
-	o->state = COURSE_UNKNOWN;
+	object_become(o, COURSE_UNKNOWN);
 	assert_int_equal(handle_open(&number, O_WRONLY, NULL, &h), -EPERM);
-	o->state = COURSE_UNKNOWN;
+	object_become(o, COURSE_UNKNOWN);
 	assert_int_equal(handle_open(&number, O_WRONLY, NULL, &h), -EPERM);
-	o->state = COURSE_EXISTS;
+	object_become(o, COURSE_EXISTS);
 	assert_int_equal(handle_open(&fixed, O_WRONLY, NULL, &h), -EPERM);
 	assert_int_equal(handle_open(&number, O_WRONLY, NULL, &h), 0);
 	handle_release(h);
-	o->state = COURSE_DRAFT;
+	object_become(o, COURSE_DRAFT);
 	assert_null(x->fleet.handles);
 }
 
@@ -253,12 +253,12 @@ static void test_too_late(void **state)
 			handle_open(&n, O_WRONLY | O_TRUNC, NULL, &h), 0);
 		assert_int_equal(
 			handle_open(&n, O_WRONLY | O_TRUNC, NULL, &emptied), 0);
-		o->state = states[i];
+		object_become(o, states[i]);
 		assert_true(handle_write(h, "4", 1, 0, NULL) < 0);
 		handle_release(h);
 		handle_release(emptied);
 		assert_string_equal(fixture_value(o, ACK_P_num_of_nodes), "3");
-		o->state = COURSE_DRAFT;
+		object_become(o, COURSE_DRAFT);
 	}
 }
 

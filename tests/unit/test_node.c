@@ -178,7 +178,7 @@ static void test_states(void **state)
 	assert_false(there(o, "cluster_id"));
 
 	o->intent = intent_new("test", false);
-	o->state = COURSE_UNKNOWN;
+	object_become(o, COURSE_UNKNOWN);
 	ack_error_set(&e, EINTR, NULL, "lost");
 	outcome_unknown(o, &e);
 	assert_int_equal(mode(o, "adopt"), 0200);
