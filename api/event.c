@@ -154,6 +154,12 @@ static int patience(const struct ack_events *ev)
 	return ms > INT_MAX ? INT_MAX : (int)ms;
 }
 
+void ack_events_breathe(struct ack_events *ev)
+{
+	while (ev->first_of_all && ev->first_of_all(ev->first_arg))
+		;
+}
+
 static void deliver(struct ack_events *ev, struct epoll_event *batch, int n)
 {
 	ev->batch = batch;
@@ -168,6 +174,8 @@ static void deliver(struct ack_events *ev, struct epoll_event *batch, int n)
 				(w->wants | EPOLLERR | EPOLLHUP);
 		if (what)
 			w->ready(w->arg, what);
+		if (what && w->arg != ev->first_arg)
+			ack_events_breathe(ev);
 	}
 	ev->batch = NULL;
 	ev->nbatch = 0;
@@ -191,6 +199,7 @@ int ack_events_turn(struct ack_events *ev)
 
 		ack_timer_cancel(ev, t);
 		t->fire(t->arg);
+		ack_events_breathe(ev);
 	}
 	return 0;
 }

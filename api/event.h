@@ -22,6 +22,11 @@ struct ack_events {
 	int64_t now; /* ack_now_ms(), when a timer was last set or looked at */
 	struct epoll_event *batch; /* what this turn has yet to deliver */
 	int nbatch;
+	/* What waits least: it is asked between any two other things, and in the
+	 * middle of long ones, to do one piece. False: there was none. NULL:
+	 * nothing is like that. */
+	bool (*first_of_all)(void *arg);
+	void *first_arg;
 };
 
 /* A watched descriptor; lives in its owner, who unwatches before closing. */
@@ -55,6 +60,9 @@ void ack_timer_cancel(struct ack_events *ev, struct ack_timer *t);
 /* Waits for at least one thing to do and does all that is due. A callback
  * may unwatch or cancel anything. 0 or a negative errno of epoll_wait. */
 int ack_events_turn(struct ack_events *ev);
+
+/* In the middle of something long that can bear it: does what waits least. */
+void ack_events_breathe(struct ack_events *ev);
 
 int64_t ack_now_ms(void); /* CLOCK_MONOTONIC */
 

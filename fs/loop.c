@@ -55,23 +55,32 @@ static void sized(void *arg, uint64_t ino, struct ack_buf *text)
 		FUSE_BUF_NO_SPLICE);
 }
 
-static void requests_ready(void *arg, uint32_t what)
+/* False: there was none. */
+static bool serve_one(void *arg)
 {
 	struct loop *l = arg;
 	int n;
 
-	(void)what;
+	if (fuse_session_exited(l->session))
+		return false;
 	n = fuse_session_receive_buf(l->session, &l->buf);
 	if (n == -EINTR || n == -EAGAIN || n == -ENOENT)
-		return;
+		return false;
 	if (n > 0) {
 		fuse_session_process_buf(l->session, &l->buf);
-		return;
+		return true;
 	}
 	/* 0 or ENODEV: unmounted */
 	if (n < 0 && n != -ENODEV)
 		l->err = n;
 	fuse_session_exit(l->session);
+	return false;
+}
+
+static void requests_ready(void *arg, uint32_t what)
+{
+	(void)what;
+	serve_one(arg);
 }
 
 static void log_status(struct fleet *f)
@@ -143,6 +152,9 @@ static int session_open(struct loop *l, struct ack_error *e)
 	if (ack_watch_set(l->config.events, &l->requests, EPOLLIN))
 		return ack_error_set(
 			e, errno, NULL, "the FUSE device cannot be watched");
+	/* nobody who reads a file waits for what the network brings */
+	l->config.events->first_of_all = serve_one;
+	l->config.events->first_arg = l;
 	return 0;
 }
 
@@ -221,6 +233,7 @@ void loop_close(struct loop *l)
 	l->config.fleet->forget = no_forget;
 	l->config.fleet->sized = NULL;
 	l->config.fleet->notify = no_notify;
+	l->config.events->first_of_all = NULL;
 	ack_watch_set(l->config.events, &l->requests, 0);
 	ack_watch_set(l->config.events, &l->signals, 0);
 	if (l->mounted)

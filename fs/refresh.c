@@ -162,9 +162,12 @@ static void listed(void *arg, const struct ack_json *page, bool more,
 	r->total = total;
 	r->count += ack_json_count(page);
 	for (const struct ack_json *n = ack_json_first(page); n;
-		n = ack_json_next(n))
+		n = ack_json_next(n)) {
 		if (is_managed(n) && !(is_contested(f, n) && put_off(r, n)))
 			take(f, n);
+		/* nothing that a reader can do touches the page */
+		ack_events_breathe(f->events);
+	}
 }
 
 void refresh_now(struct fleet *f)
