@@ -35,20 +35,21 @@ static struct ack_json *outside(cJSON *n)
 }
 
 /* Numbers stand in the tree in the order of the text. */
-static bool keep_numbers(cJSON *n, const char *text, size_t len, size_t *pos)
+static bool keep_numbers(
+	cJSON *n, const char *text, const struct ack_json_digits **next)
 {
 	for (; n; n = n->next) {
 		if (cJSON_IsNumber(n)) {
-			size_t size = ack_json_scan_number(text, len, pos);
-			char *digits = cJSON_malloc(size + 1);
+			const struct ack_json_digits *d = (*next)++;
+			char *digits = cJSON_malloc(d->len + 1);
 
 			if (!digits)
 				return false;
-			memcpy(digits, text + *pos - size, size);
-			digits[size] = '\0';
+			memcpy(digits, text + d->at, d->len);
+			digits[d->len] = '\0';
 			n->valuestring = digits;
 			n->type = cJSON_Raw;
-		} else if (!keep_numbers(n->child, text, len, pos)) {
+		} else if (n->child && !keep_numbers(n->child, text, next)) {
 			return false;
 		}
 	}
@@ -57,16 +58,22 @@ static bool keep_numbers(cJSON *n, const char *text, size_t len, size_t *pos)
 
 struct ack_json *ack_json_parse(const char *text, size_t len, size_t *where)
 {
-	size_t pos = 0;
+	struct ack_buf numbers = ACK_BUF_INIT(SIZE_MAX / 2);
+	const struct ack_json_digits *next;
+	cJSON *root = NULL;
 
-	if (!ack_json_scan(text, len, where))
-		return NULL;
-	*where = 0;
-	cJSON *root = cJSON_ParseWithLength(text, len);
-	if (root && !keep_numbers(root, text, len, &pos)) {
+	if (ack_json_scan(text, len, where, &numbers)) {
+		*where = 0;
+		if (!numbers.failed)
+			root = cJSON_ParseWithLength(text, len);
+	}
+	/* malloc(3) has aligned them */
+	next = (const void *)numbers.data;
+	if (root && !keep_numbers(root, text, &next)) {
 		cJSON_Delete(root);
 		root = NULL;
 	}
+	ack_buf_release(&numbers);
 	return outside(root);
 }
 

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "json_scan.h"
 
-#include <stdint.h>
 #include <string.h>
 
+#include "buf.h"
 #include "json.h"
 #include "utf8.h"
 
@@ -15,6 +15,7 @@ struct scan {
 	const char *text;
 	size_t len, pos;
 	unsigned depth;
+	struct ack_buf *numbers;
 };
 
 /* The byte at pos, or -1 at the end: a NUL in the text is not the end. */
@@ -81,6 +82,8 @@ static bool scan_number(struct scan *s)
 		s->pos = start + NUMBER_MAX;
 		return false;
 	}
+	const struct ack_json_digits digits = {start, s->pos - start};
+	ack_buf_put(s->numbers, &digits, sizeof(digits));
 	return true;
 }
 
@@ -136,22 +139,20 @@ static bool scan_escape(struct scan *s)
 	return true;
 }
 
-#define EACH(byte)  (UINT64_MAX / 255 * (byte))
-#define HAS_ZERO(w) (((w)-EACH(1)) & ~(w)&EACH(0x80))
+/* What needs no look in a string: ASCII but for quotes, backslashes and
+ * control characters. Most of a text is that. */
+static bool is_plain(char c)
+{
+	return c >= ' ' && c != '"' && c != '\\' && (unsigned char)c < 0x80;
+}
 
-/* Most of a text is plain ASCII: eight bytes at a time, as long as none of
- * them is a quote, a backslash, a control character or beyond ASCII. */
 static void skip_plain(struct scan *s)
 {
-	uint64_t w;
+	const char *at = s->text + s->pos, *end = s->text + s->len;
 
-	while (s->len - s->pos >= sizeof(w)) {
-		memcpy(&w, s->text + s->pos, sizeof(w));
-		if (((w - EACH(0x20)) & EACH(0x80)) | (w & EACH(0x80)) |
-			HAS_ZERO(w ^ EACH('"')) | HAS_ZERO(w ^ EACH('\\')))
-			return;
-		s->pos += sizeof(w);
-	}
+	while (at < end && is_plain(*at))
+		at++;
+	s->pos = (size_t)(at - s->text);
 }
 
 static bool scan_string(struct scan *s)
@@ -226,9 +227,10 @@ static bool scan_value(struct scan *s)
 	}
 }
 
-bool ack_json_scan(const char *text, size_t len, size_t *where)
+bool ack_json_scan(
+	const char *text, size_t len, size_t *where, struct ack_buf *numbers)
 {
-	struct scan s = {.text = text, .len = len};
+	struct scan s = {.text = text, .len = len, .numbers = numbers};
 
 	skip_space(&s);
 	bool ok = scan_value(&s);
@@ -236,25 +238,4 @@ bool ack_json_scan(const char *text, size_t len, size_t *where)
 		skip_space(&s);
 	*where = s.pos;
 	return ok && s.pos == len;
-}
-
-size_t ack_json_scan_number(const char *text, size_t len, size_t *pos)
-{
-	struct scan s = {.text = text, .len = len, .pos = *pos};
-
-	while (s.pos < len) {
-		size_t start = s.pos;
-
-		if (peek(&s) == '"') {
-			scan_string(&s);
-		} else if (peek(&s) == '-' || is_digit(peek(&s))) {
-			scan_number(&s);
-			*pos = s.pos;
-			return s.pos - start;
-		} else {
-			s.pos++;
-		}
-	}
-	*pos = s.pos;
-	return 0;
 }

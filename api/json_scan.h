@@ -6,16 +6,20 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/*
- * True when `len` bytes are exactly one value that json.h accepts; else
- * *where is the offset of the fault, len when the text ends too early.
- */
-bool ack_json_scan(const char *text, size_t len, size_t *where);
+struct ack_buf;
+
+/* A number in the text. */
+struct ack_json_digits {
+	size_t at, len;
+};
 
 /*
- * The next number in a text that ack_json_scan() accepted, starting at
- * *pos, which moves behind it; its length, or 0 when there is none left.
+ * True when `len` bytes are exactly one value that json.h accepts, and every
+ * number of it, in the order of the text, is a struct ack_json_digits of
+ * `numbers`, which may have failed; else *where is the offset of the fault,
+ * len when the text ends too early.
  */
-size_t ack_json_scan_number(const char *text, size_t len, size_t *pos);
+bool ack_json_scan(const char *text, size_t len, size_t *where,
+	struct ack_buf *numbers);
 
 #endif
