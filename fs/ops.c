@@ -17,6 +17,8 @@
  * object_touch() and its kin tell it, for the rows it was told of here.
  */
 #define FOR_EVER 1e9
+/* Seconds; for `ls -l`, which asks right after it has been told. */
+#define BRIEF    0.1
 
 struct fleet *ops_fleet(fuse_req_t req)
 {
@@ -55,9 +57,9 @@ void ops_entry(const struct node *n, struct fuse_entry_param *out)
 	out->attr_timeout = attributes(n, &out->attr);
 	/* the kernel may not have the inode yet, and would miss what
 	 * object_touch() tells; an answer to GETATTR is safe from that */
-	if (n->object && !node_is_dir(n) &&
+	if (n->object && !node_is_dir(n) && out->attr_timeout > 0 &&
 		(n->file || object_exists(n->object)))
-		out->attr_timeout = 0;
+		out->attr_timeout = BRIEF;
 	out->entry_timeout = n->scratch ? 0 : FOR_EVER;
 }
 
