@@ -35,22 +35,30 @@ NONE = answer(200, NO_CLUSTERS)
 def is_browsing(target):
     """The list of all clusters, which a mount asks for by itself: it is no
     part of a situation, and no connection is kept of it."""
-    return re.match(rb"/regions/[^/]+/clusters\?", target) and \
-        b"name=" not in target
+    return re.match(r"/regions/[^/]+/clusters\?", target) and \
+        "name=" not in target
 
 
 class Connection:
     def __init__(self, server, sock, number):
         self.server, self.sock, self.number = server, sock, number
-        self.method = self.body = None
+        self.method = self.target = self.body = None
 
     def read(self):
         """A whole request, counted."""
+        self.take()
+        if is_browsing(self.target):
+            self.say(answer(200, NO_CLUSTERS, "Connection: close"))
+            raise Browsing
+        self.server.heard.append((self.number, self.method))
+
+    def take(self):
+        """A whole request, whatever it is."""
         data = b""
         while b"\r\n\r\n" not in data:
             data += self._more(data)
         head, body = data.split(b"\r\n\r\n", 1)
-        self.method = head.split(b" ")[0].decode()
+        self.method, self.target = head.decode("latin-1").split(" ", 2)[:2]
         length = 0
         for line in head.split(b"\r\n")[1:]:
             name, value = line.split(b":", 1)
@@ -59,10 +67,6 @@ class Connection:
         while len(body) < length:
             body += self._more(body)
         self.body = body
-        if is_browsing(head.split(b" ")[1]):
-            self.say(answer(200, NO_CLUSTERS, "Connection: close"))
-            raise Browsing
-        self.server.heard.append((self.number, self.method))
 
     def _more(self, data):
         try:
