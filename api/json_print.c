@@ -4,6 +4,12 @@
 
 #include "buf.h"
 
+/* A C1 control, U+0080 to U+009F: a terminal obeys them as it obeys ESC. */
+static bool is_c1(const char *text)
+{
+	return (unsigned char)text[0] == 0xc2 && (unsigned char)text[1] < 0xa0;
+}
+
 static void print_string(const char *text, struct ack_buf *out)
 {
 	static const char escapes[32] = {
@@ -19,9 +25,12 @@ static void print_string(const char *text, struct ack_buf *out)
 	for (; *text; text++) {
 		unsigned char c = (unsigned char)*text;
 
-		if (c >= 0x20 && c != 0x7f && c != '"' && c != '\\')
+		if (c >= 0x20 && c != 0x7f && c != '"' && c != '\\' &&
+			!is_c1(text))
 			continue;
 		ack_buf_put(out, done, (size_t)(text - done));
+		if (is_c1(text))
+			c = (unsigned char)*++text;
 		done = text + 1;
 		if (c == '"' || c == '\\')
 			ack_buf_printf(out, "\\%c", c);

@@ -133,6 +133,26 @@ static void test_print(void **state)
 	ack_buf_release(&out);
 }
 
+/* What a terminal obeys: it leaves as it came, but never as it is. */
+static void test_print_escapes(void **state)
+{
+	static const char text[] =
+		"{\"\xc2\x9b\":\"\x7f\xc2\x80\xc2\x9f\xc2\xa0"
+		"\\u001b\\u0085\"}";
+	static const char line[] =
+		"{\"\\u009b\":\"\\u007f\\u0080\\u009f\xc2\xa0"
+		"\\u001b\\u0085\"}";
+	struct ack_buf out = ACK_BUF_INIT(10000);
+	size_t where;
+
+	(void)state;
+	struct ack_json *n = parse(text, strlen(text), &where);
+	ack_json_print(n, false, &out);
+	assert_string_equal(ack_buf_text(&out), line);
+	ack_json_free(n);
+	ack_buf_release(&out);
+}
+
 static void test_values(void **state)
 {
 	static const struct {
@@ -230,6 +250,7 @@ int main(void)
 		cmocka_unit_test(test_refused),
 		cmocka_unit_test(test_depth),
 		cmocka_unit_test(test_print),
+		cmocka_unit_test(test_print_escapes),
 		cmocka_unit_test(test_values),
 		cmocka_unit_test(test_walk),
 		cmocka_unit_test(test_build),
