@@ -15,13 +15,15 @@
 #include "json.h"
 #include "log.h"
 
-/* A word of the service's must not end the line or look like a field. */
-static void put_word(char *out, size_t size, const char *word)
+/* It must not end the line or look like a field; and what is beyond ASCII is
+ * sound only in the name of a directory. */
+static void put_word(char *out, size_t size, const char *word, bool is_name)
 {
 	snprintf(out, size, "%s", *word ? word : "-");
 	for (; *out; out++)
-		if (!isalnum((unsigned char)*out) && !(*out & 0x80) &&
-			!strchr(".:_-@%", *out))
+		if (*out & 0x80 ? !is_name
+				: !isalnum((unsigned char)*out) &&
+					  !strchr(".:_-@%", *out))
 			*out = '_';
 }
 
@@ -36,10 +38,10 @@ void audit_line(const struct object *o, const struct audit_caller *who,
 
 	if (o->fleet->audit < 0)
 		return;
-	put_word(code, sizeof(code), e ? e->code : "");
+	put_word(code, sizeof(code), e ? e->code : "", false);
 	put_word(request_id, sizeof(request_id),
-		e && *e->request_id ? e->request_id : o->request_id);
-	put_word(name, sizeof(name), o->name);
+		e && *e->request_id ? e->request_id : o->request_id, false);
+	put_word(name, sizeof(name), o->name, true);
 	gmtime_r(&now, &tm);
 	strftime(when, sizeof(when), "%Y-%m-%dT%H:%M:%SZ", &tm);
 	n = snprintf(line, sizeof(line),
