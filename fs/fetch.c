@@ -78,6 +78,8 @@ static void go_on(struct fetch *f)
 	struct ack_error e;
 
 	ack_error_clear(&e);
+	if (f->source->missed)
+		ack_timer_set(f->fleet->events, &f->limit, f->fleet->tries_ms);
 	if (!f->source->ask(f, &r)) {
 		end(f, &e);
 		return;
@@ -88,14 +90,21 @@ static void go_on(struct fetch *f)
 		end(f, &e);
 }
 
+/* Where a call that fails is part of the text, so is one that hangs. */
 static void too_late(void *arg)
 {
+	struct fetch *f = arg;
 	struct ack_error e;
 
 	ack_error_set(&e, ETIMEDOUT, NULL,
 		"no answer within timeout=; with many readers, qps= may hold "
 		"calls back");
-	end(arg, &e);
+	if (!f->source->missed) {
+		end(f, &e);
+		return;
+	}
+	ack_call_drop(f->call);
+	answered(f, NULL, &e);
 }
 
 static void start(void *arg)

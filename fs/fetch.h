@@ -2,7 +2,7 @@
 /*
  * Files whose text the service is asked for when they are opened: those of
  * live/. Whoever opens one that is being fetched shares its answer; it takes
- * at most as long as a call may.
+ * at most as long as a call may, or each of its calls where one may be missed.
  */
 #ifndef FETCH_H
 #define FETCH_H
