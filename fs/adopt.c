@@ -31,6 +31,8 @@ static void described(
 	/* r may be gone before they are told */
 	waiters_move(&waiters, &r->waiters);
 	o->kind->identify(answer, &i);
+	if (!told.err)
+		kind_check(o->kind, r->id, answer, &told);
 	if (!told.err && (!i.name || strcmp(i.name, o->intent->name)))
 		ack_error_set(&told, EINVAL, "adopt",
 			"the %s %s is named %s, not %s", o->kind->noun, r->id,

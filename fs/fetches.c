@@ -46,6 +46,10 @@ static bool ask_detail(struct fetch *f, struct ack_request *r)
 static int take_detail(
 	struct fetch *f, const struct ack_json *answer, struct ack_error *e)
 {
+	int ret = kind_check(f->object->kind, f->object->id, answer, e);
+
+	if (ret)
+		return ret;
 	live_take(f->object, answer, f->asked);
 	return take_json(f, answer, e);
 }

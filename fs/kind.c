@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "kind.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
@@ -181,6 +182,19 @@ bool kind_absent(const struct object *o, const struct ack_error *e)
 	while (o && strcmp(e->code, o->kind->absent))
 		o = o->parent;
 	return o;
+}
+
+int kind_check(const struct kind *kind, const char *id,
+	const struct ack_json *answer, struct ack_error *e)
+{
+	struct identity i = {NULL};
+
+	kind->identify(answer, &i);
+	if (i.id && !strcmp(i.id, id))
+		return 0;
+	return ack_error_set(e, EPROTO, NULL,
+		"the answer of the service is not about the %s %s", kind->noun,
+		id);
 }
 
 static bool among(const char *const *words, const char *word)

@@ -49,6 +49,11 @@ struct ack_request kind_request(const struct object *o, enum ack_action action);
 struct ack_request kind_about(
 	const struct object *o, enum ack_action action, const char *id);
 
+/* An answer that describes one has to be about just that one. 0, or a negative
+ * errno and e filled. */
+int kind_check(const struct kind *kind, const char *id,
+	const struct ack_json *answer, struct ack_error *e);
+
 /* Whether its state changes only when somebody wants it to. */
 bool kind_at_rest(const struct object *o);
 bool kind_ended_badly(const struct object *o);

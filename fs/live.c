@@ -171,12 +171,15 @@ static void described(
 	void *arg, const struct ack_json *answer, const struct ack_error *e)
 {
 	struct object *o = arg;
+	struct ack_error told = *e;
 
 	o->story->look = NULL;
+	if (!told.err)
+		kind_check(o->kind, o->id, answer, &told);
 	if (kind_absent(o, e))
 		live_gone(o);
-	else if (e->err)
-		follow_failed(o, e);
+	else if (told.err)
+		follow_failed(o, &told);
 	else
 		live_take(o, answer, o->story->asked);
 }
