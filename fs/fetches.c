@@ -12,6 +12,7 @@
 #include "live.h"
 #include "object.h"
 #include "params.h"
+#include "span.h"
 
 #define NODES_A_PAGE "100"
 
@@ -161,6 +162,17 @@ static bool has_public_address(const struct ack_json *detail)
 	return has;
 }
 
+/* YAML has no use for what a terminal obeys. */
+static bool is_plain(const char *text)
+{
+	struct ack_span rest = ack_span_of(text);
+
+	while (rest.text)
+		if (!ack_span_printable(ack_span_cut(&rest, "\t\r\n")))
+			return false;
+	return true;
+}
+
 static int take_kubeconfig(
 	struct fetch *f, const struct ack_json *answer, struct ack_error *e)
 {
@@ -173,6 +185,10 @@ static int take_kubeconfig(
 	}
 	if (!len)
 		return not_that(e, "kubeconfig");
+	if (!is_plain(config))
+		return ack_error_set(e, EPROTO, NULL,
+			"the kubeconfig of the service holds control "
+			"characters");
 	ack_buf_put(&f->text, config, len);
 	if (config[len - 1] != '\n')
 		ack_buf_putc(&f->text, '\n');
