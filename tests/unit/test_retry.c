@@ -248,6 +248,9 @@ static void test_skew(void **state)
 			"m"},
 		/* This machine's clock was set meanwhile. */
 		{7400, 6200, 6200, true, 0, "m"},
+		/* That is no clock. */
+		{1000, 4102444801, 1000, false, 7, "m"},
+		{1000, 253402300799, 1000, false, 7, "m"},
 	};
 	static const char refusal[] = "{\"Code\":\"InvalidTimeStamp.Expired\","
 				      "\"Message\":\"m\",\"RequestId\":\"R\"}";
