@@ -16,6 +16,7 @@
 #include "news.h"
 #include "node.h"
 #include "object.h"
+#include "span.h"
 
 /* Of `events`: a message of ack_error, and the time. */
 #define LINE_MAX (sizeof(((struct ack_error *)0)->message) + 64)
@@ -97,6 +98,14 @@ void story_tell(struct object *o, int64_t time_ns, const char *level,
 	ack_buf_release(&line);
 }
 
+/* What is none would be asked for in vain, for ever. */
+static bool is_id(const char *text)
+{
+	return *text != '.' &&
+	       strlen(text) < sizeof(((struct story *)0)->task) &&
+	       ack_span_only(ack_span_of(text), "._-");
+}
+
 void story_begin(struct object *o, const char *task)
 {
 	struct story *s = story_of(o);
@@ -110,7 +119,7 @@ void story_begin(struct object *o, const char *task)
 	s->why = NULL;
 	free(s->reason);
 	s->reason = NULL;
-	snprintf(s->task, sizeof(s->task), "%s", task);
+	snprintf(s->task, sizeof(s->task), "%s", is_id(task) ? task : "");
 	s->over = s->bad = false;
 	s->done = s->stages = s->told = 0;
 	*s->stage = *s->doing = '\0';

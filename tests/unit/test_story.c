@@ -182,6 +182,52 @@ static void test_endings(void **state)
 	}
 }
 
+/* What cannot be asked for is not waited for. */
+static void test_no_task(void **state)
+{
+	static const char *const ids[] = {"", ".", "..", "../x", "a/b", "a b",
+		"T-1\n", "T-\xc2\x9b",
+		"01234567890123456789012345678901234567890123456789012345678901"
+		"23"};
+	struct fixture *x = *state;
+	struct object *o = cluster(x, "running");
+
+	for (size_t i = 0; i < LENGTH(ids); i++) {
+		story_begin(o, ids[i]);
+		assert_string_equal(o->story->task, "");
+		assert_true(kind_at_rest(o));
+	}
+}
+
+/* Only what lies before it was known here is taken for its beginning. */
+static void test_created(void **state)
+{
+	static const struct {
+		const char *created;
+		int64_t began; /* seconds; 0: as it was */
+	} rows[] = {
+		{"2001-09-09T01:46:40Z", 1000000000},
+		{"1970-01-01T00:00:01Z", 1},
+		{"1969-01-01T00:00:00Z", 0},
+		{"0000-01-01T00:00:00Z", 0},
+		{"2262-04-11T23:47:16Z", 0},
+		{"9999-12-31T23:59:59Z", 0},
+	};
+	struct fixture *x = *state;
+	struct object *o = cluster(x, "running");
+	char text[96];
+
+	for (size_t i = 0; i < LENGTH(rows); i++) {
+		story_begin(o, "T-1");
+		int64_t before = o->story->began;
+		snprintf(text, sizeof(text), "{\"created\":\"%s\"}",
+			rows[i].created);
+		task(o, text);
+		assert_int_equal(o->story->began,
+			rows[i].began ? rows[i].began * 1000000000 : before);
+	}
+}
+
 static const char *events(struct object *o)
 {
 	return ack_buf_text(&o->story->events);
@@ -344,6 +390,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		CASE(test_progress),
+		CASE(test_no_task),
+		CASE(test_created),
 		CASE(test_endings),
 		CASE(test_events),
 		CASE(test_full),
