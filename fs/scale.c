@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "client.h"
 #include "error.h"
 #include "json.h"
 #include "kind.h"
@@ -61,6 +62,10 @@ int scale_pool(const struct object *o, const struct ack_json *list,
 		only = NULL;
 	id = ack_json_get_string(
 		ack_json_get(only, "nodepool_info"), "nodepool_id");
+	if (id && !ack_nodepool_id_valid(id))
+		return ack_error_set(e, EPROTO, NULL,
+			"the list holds a node pool without an ID of the "
+			"right form");
 	if (!id)
 		return ack_error_set(e, EINVAL, "num_of_nodes",
 			count ? "num_of_nodes: there are several node pools, "
