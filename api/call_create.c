@@ -76,7 +76,7 @@ static enum ack_outcome judge_success(const struct made *made,
 {
 	enum ack_outcome outcome = ACK_UNKNOWN;
 	size_t where;
-	struct ack_json *answer = ack_json_parse(r->body, r->len, &where);
+	struct ack_json *answer = ack_json_parse_answer(r->body, r->len, &where);
 	const char *id = single_id(answer, made);
 
 	if (id) {

@@ -26,7 +26,7 @@ struct ack_json *ack_call_answer(enum ack_ending ending,
 	ack_error_copy(e, why);
 	if (ending != ACK_END_ANSWERED)
 		return NULL;
-	answer = ack_json_parse(r->body, r->len, &where);
+	answer = ack_json_parse_answer(r->body, r->len, &where);
 	if (!answer)
 		ack_error_from_reply(e, r->status, r->body, r->len, NULL);
 	return answer;

@@ -20,7 +20,7 @@ struct ack_error;
 struct ack_http;
 struct ack_transfer;
 
-#define ACK_HTTP_BODY_MAX (32u << 20) /* bytes of an answer */
+#define ACK_HTTP_BODY_MAX (4u << 20) /* bytes of an answer */
 
 struct ack_http_config {
 	const char *ca;		/* a CA file or directory; NULL: the system's */

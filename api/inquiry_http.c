@@ -84,7 +84,7 @@ struct ack_json *ack_inquiry_answer(struct ack_inquiry *q,
 		ack_buf_puts(&q->why, e->message);
 		return NULL;
 	}
-	struct ack_json *root = ack_json_parse(r->body, r->len, &where);
+	struct ack_json *root = ack_json_parse_answer(r->body, r->len, &where);
 	const char *code = ack_json_get_string(root, "Code");
 	if (r->status == 200 && ack_json_is_object(root))
 		return root;

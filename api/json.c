@@ -10,6 +10,7 @@
 
 #include <cjson/cJSON.h>
 #include <errno.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -56,13 +57,14 @@ static bool keep_numbers(
 	return true;
 }
 
-struct ack_json *ack_json_parse(const char *text, size_t len, size_t *where)
+static struct ack_json *parse(
+	const char *text, size_t len, size_t most, size_t *where)
 {
 	struct ack_buf numbers = ACK_BUF_INIT(SIZE_MAX / 2);
 	const struct ack_json_digits *next;
 	cJSON *root = NULL;
 
-	if (ack_json_scan(text, len, where, &numbers)) {
+	if (ack_json_scan(text, len, most, where, &numbers)) {
 		*where = 0;
 		if (!numbers.failed)
 			root = cJSON_ParseWithLength(text, len);
@@ -75,6 +77,17 @@ struct ack_json *ack_json_parse(const char *text, size_t len, size_t *where)
 	}
 	ack_buf_release(&numbers);
 	return outside(root);
+}
+
+struct ack_json *ack_json_parse(const char *text, size_t len, size_t *where)
+{
+	return parse(text, len, SIZE_MAX, where);
+}
+
+struct ack_json *ack_json_parse_answer(
+	const char *text, size_t len, size_t *where)
+{
+	return parse(text, len, ACK_JSON_VALUES, where);
 }
 
 void ack_json_free(struct ack_json *root)

@@ -18,7 +18,8 @@
 struct ack_buf;
 struct ack_json;
 
-#define ACK_JSON_DEPTH 32
+#define ACK_JSON_DEPTH  32
+#define ACK_JSON_VALUES 65536
 
 /*
  * Routes cJSON's memory through a wiping free. Call once, before anything
@@ -33,6 +34,15 @@ void ack_json_setup(void);
  * the fault. *where == len means that the text merely ends too early.
  */
 struct ack_json *ack_json_parse(const char *text, size_t len, size_t *where);
+
+/*
+ * The same of what a service says: with more values in it than
+ * ACK_JSON_VALUES it is not JSON. A tree takes up to a hundred times the room
+ * of its text.
+ */
+struct ack_json *ack_json_parse_answer(
+	const char *text, size_t len, size_t *where);
+
 void ack_json_free(struct ack_json *root); /* NULL is fine */
 
 bool ack_json_is_object(const struct ack_json *n);
@@ -70,14 +80,13 @@ struct ack_json *ack_json_new_number(const char *digits);
  * into an object under `key`, or at the end of an array with key NULL.
  * 0 or -ENOMEM.
  */
-int ack_json_add(struct ack_json *parent, const char *key,
-	struct ack_json *child);
-int ack_json_add_string(struct ack_json *parent, const char *key,
-	const char *text);
+int ack_json_add(
+	struct ack_json *parent, const char *key, struct ack_json *child);
+int ack_json_add_string(
+	struct ack_json *parent, const char *key, const char *text);
 
 /* Appends the text of n, on one line or indented. */
-void ack_json_print(const struct ack_json *n, bool pretty,
-	struct ack_buf *out);
+void ack_json_print(const struct ack_json *n, bool pretty, struct ack_buf *out);
 
 /* Appends `text` (UTF-8) as a string, in quotes. */
 void ack_json_quote(const char *text, struct ack_buf *out);

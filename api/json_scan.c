@@ -14,6 +14,7 @@
 struct scan {
 	const char *text;
 	size_t len, pos;
+	size_t left; /* values that there may be yet */
 	unsigned depth;
 	struct ack_buf *numbers;
 };
@@ -209,6 +210,9 @@ static bool scan_members(struct scan *s, char close, bool keys)
 
 static bool scan_value(struct scan *s)
 {
+	if (!s->left)
+		return false;
+	s->left--;
 	switch (peek(s)) {
 	case '{':
 		return scan_members(s, '}', true);
@@ -227,10 +231,11 @@ static bool scan_value(struct scan *s)
 	}
 }
 
-bool ack_json_scan(
-	const char *text, size_t len, size_t *where, struct ack_buf *numbers)
+bool ack_json_scan(const char *text, size_t len, size_t most, size_t *where,
+	struct ack_buf *numbers)
 {
-	struct scan s = {.text = text, .len = len, .numbers = numbers};
+	struct scan s = {
+		.text = text, .len = len, .left = most, .numbers = numbers};
 
 	skip_space(&s);
 	bool ok = scan_value(&s);

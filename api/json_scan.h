@@ -14,12 +14,12 @@ struct ack_json_digits {
 };
 
 /*
- * True when `len` bytes are exactly one value that json.h accepts, and every
- * number of it, in the order of the text, is a struct ack_json_digits of
- * `numbers`, which may have failed; else *where is the offset of the fault,
- * len when the text ends too early.
+ * True when `len` bytes are exactly one value that json.h accepts, with all
+ * that is in it at most `most` values, and every number of it, in the order of
+ * the text, is a struct ack_json_digits of `numbers`, which may have failed;
+ * else *where is the offset of the fault, len when the text ends too early.
  */
-bool ack_json_scan(const char *text, size_t len, size_t *where,
+bool ack_json_scan(const char *text, size_t len, size_t most, size_t *where,
 	struct ack_buf *numbers);
 
 #endif

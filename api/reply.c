@@ -176,7 +176,7 @@ int ack_error_from_reply(struct ack_error *e, int http_status, const char *body,
 	size_t len, int *own_shape)
 {
 	size_t where;
-	struct ack_json *root = ack_json_parse(body, len, &where);
+	struct ack_json *root = ack_json_parse_answer(body, len, &where);
 	bool own = *find_text(root, code_keys) &&
 		   *find_text(root, message_keys);
 

@@ -11,8 +11,11 @@
 #include "object.h"
 #include "regions.h"
 
-#define TEXT_MAX (32u << 20)
-#define BODY_MAX 65536
+/* What a file may hold, and what one answer may add: an escape is up to six
+ * times as long as what it stands for. */
+#define TEXT_MAX   (32u << 20)
+#define ANSWER_MAX (6u << 20)
+#define BODY_MAX   65536
 
 static void go_on(struct fetch *f);
 
@@ -48,13 +51,18 @@ static void answered(
 	struct ack_error own = *e;
 
 	f->call = NULL;
+	f->text.max = f->text.len + ANSWER_MAX < TEXT_MAX
+			      ? f->text.len + ANSWER_MAX
+			      : TEXT_MAX;
 	if (own.err && f->source->missed) {
 		f->source->missed(f, e);
 		ack_error_clear(&own);
 	} else if (!own.err)
 		f->source->take(f, answer, &own);
 	if (!own.err && ack_buf_status(&f->text))
-		ack_error_set(&own, ENOMEM, NULL, "out of memory");
+		ack_error_set(&own, ENOMEM, NULL,
+			"the answer of the service takes more room than there "
+			"is for it");
 	if (own.err) {
 		end(f, &own);
 		return;

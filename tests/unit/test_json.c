@@ -153,6 +153,35 @@ static void test_print_escapes(void **state)
 	ack_buf_release(&out);
 }
 
+/* What a service says may hold so many values, and not one more. */
+static void test_many(void **state)
+{
+	static const char *const units[] = {
+		"0,", "[],", "\"\\u0041,[{\",", "null,", "-1.5e3,"};
+	size_t where;
+
+	(void)state;
+	for (size_t i = 0; i < LENGTH(units); i++) {
+		for (size_t count = ACK_JSON_VALUES - 1;
+			count <= ACK_JSON_VALUES; count++) {
+			struct ack_buf text = ACK_BUF_INIT(4u << 20);
+
+			ack_buf_putc(&text, '[');
+			for (size_t k = 0; k < count; k++)
+				ack_buf_puts(&text, units[i]);
+			text.data[text.len - 1] = ']';
+			struct ack_json *n = ack_json_parse_answer(
+				text.data, text.len, &where);
+			assert_int_equal(n != NULL, count < ACK_JSON_VALUES);
+			ack_json_free(n);
+			n = ack_json_parse(text.data, text.len, &where);
+			assert_int_equal(ack_json_count(n), count);
+			ack_json_free(n);
+			ack_buf_release(&text);
+		}
+	}
+}
+
 static void test_values(void **state)
 {
 	static const struct {
@@ -251,6 +280,7 @@ int main(void)
 		cmocka_unit_test(test_depth),
 		cmocka_unit_test(test_print),
 		cmocka_unit_test(test_print_escapes),
+		cmocka_unit_test(test_many),
 		cmocka_unit_test(test_values),
 		cmocka_unit_test(test_walk),
 		cmocka_unit_test(test_build),
