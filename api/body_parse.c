@@ -206,7 +206,7 @@ static int refuse(
 	size_t line = 1, column = 1;
 
 	/* Such a first byte is never at fault itself: memory ran out. */
-	if (len > 0 && where == 0 && strchr(" \t\r\n[{", text[0]))
+	if (len > 0 && where == 0 && memchr(" \t\r\n[{", text[0], 6))
 		return ack_error_set(e, ENOMEM, NULL, "out of memory");
 	if (where == len) {
 		ack_error_set(e, EINVAL, NULL,

@@ -627,6 +627,18 @@ static void test_refused(void **state)
 	}
 }
 
+/* A NUL is no blank and no bracket, though strchr(3) finds it among them. */
+static void test_nul(void **state)
+{
+	struct ack_values v = ACK_VALUES_INIT;
+	struct ack_error e;
+
+	(void)state;
+	assert_int_equal(parse("\0", 1, &v, &e), -EINVAL);
+	assert_non_null(strstr(e.message, "line 1, column 1"));
+	assert_int_equal(parse("{}\0", 3, &v, &e), -EINVAL);
+}
+
 /* A request of nothing but faults ends, and soon. */
 static void test_flood(void **state)
 {
@@ -653,6 +665,7 @@ int main(void)
 		cmocka_unit_test(test_secrets),
 		cmocka_unit_test(test_read),
 		cmocka_unit_test(test_refused),
+		cmocka_unit_test(test_nul),
 		cmocka_unit_test(test_flood),
 	};
 
