@@ -211,13 +211,19 @@ static void let_go(struct handle *h, const struct node *n)
 
 	if (n->scratch) {
 		scratch_put(n->object, n->scratch);
-	} else if (h->unfinished) {
-		ack_error_set(&e, EINVAL, node_name(n),
-			"what was written ends too early, so the old value "
-			"stays; close every [ and {");
+		return;
+	}
+	/* a close brings no name back */
+	if (object_hidden(n->object, n->row))
+		return;
+	if (h->unfinished) {
+		if (!handle_undo(h, n, &e))
+			ack_error_set(&e, EINVAL, node_name(n),
+				"what was written ends too early, so the old "
+				"value stays; close every [ and {");
 		node_fail(n, &e);
-	} else if (n->param && h->truncated && !h->written && !h->failed &&
-		   !h->text.len && !handle_too_late(h, n, &e) &&
+	} else if (n->param && h->truncated && !h->failed && !h->text.len &&
+		   !handle_too_late(h, n, &e) &&
 		   !object_row_editable(n->object, node_param_row(n), &e)) {
 		if (object_put(n->object, node_param_row(n), NULL, &e))
 			node_fail(n, &e);

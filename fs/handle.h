@@ -26,7 +26,7 @@ struct handle {
 	bool writing, appending;
 	bool of_draft; /* what it was opened for, which it may be no more */
 	bool truncated;  /* held back until something is written, or the end */
-	bool written;    /* a text was put in place through it */
+	bool written;    /* what is in place came through it */
 	bool failed;     /* a write was refused; of a list no more is taken */
 	bool unfinished; /* JSON that is not closed yet */
 	struct ack_buf text;
@@ -92,6 +92,9 @@ bool handle_is_order(const struct node *n);
  * edit of what has been made since. */
 int handle_too_late(
 	const struct handle *h, const struct node *n, struct ack_error *e);
+
+/* What this handle has put in place goes again. 0, or a negative errno. */
+int handle_undo(struct handle *h, const struct node *n, struct ack_error *e);
 
 /* fsync(2): the draft is to survive a power loss. 0, or NODE_LATER: `w` is
  * told. */

@@ -44,22 +44,51 @@ static int remember(struct handle *h, const struct node *n)
 	return h->has_before ? 0 : -ENOMEM;
 }
 
+static void forget(struct handle *h)
+{
+	ack_values_release(&h->before);
+	h->has_before = h->written = false;
+}
+
+static int64_t last_set(const struct node *n)
+{
+	return n->param ? ack_values_time(object_written(n->object),
+				  node_param_row(n))
+			: 0;
+}
+
+/* What another descriptor has put in place since is the old value from then
+ * on, and O_APPEND is at its end. */
+static void notice(struct handle *h, const struct node *n)
+{
+	if (h->seen == last_set(n))
+		return;
+	h->seen = last_set(n);
+	forget(h);
+	if (!h->appending || h->unfinished || h->truncated)
+		return;
+	ack_buf_clear(&h->text);
+	node_text(n, &h->text);
+}
+
 /* What is being sent, or was, stays as it is. */
-static bool may_undo(const struct node *n)
+static bool may_undo(const struct handle *h, const struct node *n)
 {
 	ACK_UNSET struct ack_error e;
 
+	if (handle_too_late(h, n, &e))
+		return false;
 	return n->param ? !object_row_editable(n->object, node_param_row(n), &e)
 			: !object_editable(n->object, node_name(n), &e);
 }
 
-/* What this handle has put in place goes again. */
-static int undo(struct handle *h, const struct node *n, struct ack_error *e)
+int handle_undo(struct handle *h, const struct node *n, struct ack_error *e)
 {
 	unsigned row = node_param_row(n);
 	const char *text;
 
-	if (!h->written || !may_undo(n))
+	notice(h, n);
+	if (!h->written || !may_undo(h, n))
 		return 0;
 	if (!n->param)
 		return object_restore(n->object, &h->before, e);
@@ -72,12 +101,23 @@ static int undo(struct handle *h, const struct node *n, struct ack_error *e)
 
 /*
  * A program's buffer may end anywhere. Where it can only have ended because
- * it was full, the last line is not judged yet.
+ * it was full, the last line is not judged yet, and all before it are.
  */
 static bool cut_by_buffer(const struct node *n, const struct ack_buf *text)
 {
-	return n->param->type->list && text->len && text->len < ACK_VALUE_MAX &&
-	       text->len % BLOCK == 0 && text->data[text->len - 1] != '\n';
+	struct ack_buf canon = ACK_BUF_INIT(ACK_VALUE_MAX + 1);
+	ACK_UNSET struct ack_error e;
+	size_t len = text->len;
+	int ret;
+
+	if (!n->param->type->list || !len || len >= ACK_VALUE_MAX ||
+		len % BLOCK || text->data[len - 1] == '\n')
+		return false;
+	while (len && text->data[len - 1] != '\n')
+		len--;
+	ret = ack_param_parse(n->param, text->data, len, &canon, &e);
+	ack_buf_release(&canon);
+	return !ret || ret == -EAGAIN;
 }
 
 static int store(const struct node *n, const struct ack_buf *text,
@@ -93,27 +133,38 @@ static int store(const struct node *n, const struct ack_buf *text,
 	return ret == -EINVAL && cut_by_buffer(n, text) ? -EAGAIN : ret;
 }
 
+/* The old value stays. */
+static int refuse(struct handle *h, const struct node *n, struct ack_error *e)
+{
+	ACK_UNSET struct ack_error undone;
+
+	h->failed = true;
+	h->unfinished = false;
+	if (handle_undo(h, n, &undone))
+		*e = undone;
+	h->seen = last_set(n);
+	return node_fail(n, e);
+}
+
 /* Takes over `text` (emptied) unless it is refused. */
 static int take(struct handle *h, const struct node *n, struct ack_buf *text,
 	struct waiter *w, struct ack_error *e)
 {
-	ACK_UNSET struct ack_error undone;
 	int ret = handle_too_late(h, n, e);
 
 	if (ret)
 		return ret;
-	ret = remember(h, n);
-	if (ret)
+	if (remember(h, n))
 		return ack_error_set(e, ENOMEM, node_name(n), "out of memory");
 	ret = store(n, text, w, e);
-	h->unfinished = ret == -EAGAIN;
-	if (ret && !h->unfinished) {
-		if (!undo(h, n, &undone))
-			return ret;
-		*e = undone;
-		return -undone.err;
+	if (ret && ret != -EAGAIN)
+		return ret;
+	h->unfinished = ret;
+	if (!ret) {
+		h->written = true;
+		h->truncated = false;
+		h->seen = last_set(n);
 	}
-	h->written |= !ret;
 	ack_buf_release(&h->text);
 	h->text = *text;
 	*text = (struct ack_buf)ACK_BUF_INIT(h->text.max);
@@ -137,19 +188,6 @@ static int write_scratch(struct handle *h, struct scratch *s, const char *data,
 	return 0;
 }
 
-/* Another descriptor may have put a value in place: O_APPEND is at its end. */
-static void catch_up(struct handle *h, const struct node *n)
-{
-	if (!h->appending || !n->param || h->unfinished || h->truncated ||
-		h->seen == ack_values_time(object_written(n->object),
-				   node_param_row(n)))
-		return;
-	ack_buf_clear(&h->text);
-	node_text(n, &h->text);
-	ack_values_release(&h->before);
-	h->has_before = h->written = false;
-}
-
 int handle_write(struct handle *h, const char *data, size_t len, off_t off,
 	struct waiter *w)
 {
@@ -159,7 +197,7 @@ int handle_write(struct handle *h, const char *data, size_t len, off_t off,
 	int ret = node_get(h->fleet, h->ino, &n);
 
 	if (ret)
-		return -ENOENT;
+		return ret;
 	if (n.scratch)
 		return write_scratch(h, n.scratch, data, len, off);
 	ack_error_clear(&e);
@@ -172,7 +210,7 @@ int handle_write(struct handle *h, const char *data, size_t len, off_t off,
 	if (h->failed && n.param && n.param->type->list &&
 		(off || h->appending))
 		return -EINVAL;
-	catch_up(h, &n);
+	notice(h, &n);
 	ret = overlay(&h->text, data, len,
 		h->appending ? (off_t)h->text.len : off, &text);
 	if (ret == -EFBIG)
@@ -182,12 +220,8 @@ int handle_write(struct handle *h, const char *data, size_t len, off_t off,
 		ack_error_set(&e, ENOMEM, node_name(&n), "out of memory");
 	else
 		ret = take(h, &n, &text, w, &e);
-	if (n.param)
-		h->seen = ack_values_time(
-			object_written(n.object), node_param_row(&n));
-	h->failed |= ret < 0;
 	ack_buf_release(&text);
-	return ret < 0 ? node_fail(&n, &e) : ret;
+	return ret ? refuse(h, &n, &e) : 0;
 }
 
 int handle_truncate(struct handle *h, off_t size)
@@ -198,21 +232,27 @@ int handle_truncate(struct handle *h, off_t size)
 	int ret = node_get(h->fleet, h->ino, &n);
 
 	if (ret)
-		return -ENOENT;
+		return ret;
 	if (handle_is_order(&n))
 		return 0;
 	if (n.scratch)
 		return transfer_truncate(&n, size);
-	if ((size_t)size == h->text.len)
-		return 0;
+	if (object_hidden(n.object, n.row))
+		return -ENOENT;
 	if (!h->writing)
 		return -EINVAL;
+	/* also of one that reads as nothing: a secret, or what another
+	 * descriptor has set since */
 	if (size == 0) {
 		ack_buf_clear(&h->text);
+		forget(h);
 		h->truncated = true;
-		h->written = h->unfinished = false;
+		h->unfinished = false;
 		return 0;
 	}
+	if ((size_t)size == h->text.len)
+		return 0;
+	notice(h, &n);
 	if ((size_t)size > h->text.len)
 		ret = ack_error_set(&e,
 			(size_t)size > h->text.max ? EFBIG : EINVAL,
@@ -223,7 +263,6 @@ int handle_truncate(struct handle *h, off_t size)
 		ack_buf_put(&text, h->text.data, (size_t)size);
 	if (!ret)
 		ret = take(h, &n, &text, NULL, &e);
-	h->failed |= ret < 0;
 	ack_buf_release(&text);
-	return ret < 0 ? node_fail(&n, &e) : 0;
+	return ret ? refuse(h, &n, &e) : 0;
 }

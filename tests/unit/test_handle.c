@@ -18,7 +18,7 @@
 struct step {
 	char what; /* t truncate-open, w write-open, a append-open, r
 		      read-open, = write at the end of the last, 0 write at
-		      its start, | ftruncate to 0, c close */
+		      its start, | ftruncate to 0, + to 100, c close */
 	const char *text;
 	int ret; /* 0: it is taken */
 };
@@ -73,6 +73,20 @@ static const struct row {
 		{{'t'}, {'=', "[\"vsw-a\","}, {'=', "\"vsw-b\"]\n"}, {'c'}}},
 	/* JSON that never ends: the old value stays */
 	{"vswitch_ids", "vsw-c", "vsw-c", {{'t'}, {'=', "[\"vsw-a\","}, {'c'}}},
+	/* also when it had begun as a value */
+	{"vswitch_ids", "vsw-c", "vsw-c",
+		{{'t'}, {'=', "vsw-a\n"}, {'=', "[\"vsw-b\","}, {'c'}}},
+	/* what was emptied begins anew: a bad text does not undo the one before
+	 * it, nor what came before that */
+	{"num_of_nodes", "1", "2",
+		{{'w'}, {'0', "2"}, {'|'}, {'0', "3"}, {'=', "x", -EINVAL},
+			{'c'}}},
+	/* a size that is no text's: the old value stays */
+	{"num_of_nodes", "7", "7",
+		{{'t'}, {'=', "1"}, {'+', NULL, -EINVAL}, {'c'}}},
+	{"num_of_nodes", "7", "7", {{'t'}, {'+', NULL, -EINVAL}, {'c'}}},
+	/* a secret, which reads as nothing */
+	{"login_password", "Test@1900ackfs", NULL, {{'w'}, {'|'}, {'c'}}},
 	/* nothing but a line end unsets */
 	{"vswitch_ids", "vsw-c", NULL, {{'t'}, {'=', "\n"}, {'c'}}},
 };
@@ -107,6 +121,9 @@ static void play(struct object *o, const struct row *r, size_t number)
 		case '|':
 			ret = handle_truncate(h, 0);
 			end = 0;
+			break;
+		case '+':
+			ret = handle_truncate(h, 100);
 			break;
 		case '0':
 			end = 0;
@@ -199,7 +216,8 @@ static void test_reader(void **state)
 	/* also when the directory has gone */
 	assert_int_equal(fleet_remove(&x->fleet, o, &e), 0);
 	read_is(old, "3\n");
-	assert_int_equal(handle_write(old, "1", 1, 0, NULL), -ENOENT);
+	assert_int_equal(handle_write(old, "1", 1, 0, NULL), -ESTALE);
+	assert_int_equal(handle_truncate(old, 0), -ESTALE);
 	handle_release(old);
 	handle_release(new);
 	assert_null(x->fleet.handles);
@@ -260,6 +278,124 @@ static void test_too_late(void **state)
 		assert_string_equal(fixture_value(o, ACK_P_num_of_nodes), "3");
 		object_become(o, COURSE_DRAFT);
 	}
+	/* nor is what it wrote before taken back */
+	for (size_t i = 0; i < LENGTH(states); i++) {
+		struct handle *h;
+
+		assert_int_equal(handle_open(&n, O_WRONLY, NULL, &h), 0);
+		assert_int_equal(handle_write(h, "4", 1, 0, NULL), 0);
+		o->state = states[i];
+		assert_true(handle_write(h, "x", 1, 0, NULL) < 0);
+		assert_string_equal(fixture_value(o, ACK_P_num_of_nodes), "4");
+		assert_false(object_edited(o, ACK_P_num_of_nodes));
+		o->state = COURSE_DRAFT;
+		handle_release(h);
+		assert_int_equal(
+			object_write(o, ACK_P_num_of_nodes, "3", 1, &e), 0);
+	}
+}
+
+static struct handle *opened(struct object *o, const char *name, int flags)
+{
+	struct node n = fixture_node(o, name);
+	struct handle *h;
+
+	assert_int_equal(handle_open(&n, flags, NULL, &h), 0);
+	return h;
+}
+
+/* What another descriptor has put in place is no longer this one's to undo. */
+static void test_two_writers(void **state)
+{
+	struct fixture *x = *state;
+	struct object *o = fixture_draft(x, "test");
+	struct handle *one = opened(o, "num_of_nodes", O_WRONLY | O_TRUNC);
+	struct handle *two = opened(o, "num_of_nodes", O_WRONLY);
+
+	assert_int_equal(handle_write(one, "1", 1, 0, NULL), 0);
+	assert_int_equal(handle_write(two, "2", 1, 0, NULL), 0);
+	assert_int_equal(handle_write(one, "x", 1, 1, NULL), -EINVAL);
+	assert_string_equal(fixture_value(o, ACK_P_num_of_nodes), "2");
+	/* also when it has written again in between */
+	assert_int_equal(handle_write(one, "5", 1, 1, NULL), 0);
+	assert_string_equal(fixture_value(o, ACK_P_num_of_nodes), "15");
+	assert_int_equal(handle_write(one, "x", 1, 2, NULL), -EINVAL);
+	assert_string_equal(fixture_value(o, ACK_P_num_of_nodes), "2");
+	handle_release(one);
+	handle_release(two);
+}
+
+/* The end is the value's, whoever wrote it. */
+static void test_two_appenders(void **state)
+{
+	struct fixture *x = *state;
+	struct object *o = fixture_draft(x, "test");
+	struct handle *one = opened(
+		o, "vswitch_ids", O_WRONLY | O_TRUNC | O_APPEND);
+	struct handle *two = opened(o, "vswitch_ids", O_WRONLY | O_APPEND);
+
+	assert_int_equal(handle_write(one, "vsw-a\n", 6, 0, NULL), 0);
+	assert_int_equal(handle_write(two, "vsw-b\n", 6, 0, NULL), 0);
+	assert_int_equal(handle_write(one, "vsw-c\n", 6, 6, NULL), 0);
+	assert_string_equal(
+		fixture_value(o, ACK_P_vswitch_ids), "vsw-a\nvsw-b\nvsw-c");
+	handle_release(one);
+	handle_release(two);
+}
+
+/* Neither a write nor a close brings back a name that rm took away. */
+static void test_removed(void **state)
+{
+	struct fixture *x = *state;
+	struct object *o = fixture_draft(x, "test");
+	struct handle *written, *emptied, *unfinished;
+	struct ack_error e;
+
+	assert_int_equal(object_write(o, ACK_P_timeout_mins, "12", 2, &e), 0);
+	written = opened(o, "timeout_mins", O_WRONLY);
+	emptied = opened(o, "timeout_mins", O_WRONLY | O_TRUNC);
+	unfinished = opened(o, "vswitch_ids", O_WRONLY | O_TRUNC);
+	assert_int_equal(handle_write(unfinished, "[", 1, 0, NULL), 0);
+	assert_int_equal(object_param_remove(o, ACK_P_timeout_mins, &e), 0);
+	assert_int_equal(object_param_remove(o, ACK_P_vswitch_ids, &e), 0);
+	assert_int_equal(handle_write(written, "3", 1, 0, NULL), -ENOENT);
+	assert_int_equal(handle_truncate(written, 1), -ENOENT);
+	assert_int_equal(handle_truncate(written, 0), -ENOENT);
+	handle_release(written);
+	handle_release(emptied);
+	handle_release(unfinished);
+	assert_true(object_hidden(o, NODE_PARAMS + ACK_P_timeout_mins));
+	assert_true(object_hidden(o, NODE_PARAMS + ACK_P_vswitch_ids));
+}
+
+/* A block of 4096 bytes may end within a line, but those before it are whole
+ * and judged; and what grows too large is taken back. */
+static void test_blocks(void **state)
+{
+	struct fixture *x = *state;
+	struct object *o = fixture_draft(x, "test");
+	struct handle *h = opened(o, "tags", O_WRONLY | O_TRUNC);
+	char *big = malloc(ACK_VALUE_MAX);
+
+	assert_non_null(big);
+	memset(big, 'v', ACK_VALUE_MAX);
+	memcpy(big, "k=", 2);
+	memcpy(big + 60, "\nm", 2);
+	assert_int_equal(handle_write(h, big, 4096, 0, NULL), 0);
+	big[1] = 'v';
+	assert_int_equal(handle_write(h, big, 4096, 0, NULL), -EINVAL);
+	handle_release(h);
+
+	h = opened(o, "tags", O_WRONLY | O_TRUNC);
+	memset(big, ' ', ACK_VALUE_MAX);
+	memcpy(big, "k=v\n", 4);
+	assert_int_equal(handle_write(h, big, ACK_VALUE_MAX, 0, NULL), 0);
+	assert_string_equal(fixture_value(o, ACK_P_tags), "k=v");
+	assert_int_equal(
+		handle_write(h, big, 4096, ACK_VALUE_MAX, NULL), -EFBIG);
+	assert_null(fixture_value(o, ACK_P_tags));
+	handle_release(h);
+	free(big);
 }
 
 static void test_sizes(void **state)
@@ -295,6 +431,10 @@ int main(void)
 		CASE(test_reader),
 		CASE(test_refused_opens),
 		CASE(test_too_late),
+		CASE(test_two_writers),
+		CASE(test_two_appenders),
+		CASE(test_removed),
+		CASE(test_blocks),
 		CASE(test_sizes),
 	};
 
