@@ -13,6 +13,7 @@
 #include "kind.h"
 #include "node.h"
 #include "object.h"
+#include "order.h"
 #include "outcome.h"
 #include "resolve.h"
 
@@ -66,10 +67,11 @@ int adopt_write(struct object *o, const char *text, size_t len,
 	char word[64];
 	struct ack_request ask = kind_request(o, o->kind->describe);
 
-	while (len && strchr(" \t\r\n", text[len - 1]))
-		len--;
-	snprintf(word, sizeof(word), "%.*s",
-		(int)(len < sizeof(word) ? len : sizeof(word) - 1), text);
+	order_trim(&text, &len);
+	/* no word is that long or holds a NUL, at which it would seem to end */
+	if (len >= sizeof(word) || memchr(text, '\0', len))
+		len = 0;
+	snprintf(word, sizeof(word), "%.*s", (int)len, text);
 	if (o->state != COURSE_UNKNOWN || !r)
 		return ack_error_set(e, EPERM, "adopt",
 			"it is known what became of this commit");

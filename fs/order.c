@@ -21,9 +21,9 @@ int order_open(const struct object *o, struct ack_error *e)
 	return 0;
 }
 
-static void trim(const char **text, size_t *len)
+void order_trim(const char **text, size_t *len)
 {
-	while (*len && strchr(" \t\r\n", (*text)[*len - 1]))
+	while (*len && memchr(" \t\r\n", (*text)[*len - 1], 4))
 		--*len;
 	while (*len && (**text == ' ' || **text == '\t')) {
 		++*text;
@@ -41,7 +41,7 @@ static bool is_yes(const struct object *o, const char *text, size_t len)
 	static const char *const words[] = {
 		"1", "y", "yes", "true", "on", "commit"};
 
-	trim(&text, &len);
+	order_trim(&text, &len);
 	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
 		if (is(words[i], text, len))
 			return true;
@@ -94,7 +94,7 @@ int order_delete(struct object *o, const char *text, size_t len,
 {
 	int ret = removal_check(o, e);
 
-	trim(&text, &len);
+	order_trim(&text, &len);
 	if (!ret && !is(o->id, text, len))
 		ret = ack_error_set(e, EINVAL, "delete",
 			"write the ID of the %s, %s, to delete it; nothing "

@@ -28,4 +28,8 @@ int order_delete(struct object *o, const char *text, size_t len,
  */
 int order_open(const struct object *o, struct ack_error *e);
 
+/* The word that an order is: blanks around it and its line end are none of
+ * it, a NUL is. */
+void order_trim(const char **text, size_t *len);
+
 #endif

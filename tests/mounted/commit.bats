@@ -133,6 +133,9 @@ still_draft()
 	for word in 0 no delete 2 11 tests tes; do
 		ends 'write EINVAL' append "$draft/commit" "$word"$'\n'
 	done
+	# a NUL is no end of a word
+	printf '1\0' >"$dir/nul"
+	ends 'write EINVAL' append "$draft/commit" - <"$dir/nul"
 	: >"$draft/commit"
 	: >>"$draft/commit"
 	truncate -s 0 "$draft/commit"

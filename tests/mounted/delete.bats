@@ -83,6 +83,8 @@ for line in sys.stdin: print(urllib.parse.unquote(line.strip()))' | sort
 		ends 'write EINVAL' write "$draft/delete" "$word"
 		error_holds "$id"
 	done
+	printf '%s\0' "$id" >"$dir/nul"
+	ends 'write EINVAL' write "$draft/delete" - <"$dir/nul"
 	ends 'open EACCES' read "$draft/delete"
 	same '' "$(changes)"
 	same running "$(cat "$draft/state")"

@@ -186,6 +186,9 @@ posts()
 @test "adopt none: believed, a draft at once, and it commits" {
 	ready timeout=2 settle=60
 	lost '{"do": "drop", "method": "POST"}'
+	printf 'none\0and more' >"$dir/nul"
+	ends 'write EINVAL' write "$draft/adopt" - <"$dir/nul"
+	same unknown "$(cat "$draft/state")"
 	echo none >"$draft/adopt"
 	same draft "$(cat "$draft/state")"
 	holds "$(cat "$draft/error")" 'by hand'
