@@ -69,7 +69,9 @@ int transfer_rename(
 			       : -1;
 
 	ack_error_clear(&e);
-	/* a parameter whose name rm took away is still a place to write to */
+	/* what rm took the name of is still a place to write to */
+	if (ret && to.file && to.object && object_hidden(to.object, to.row))
+		ret = 0;
 	if (ret && row >= 0)
 		ret = node_get(dir->fleet,
 			node_ino(dir->object->serial,

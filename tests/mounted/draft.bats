@@ -298,6 +298,14 @@ setup()
 	reads num_of_nodes 3
 	holds "$(cat "$draft/error")" '100'
 	rm "$draft/num_of_nodes~"
+	# also where rm has taken the name away, as some editors do first
+	rm "$draft/num_of_nodes" "$draft/request.json"
+	printf '{"num_of_nodes":6}' >"$draft/request.json~"
+	mv "$draft/request.json~" "$draft/request.json"
+	reads num_of_nodes 6
+	rm "$draft/request.json" "$draft/check"
+	printf '{}' >"$draft/check~"
+	ends 'rename EPERM' rename "$draft/check~" "$draft/check"
 	rmdir "$draft"
 }
 
