@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include <errno.h>
+#include <limits.h>
+#include <string.h>
 
 #include "object.h"
 #include "draft.h"
@@ -20,6 +22,10 @@ int tree_lookup(
 	struct node parent;
 	int ret = node_get(f, dir, &parent);
 
+	/* the kernel itself lets longer ones through, and looks a name up
+	 * before it does anything with it */
+	if (!ret && strlen(name) > NAME_MAX)
+		ret = -ENAMETOOLONG;
 	return ret ? ret : node_lookup(&parent, name, out);
 }
 
