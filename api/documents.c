@@ -28,8 +28,11 @@ static struct ack_json *read_shape(const struct ack_param *p, const char *shape,
 		return NULL;
 	}
 	root = ack_json_parse(s.text, s.len, &where);
-	if (!root && where == s.len)
+	if (!root && where == s.len && *s.text == *shape)
 		*ret = -EAGAIN;
+	else if (!root && where == s.len) /* closing it would not mend it */
+		*ret = ack_error_set(
+			e, EINVAL, p->name, "is JSON of the shape %s", shape);
 	else if (!root && where == 0)
 		*ret = ack_error_set(e, ENOMEM, p->name, "out of memory");
 	else if (!root)

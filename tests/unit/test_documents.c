@@ -25,6 +25,7 @@ static const struct param_case cases[] = {
 	/* not whole yet */
 	{WINDOW, "{", NULL, NULL},
 	{WINDOW, "{\n\"enable\":tr", NULL, NULL},
+	{WINDOW, "[", NULL, "is JSON of the shape"},
 	/* wrong */
 	{WINDOW, "true", NULL, "is JSON of the shape {enable:boolean,"},
 	{WINDOW, "[]", NULL, "the value has to be a JSON object"},
@@ -76,6 +77,7 @@ static const struct param_case cases[] = {
 	{ACK_P_auto_mode, "{}", NULL, "says neither enabled nor enable"},
 	{ACK_P_auto_mode, "{\"enable\":1}", NULL, "has to be a JSON boolean"},
 	{ACK_P_auto_mode, "[true]", NULL, "has to be a JSON object"},
+	{ACK_P_auto_mode, "[", NULL, "is JSON of the shape {"},
 
 	/* pools */
 	{POOLS, "{\"nodepool_info\":{\"name\":\"a\"}}",
