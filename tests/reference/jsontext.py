@@ -8,10 +8,16 @@ SPACE = re.compile(r"[ \t\r\n]*")
 WORD = re.compile(r"true|false|null")
 NUMBER = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?")
 # a NUL, and half of a surrogate pair, are text of nobody
-STRING = re.compile(
-    r'"([^"\\\x00-\x1f]|\\(["\\/bfnrt]|'
-    r"u(?!0000)(?![dD][89a-fA-F])[0-9a-fA-F]{4}|"
-    r"u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}))*\"")
+HEX, HIGH = "[0-9a-fA-F]", "u[dD][89abAB][0-9a-fA-F]{2}"
+CHARACTERS = (r'"([^"\\\x00-\x1f]|\\(["\\/bfnrt]|'
+              rf"u(?!0000)(?![dD][89a-fA-F]){HEX}{{4}}|"
+              rf"{HIGH}\\u[dD][c-fC-F]{HEX}{{2}}))*")
+STRING = re.compile(CHARACTERS + '"')
+# an escape is judged when it is whole
+CUT_ESCAPE = rf"\\(u{HEX}{{0,3}}|{HIGH}(\\(u{HEX}{{0,3}})?)?)?"
+CUT_STRING = re.compile(rf"{CHARACTERS}({CUT_ESCAPE})?")
+CUT_NUMBER = re.compile(rf"{NUMBER.pattern}|-|-?(0|[1-9][0-9]*)"
+                        r"(\.|(\.[0-9]+)?[eE][+-]?)")
 
 
 class Unfinished(Exception):
@@ -34,27 +40,23 @@ class _Reader:
     def value(self, depth):
         first = self.blanks()
         if first in ("[", "{") and first:
-            return self.members(first, depth)
+            self.members(first, depth)
+            return
         token = STRING if first == '"' else (
             WORD if first.isalpha() else NUMBER)
         match = token.match(self.text, self.at)
-        if not match or len(match[0]) > 63 and token is NUMBER:
-            raise self.fault(token)
-        self.at = match.end()
-        return None
-
-    def fault(self, token):
-        """Whether it was cut short, of which nothing else is known."""
         rest = self.text[self.at:]
-        if token is STRING:
-            short = any(STRING.fullmatch(rest + more) for more in (
-                '"', '\\"', 'n"', '0041"', '041"', '41"', '1"',
-                '\\udc00"', 'udc00"', 'dc00"', 'c00"', '00"', '0"',
-                '8"', '800\\udc00"', '00\\udc00"', '0\\udc00"'))
-        elif token is WORD:
-            short = any(w.startswith(rest) for w in ("true", "false", "null"))
-        else:
-            short = rest == "" or bool(NUMBER.fullmatch(rest + "0"))
+        if token is NUMBER and len(rest) < 64 and CUT_NUMBER.fullmatch(rest):
+            raise Unfinished()
+        if not match or len(match[0]) > 63 and token is NUMBER:
+            raise self.fault(token, rest)
+        self.at = match.end()
+
+    def fault(self, token, rest):
+        """Whether it was cut short, of which nothing else is known."""
+        short = (CUT_STRING.fullmatch(rest) if token is STRING else
+                 rest == "" or token is WORD and any(
+                     w.startswith(rest) for w in ("true", "false", "null")))
         return Unfinished() if short else Broken()
 
     def members(self, opening, depth):

@@ -94,22 +94,24 @@ def password(row, text):
 
 
 def base64_text(_row, text):
+    """Its lines, as base64(1) prints them, are one text."""
+    text = re.sub("[ \t\r\n]", "", text)
     try:
-        base64.b64decode(like("[A-Za-z0-9+/]+={0,2}", trimmed(text)),
-                         validate=True)
+        base64.b64decode(like("[A-Za-z0-9+/]+={0,2}", text), validate=True)
     except binascii.Error:
         raise Refused() from None
-    return trimmed(text)
+    return text
 
 
 def switch(row, text):
-    """true or false, or the object that the service makes of it."""
+    """true or false, or the object that the service makes of it, which has
+    two keys for it."""
     if not trimmed(text).startswith("{"):
         return boolean(row, text)
     members, rest = jsontext.first_value(text)
-    key = row["places"]["classic"].rpartition(".")[2]
     need(not rest.strip(" \t\r\n") and len(members) == 1
-         and members[0][0] == key and isinstance(members[0][1], bool))
+         and members[0][0] in ("enabled", "enable")
+         and isinstance(members[0][1], bool))
     return "true" if members[0][1] else "false"
 
 
