@@ -1,0 +1,254 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What the service answers, and what becomes of it. The first line says what
+ * was done at the mount; the pieces behind it are the answers to the requests
+ * that follow from that.
+ */
+#include "fuzz.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "adopt.h"
+#include "change.h"
+#include "client.h"
+#include "commit.h"
+#include "error.h"
+#include "fetch.h"
+#include "files.h"
+#include "ground.h"
+#include "hear.h"
+#include "intent.h"
+#include "live.h"
+#include "node.h"
+#include "resolve.h"
+#include "story.h"
+#include "wire.h"
+
+#define LENGTH(a) (sizeof(a) / sizeof((a)[0]))
+
+static struct ground ground;
+
+void fuzz_begin(void)
+{
+	ground_make(&ground);
+}
+
+static void put(struct ack_values *v, unsigned row, const char *text)
+{
+	MUST(!ack_values_set(v, row, text, strlen(text), 2));
+}
+
+/* Whoever waits for a file, or for the end of an order. */
+static struct waiter waiter;
+static bool told;
+
+static void done(struct waiter *w, int err)
+{
+	MUST(w == &waiter && err <= 0 && !told);
+	told = true;
+	if (!err && w->answer)
+		MUST(strlen(ack_buf_text(w->answer)) == w->answer->len);
+}
+
+static void list(const struct fetch_source *nothing)
+{
+	(void)nothing;
+	refresh_now(&ground.fleet);
+}
+
+static void read_file(const struct fetch_source *source)
+{
+	const struct node_file file = {.name = "file", .fetch = source};
+	struct node n = {.fleet = &ground.fleet, .file = &file};
+	struct ack_error e;
+
+	if (source != &fetch_account && source != &fetch_versions)
+		n.object = ground.cluster;
+	MUST(fetch_begin(&n, &waiter, &e) == NODE_LATER);
+}
+
+static void describe(const struct fetch_source *nothing)
+{
+	(void)nothing;
+	live_ask(ground.cluster);
+	live_ask(ground.pool);
+}
+
+static void pools(const struct fetch_source *nothing)
+{
+	(void)nothing;
+	live_ask_nodepools(ground.cluster);
+}
+
+/* What is being made has a task, which is known or has to be found. */
+static void follow(const char *task)
+{
+	strcpy(ground.cluster->word, "initial");
+	story_begin(ground.cluster, task);
+	follow_now(&ground.fleet);
+}
+
+static void task(const struct fetch_source *nothing)
+{
+	(void)nothing;
+	follow("T-1");
+}
+
+static void tasks(const struct fetch_source *nothing)
+{
+	(void)nothing;
+	follow("");
+}
+
+static void events(const struct fetch_source *nothing)
+{
+	(void)nothing;
+	hear_events(ground.cluster);
+}
+
+static void create(const struct fetch_source *nothing)
+{
+	struct ack_values *v = &ground.draft->values;
+	struct ack_error e;
+
+	(void)nothing;
+	put(v, ACK_P_vpcid, "vpc-2zegvl5etah5requ09nec");
+	put(v, ACK_P_vswitch_ids, "vsw-2ze48rkq464rsdts1abcd");
+	put(v, ACK_P_container_cidr, "172.20.0.0/16");
+	put(v, ACK_P_service_cidr, "172.21.0.0/20");
+	put(v, ACK_P_num_of_nodes, "0");
+	put(v, ACK_P_snat_entry, "true");
+	put(v, ACK_P_addons, "flannel");
+	if (commit_begin(ground.draft, &waiter, &e))
+		fuzz_broken(__FILE__, __LINE__, e.message);
+}
+
+static void create_pool(const struct fetch_source *nothing)
+{
+	struct object *o = fleet_restore(&ground.fleet, ground.cluster, "gpu");
+	struct ack_error e;
+
+	(void)nothing;
+	MUST(o);
+	put(&o->values, ACK_POOL_P_vswitch_ids, "vsw-2ze48rkq464rsdts1abcd");
+	put(&o->values, ACK_POOL_P_instance_types, "ecs.g7.xlarge");
+	put(&o->values, ACK_POOL_P_system_disk_category, "cloud_essd");
+	put(&o->values, ACK_POOL_P_system_disk_size, "120");
+	put(&o->values, ACK_POOL_P_key_pair, "my-key");
+	put(&o->values, ACK_POOL_P_runtime_version, "1.6.38");
+	if (commit_begin(o, &waiter, &e))
+		fuzz_broken(__FILE__, __LINE__, e.message);
+}
+
+static void change(const struct fetch_source *nothing)
+{
+	struct ack_values *v = &ground.cluster->edits;
+	struct ack_error e;
+
+	(void)nothing;
+	put(v, ACK_P_tags, "b=3\nc=4");
+	put(v, ACK_P_deletion_protection, "true");
+	put(v, ACK_P_num_of_nodes, "5");
+	put(v, ACK_P_kubernetes_version, "1.31.1-aliyun.1");
+	MUST(!change_begin(ground.cluster, &waiter, &e));
+}
+
+static void scale(const struct fetch_source *nothing)
+{
+	struct ack_error e;
+
+	(void)nothing;
+	put(&ground.cluster->edits, ACK_P_num_of_nodes, "5");
+	MUST(!change_begin(ground.cluster, &waiter, &e));
+}
+
+static void delete (const struct fetch_source *nothing)
+{
+	struct ack_error e;
+
+	(void)nothing;
+	MUST(!change_delete(ground.cluster, &waiter, &e));
+}
+
+/* A commit whose answer was lost, long ago. */
+static void lose(bool tagged)
+{
+	struct object *o = ground.draft;
+
+	o->intent = intent_new("new", tagged);
+	MUST(o->intent);
+	o->intent->date = 1767225600; /* of all that is created here */
+	o->state = COURSE_UNKNOWN;
+	resolve_look(o);
+	MUST(o->resolve);
+}
+
+static void resolve(const struct fetch_source *nothing)
+{
+	(void)nothing;
+	lose(false);
+	ground.draft->resolve->began = 0;
+	resolve_later(ground.draft->resolve, 0);
+}
+
+static void adopt(const struct fetch_source *nothing)
+{
+	static const char id[] = "c11111111111111111111111111111111\n";
+	struct ack_error e;
+
+	(void)nothing;
+	lose(true);
+	MUST(adopt_write(ground.draft, id, sizeof(id) - 1, &waiter, &e) ==
+		NODE_LATER);
+}
+
+static const struct deed {
+	const char *word;
+	void (*begin)(const struct fetch_source *source);
+	const struct fetch_source *source;
+} deeds[] = {
+	{"list", list, NULL},
+	{"describe", describe, NULL},
+	{"pools", pools, NULL},
+	{"task", task, NULL},
+	{"tasks", tasks, NULL},
+	{"events", events, NULL},
+	{"create", create, NULL},
+	{"create-pool", create_pool, NULL},
+	{"change", change, NULL},
+	{"scale", scale, NULL},
+	{"delete", delete, NULL},
+	{"resolve", resolve, NULL},
+	{"adopt", adopt, NULL},
+	{"account", read_file, &fetch_account},
+	{"versions", read_file, &fetch_versions},
+	{"upgrades", read_file, &fetch_upgrades},
+	{"kubeconfig", read_file, &fetch_kubeconfig},
+	{"detail.json", read_file, &fetch_detail},
+	{"nodes.json", read_file, &fetch_nodes},
+	{"nodepools.json", read_file, &fetch_nodepools},
+	{"resources.json", read_file, &fetch_resources},
+};
+
+static const char *word(unsigned i)
+{
+	return deeds[i].word;
+}
+
+void fuzz_one(struct ack_span input)
+{
+	const struct deed *d = &deeds[fuzz_choose(&input, word, LENGTH(deeds))];
+
+	waiter = (struct waiter){.done = done};
+	told = false;
+	ground_begin(&ground, false);
+	wire_load(input);
+	d->begin(d->source);
+	ground_run(&ground);
+	ground_look(&ground);
+	ground_end(&ground);
+	MUST(!waiter.link);
+}

@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: MIT */
+#include "fuzz.h"
+
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "buf.h"
+#include "error.h"
+#include "json.h"
+#include "types.h"
+
+#define BETWEEN "---\n"
+
+/* The names that libFuzzer knows. */
+int LLVMFuzzerInitialize(int *argc, char ***argv);
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+int LLVMFuzzerInitialize(int *argc, char ***argv)
+{
+	(void)argc, (void)argv;
+	ack_json_setup();
+	fuzz_begin();
+	return 0;
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	fuzz_one((struct ack_span){(const char *)data, size});
+	return 0;
+}
+
+unsigned fuzz_choose(
+	struct ack_span *input, const char *(*word)(unsigned i), unsigned count)
+{
+	struct ack_span line = ack_span_cut(input, "\n");
+	unsigned sum = 0;
+
+	for (unsigned i = 0; i < count; i++)
+		if (ack_span_is(line, word(i)))
+			return i;
+	for (size_t i = 0; i < line.len; i++)
+		sum = sum * 31 + (unsigned char)line.text[i];
+	return sum % count;
+}
+
+struct ack_span fuzz_piece(struct ack_span *input)
+{
+	const size_t len = strlen(BETWEEN);
+	struct ack_span piece = *input;
+
+	for (size_t i = 0; i + len <= input->len; i++) {
+		if ((i && input->text[i - 1] != '\n') ||
+			memcmp(input->text + i, BETWEEN, len) != 0)
+			continue;
+		piece.len = i;
+		input->text += i + len;
+		input->len -= i + len;
+		return piece;
+	}
+	*input = (struct ack_span){NULL, 0};
+	return piece;
+}
+
+char *fuzz_copy(struct ack_span s)
+{
+	char *copy = malloc(s.len + 1);
+
+	MUST(copy);
+	if (s.len)
+		memcpy(copy, s.text, s.len);
+	copy[s.len] = '\0';
+	return copy;
+}
+
+bool fuzz_plain(const char *text)
+{
+	size_t len = strlen(text);
+
+	for (size_t i = 0; i < len; i++) {
+		unsigned char c = (unsigned char)text[i];
+
+		if ((c < 0x20 && c != '\n') || c == 0x7f ||
+			(c == 0xc2 && (unsigned char)text[i + 1] < 0xa0))
+			return false;
+	}
+	return ack_utf8_valid(text, len);
+}
+
+void fuzz_failure(int ret, const struct ack_error *e)
+{
+	MUST(ret < 0 && e->err == -ret);
+	MUST(*e->message && fuzz_plain(e->message));
+	MUST(!strchr(e->message, '\n') && !strchr(e->hint, '\n'));
+	MUST(fuzz_plain(e->code) && fuzz_plain(e->param));
+	MUST(fuzz_plain(e->request_id) && fuzz_plain(e->hint));
+	MUST(fuzz_plain(e->more));
+}
+
+void fuzz_broken(const char *file, int line, const char *what)
+{
+	fprintf(stderr, "%s:%d: this does not hold: %s\n", file, line, what);
+	abort();
+}

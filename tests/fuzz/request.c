@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * request.json of a cluster or a node pool, as the first line says. What is
+ * built of a request that is taken is a request that gives the same again.
+ */
+#include "fuzz.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "body.h"
+#include "buf.h"
+#include "error.h"
+#include "rules.h"
+#include "values.h"
+
+#define BODY_MAX (1u << 20)
+
+static const struct ack_table *const tables[] = {
+	&ack_cluster_table, &ack_pool_table};
+
+static const char *name(unsigned i)
+{
+	return tables[i]->name;
+}
+
+void fuzz_begin(void)
+{
+}
+
+static void found(void *arg, const struct ack_finding *f)
+{
+	const struct ack_table *t = arg;
+
+	MUST(ack_table_find(t, f->param) >= 0);
+	MUST(*f->text && fuzz_plain(f->text));
+}
+
+static void there_and_back(const struct ack_table *t,
+	const struct ack_values *v, enum ack_form form, bool pretty)
+{
+	struct ack_buf text = ACK_BUF_INIT(BODY_MAX);
+	struct ack_buf again = ACK_BUF_INIT(BODY_MAX);
+	struct ack_values back = ACK_VALUES_INIT;
+	struct ack_error e;
+
+	ack_rules_check(t, v, form, found, (void *)(uintptr_t)t);
+	MUST(!ack_body_build(t, v, form, true, pretty, &text));
+	MUST(!ack_body_parse(t, text.data, text.len, 1, &back, &e));
+	MUST(!ack_body_build(t, &back, form, true, pretty, &again));
+	MUST(!strcmp(ack_buf_text(&text), ack_buf_text(&again)));
+	ack_values_release(&back);
+	ack_buf_release(&text);
+	ack_buf_release(&again);
+}
+
+void fuzz_one(struct ack_span input)
+{
+	const struct ack_table *t = tables[fuzz_choose(&input, name, 2)];
+	struct ack_values v = ACK_VALUES_INIT;
+	struct ack_error e;
+	int ret = ack_body_parse(t, input.text, input.len, 1, &v, &e);
+
+	if (ret && ret != -EAGAIN)
+		fuzz_failure(ret, &e);
+	if (ret) {
+		MUST(!v.block);
+		return;
+	}
+	there_and_back(t, &v, ACK_CLASSIC, false);
+	there_and_back(t, &v, ACK_NODEPOOLS, true);
+	ack_values_release(&v);
+}
