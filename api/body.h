@@ -49,4 +49,11 @@ int ack_body_parse(const struct ack_table *t, const char *text, size_t len,
 int ack_body_read(const struct ack_table *t, const struct ack_json *answer,
 	int64_t time, struct ack_values *v);
 
+/*
+ * A text that ack_body_read() gave once and that was kept elsewhere since:
+ * the same text, or nothing when it cannot be one. 0 or -ENOMEM.
+ */
+int ack_body_recall(
+	const struct ack_param *p, const char *text, struct ack_buf *out);
+
 #endif

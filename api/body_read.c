@@ -145,3 +145,13 @@ int ack_body_read(const struct ack_table *t, const struct ack_json *answer,
 		ret = read_row(t, i, answer, time, v);
 	return ret;
 }
+
+int ack_body_recall(
+	const struct ack_param *p, const char *text, struct ack_buf *out)
+{
+	struct ack_json *n = p->type->wire(p, text);
+	int ret = n ? read_node(p, n, out) : 0;
+
+	ack_json_free(n);
+	return ret;
+}

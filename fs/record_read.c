@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "body.h"
 #include "buf.h"
 #include "dirname.h"
 #include "error.h"
@@ -15,10 +16,14 @@
 #include "node.h"
 #include "object.h"
 #include "record.h"
+#include "span.h"
 #include "story.h"
 #include "types.h"
 
 #define FORMAT "ackfs-1"
+
+/* What is later than that is no date: the year 9999 has four digits. */
+#define DATE_MOST INT64_C(253402300799)
 
 /* ack_json_integer() stops at 2^53; nanoseconds need more. */
 static int64_t get_integer(const struct ack_json *j, const char *key)
@@ -28,19 +33,26 @@ static int64_t get_integer(const struct ack_json *j, const char *key)
 	return digits ? strtoll(digits, NULL, 10) : 0;
 }
 
-static char *get_text(const struct ack_json *j, const char *key)
-{
-	const char *text = ack_json_get_string(j, key);
-
-	return text ? strdup(text) : NULL;
-}
-
-static void put_text(
+/* IDs and states are shown as they are: anything but a word is left out. */
+static void put_word(
 	char *to, size_t size, const struct ack_json *j, const char *key)
 {
-	const char *text = ack_json_get_string(j, key);
+	struct ack_span word = ack_span_of(ack_json_get_string(j, key));
 
-	snprintf(to, size, "%s", text ? text : "");
+	if (word.len < size && ack_span_only(word, "._-"))
+		strcpy(to, word.text);
+}
+
+/* The text of `error`, unless a terminal would obey it. */
+static char *get_error(const struct ack_json *j)
+{
+	const char *text = ack_json_get_string(j, "error");
+	struct ack_span rest = ack_span_of(text);
+
+	while (rest.text)
+		if (!ack_span_printable(ack_span_cut(&rest, "\n")))
+			return NULL;
+	return text ? strdup(text) : NULL;
 }
 
 static int read_value(struct object *o, struct ack_values *v,
@@ -61,13 +73,15 @@ static int read_value(struct object *o, struct ack_values *v,
 			ack_json_key(one));
 	/* of what exists the service's word counts, also out of bounds */
 	if (text && object_exists(o) && v == &o->values)
-		ack_buf_puts(&canon, text);
+		ret = ack_body_recall(p, text, &canon);
 	else if (text && ack_param_parse(p, text, strlen(text), &canon, &why))
 		ret = ack_error_set(e, EINVAL, p->name, "its %s is bad: %s",
 			p->name, why.message);
 	if (!ret)
 		ret = ack_values_set(v, (unsigned)row, ack_buf_text(&canon),
 			canon.len, get_integer(one, "time"));
+	if (ret == -ENOMEM)
+		ack_error_set(e, ENOMEM, NULL, "out of memory");
 	ack_buf_release(&canon);
 	if (ack_json_boolean(ack_json_get(one, "removed"), &removed) && removed)
 		object_hide(o, NODE_PARAMS + (unsigned)row, true);
@@ -90,9 +104,11 @@ static int read_intent(
 {
 	const char *commit = ack_json_get_string(j, "commit");
 	const char *name = ack_json_get_string(j, "name");
+	int64_t date = get_integer(j, "date");
 	struct intent *i;
 
-	if (!commit || strlen(commit) != 36 || !name || !*name)
+	if (!commit || strlen(commit) != 36 || !name || !*name || date < 0 ||
+		date > DATE_MOST)
 		return ack_error_set(
 			e, EINVAL, NULL, "the record's intent is not whole");
 	i = calloc(1, sizeof(*i));
@@ -101,7 +117,7 @@ static int read_intent(
 	o->intent = i;
 	strcpy(i->commit, commit);
 	i->name = strdup(name);
-	i->date = get_integer(j, "date");
+	i->date = date;
 	ack_json_boolean(ack_json_get(j, "tagged"), &i->tagged);
 	return i->name ? 0 : ack_error_set(e, ENOMEM, NULL, "out of memory");
 }
@@ -112,9 +128,9 @@ static int read_kind(
 	const char *record = ack_json_get_string(j, "record");
 	const char *id = ack_json_get_string(j, "cluster_id");
 
-	put_text(o->request_id, sizeof(o->request_id), j, "request_id");
-	put_text(o->task_id, sizeof(o->task_id), j, "task_id");
-	o->error = get_text(j, "error");
+	put_word(o->request_id, sizeof(o->request_id), j, "request_id");
+	put_word(o->task_id, sizeof(o->task_id), j, "task_id");
+	o->error = get_error(j);
 	if (record && !strcmp(record, "draft")) {
 		object_become(o, course_recover(RECORD_DRAFT));
 		return 0;
@@ -130,7 +146,7 @@ static int read_kind(
 	if (!fleet_set_id(o, id))
 		return ack_error_set(e, ENOMEM, NULL, "out of memory");
 	object_become(o, course_recover(RECORD_EXISTS));
-	put_text(o->word, sizeof(o->word), j, "state");
+	put_word(o->word, sizeof(o->word), j, "state");
 	return 0;
 }
 
@@ -165,8 +181,6 @@ static int read_whole(
 	int ret;
 
 	o->kept = true;
-	o->created = get_integer(j, "created");
-	o->changed = get_integer(j, "changed");
 	ret = read_kind(o, j, e);
 	if (!ret && !(object_exists(o) ? dirname_sound(o->name)
 				       : name_sound(o->kind, o->name)))
@@ -180,6 +194,9 @@ static int read_whole(
 		ret = read_pools(o, ack_json_get(j, "nodepools"), e);
 	if (!ret)
 		follow_task(o, j);
+	/* last: all of this touches it */
+	o->created = get_integer(j, "created");
+	o->changed = get_integer(j, "changed");
 	return ret;
 }
 
