@@ -15,6 +15,7 @@
 #include "change.h"
 #include "client.h"
 #include "commit.h"
+#include "draft.h"
 #include "error.h"
 #include "fetch.h"
 #include "files.h"
@@ -43,7 +44,7 @@ static void put(struct ack_values *v, unsigned row, const char *text)
 
 /* Whoever waits for a file, or for the end of an order. */
 static struct waiter waiter;
-static bool told;
+static bool told, paged;
 
 static void done(struct waiter *w, int err)
 {
@@ -59,6 +60,23 @@ static void list(const struct fetch_source *nothing)
 	refresh_now(&ground.fleet);
 }
 
+/* index.html shows it all. */
+static void page(const struct fetch_source *nothing)
+{
+	list(nothing);
+	paged = true;
+}
+
+static void look_at_page(void)
+{
+	struct ack_buf text = ACK_BUF_INIT(4u << 20);
+
+	page_show(&ground.fleet, NULL, &text);
+	MUST(!ack_buf_status(&text) && fuzz_plain(ack_buf_text(&text)));
+	MUST(!strcasestr(ack_buf_text(&text), "<script"));
+	ack_buf_release(&text);
+}
+
 static void read_file(const struct fetch_source *source)
 {
 	const struct node_file file = {.name = "file", .fetch = source};
@@ -70,9 +88,11 @@ static void read_file(const struct fetch_source *source)
 	MUST(fetch_begin(&n, &waiter, &e) == NODE_LATER);
 }
 
+/* What is kept of it on disk changes, too. */
 static void describe(const struct fetch_source *nothing)
 {
 	(void)nothing;
+	ground.cluster->kept = ground.pool->kept = true;
 	live_ask(ground.cluster);
 	live_ask(ground.pool);
 }
@@ -124,6 +144,20 @@ static void create(const struct fetch_source *nothing)
 	put(v, ACK_P_addons, "flannel");
 	if (commit_begin(ground.draft, &waiter, &e))
 		fuzz_broken(__FILE__, __LINE__, e.message);
+}
+
+/* What fills in a draft with nodes. */
+static void runtimes(const struct fetch_source *nothing)
+{
+	struct ack_values v = ACK_VALUES_INIT;
+
+	(void)nothing;
+	put(&ground.draft->values, ACK_P_num_of_nodes, "3");
+	for (int i = 0; i < 2; i++) {
+		MUST(!object_effective(ground.draft, &v));
+		ack_values_release(&v);
+		ground_run(&ground);
+	}
 }
 
 static void create_pool(const struct fetch_source *nothing)
@@ -211,12 +245,14 @@ static const struct deed {
 	const struct fetch_source *source;
 } deeds[] = {
 	{"list", list, NULL},
+	{"page", page, NULL},
 	{"describe", describe, NULL},
 	{"pools", pools, NULL},
 	{"task", task, NULL},
 	{"tasks", tasks, NULL},
 	{"events", events, NULL},
 	{"create", create, NULL},
+	{"runtimes", runtimes, NULL},
 	{"create-pool", create_pool, NULL},
 	{"change", change, NULL},
 	{"scale", scale, NULL},
@@ -243,12 +279,14 @@ void fuzz_one(struct ack_span input)
 	const struct deed *d = &deeds[fuzz_choose(&input, word, LENGTH(deeds))];
 
 	waiter = (struct waiter){.done = done};
-	told = false;
+	told = paged = false;
 	ground_begin(&ground, false);
 	wire_load(input);
 	d->begin(d->source);
 	ground_run(&ground);
 	ground_look(&ground);
+	if (paged)
+		look_at_page();
 	ground_end(&ground);
 	MUST(!waiter.link);
 }

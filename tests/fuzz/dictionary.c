@@ -70,7 +70,7 @@ int main(void)
 {
 	static const char *const more[] = {"\n---\n", "\n", "true", "false",
 		"null", "{}", "[]", "{\"", "\":", "\\u0000", "\\ud800", "=404",
-		"../", "%00", "\xc2\x9b", "\xe2\x80\xae", "\x1b[",
+		"../", "%00", "\xc2\x9b", "\xe2\x80\xae", "\x1b[", "<script>",
 		"9007199254740993", "1e400", "-0", "9223372036854775807"};
 
 	put_table(&ack_cluster_table);

@@ -38,7 +38,7 @@ char *fuzz_copy(struct ack_span s);
  * line ends. */
 bool fuzz_plain(const char *text);
 
-/* A failure must say what is wrong, in plain words; `ret` is what told it. */
+/* A failure must speak in plain words; `ret` is what told it. */
 void fuzz_failure(int ret, const struct ack_error *e);
 
 /* Ends the process: the input is worth keeping. */
