@@ -142,7 +142,8 @@ void ack_call_end_pages(struct ack_call *list);
 /* Ends the call; it is gone unless it is in its own callback. */
 void ack_call_end(struct ack_call *call);
 
-/* Puts stars for the secret wherever the error quotes it; NULL is fine. */
+/* Puts stars for the secret wherever the error quotes it, or begins to; NULL
+ * is fine. */
 void ack_call_redact(struct ack_error *e, const char *secret);
 
 /* Counts a failure, and makes sure that it quotes no secret. */

@@ -13,6 +13,10 @@
 #define URL_MAX  8192
 #define BODY_MAX (4u << 20)
 
+/* So many bytes of a secret are taken for it, at the end of a text fewer. */
+#define QUOTE_LONG 16
+#define QUOTE_CUT  4
+
 static int add_id(struct ack_call *call, const char *id, struct ack_error *e)
 {
 	if (!id || !*id || !strcmp(id, ".") || !strcmp(id, ".."))
@@ -159,13 +163,28 @@ void ack_call_drop(struct ack_call *call)
 		ack_call_end(call);
 }
 
+/*
+ * How many bytes of the secret stand there: of one that was cut off with the
+ * text, too, for a token is longer than a message may be.
+ */
+static size_t quoted(const char *at, const char *secret)
+{
+	size_t n = 0;
+
+	while (secret[n] && at[n] == secret[n])
+		n++;
+	bool ends = !at[n] || strncmp(at + n, "...", 3) == 0;
+	return !secret[n] || n >= QUOTE_LONG || (ends && n >= QUOTE_CUT) ? n
+									 : 0;
+}
+
 static void blot_out(char *text, const char *secret)
 {
-	size_t len = strlen(secret);
+	while ((text = strchr(text, *secret))) {
+		size_t n = quoted(text, secret);
 
-	while ((text = strstr(text, secret))) {
-		memset(text, '*', len);
-		text += len;
+		memset(text, '*', n);
+		text += n ? n : 1;
 	}
 }
 
