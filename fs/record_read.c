@@ -63,6 +63,7 @@ static int read_value(struct object *o, struct ack_values *v,
 	const struct ack_param *p = &table->rows[row < 0 ? 0 : row];
 	struct ack_buf canon = ACK_BUF_INIT(ACK_VALUE_MAX + 1);
 	const char *text = ack_json_get_string(one, "text");
+	int64_t time = get_integer(one, "time");
 	struct ack_error why;
 	bool removed = false;
 	int ret = 0;
@@ -77,9 +78,10 @@ static int read_value(struct object *o, struct ack_values *v,
 	else if (text && ack_param_parse(p, text, strlen(text), &canon, &why))
 		ret = ack_error_set(e, EINVAL, p->name, "its %s is bad: %s",
 			p->name, why.message);
-	if (!ret)
+	/* neither set nor ever touched: that is no edit */
+	if (!ret && (canon.len || time))
 		ret = ack_values_set(v, (unsigned)row, ack_buf_text(&canon),
-			canon.len, get_integer(one, "time"));
+			canon.len, time);
 	if (ret == -ENOMEM)
 		ack_error_set(e, ENOMEM, NULL, "out of memory");
 	ack_buf_release(&canon);
