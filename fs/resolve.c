@@ -128,6 +128,9 @@ static void listed(void *arg, const struct ack_json *page, bool more,
 		kin = intent_compare(o->intent, &i);
 		if (kin == INTENT_STRANGE || fleet_by_id(o->fleet, i.id))
 			continue;
+		/* no proof of absence, but nothing to adopt either */
+		if (!o->kind->id_valid(i.id))
+			kin = INTENT_DOUBTFUL;
 		if (kin == INTENT_OURS)
 			r->found++;
 		else
