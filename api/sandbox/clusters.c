@@ -139,9 +139,13 @@ int clusters_save(
 	struct clusters *c, const struct cluster *k, struct ack_error *e)
 {
 	struct ack_buf line = ACK_BUF_INIT(RECORD_MAX);
-	struct ack_json *record = cluster_record(k);
-	int rc = record ? 0 : no_memory(e);
+	struct ack_json *record;
+	int rc;
 
+	if (c->file.fd < 0)
+		return 0;
+	record = cluster_record(k);
+	rc = record ? 0 : no_memory(e);
 	if (rc == 0) {
 		ack_json_print(record, false, &line);
 		ack_buf_putc(&line, '\n');

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * In place of libcrypto's: digests that cost nothing, and a random source that
- * is none. What they are computed of is made as ever; the same input takes the
- * same way each time.
+ * In place of libcrypto's: digests that cost nothing, signatures of noughts,
+ * and a random source that is none. What they are computed of is made as ever;
+ * the same input takes the same way each time.
  */
 #include <openssl/hmac.h>
 #include <openssl/rand.h>
@@ -32,8 +32,8 @@ unsigned char *HMAC(const EVP_MD *type, const void *key, int key_len,
 	const unsigned char *data, size_t len, unsigned char *out,
 	unsigned *out_len)
 {
-	(void)type, (void)key, (void)key_len;
-	spread(data, len, out, SHA256_DIGEST_LENGTH);
+	(void)type, (void)key, (void)key_len, (void)data, (void)len;
+	memset(out, 0, SHA256_DIGEST_LENGTH);
 	*out_len = SHA256_DIGEST_LENGTH;
 	return out;
 }
