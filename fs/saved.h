@@ -39,6 +39,12 @@ struct saved {
 int saved_open(struct saved *s, struct fleet *f, const struct state *state,
 	struct ack_error *e);
 
+/* What saved_open() does with a line of the journal, and in the end with what
+ * an earlier mount left under way. */
+int saved_take_line(
+	void *fleet, const char *text, size_t len, struct ack_error *e);
+void saved_resume(struct fleet *f);
+
 /* No checkpoint goes on, and whoever waits is told, -EINTR; the fleet goes. */
 void saved_stop(struct saved *s);
 void saved_close(struct saved *s);

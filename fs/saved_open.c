@@ -107,10 +107,10 @@ static int take_values(struct fleet *f, const struct ack_json *j, uint64_t line,
 	return ret;
 }
 
-static int take_line(
-	void *arg, const char *text, size_t len, struct ack_error *e)
+int saved_take_line(
+	void *fleet, const char *text, size_t len, struct ack_error *e)
 {
-	struct fleet *f = arg;
+	struct fleet *f = fleet;
 	size_t where;
 	struct ack_json *j = ack_json_parse(text, len, &where);
 	const struct ack_json *record = ack_json_get(j, "record");
@@ -160,6 +160,11 @@ static void look_into(struct object *o, void *arg)
 	}
 }
 
+void saved_resume(struct fleet *f)
+{
+	objects_walk(&f->clusters, look_into, NULL);
+}
+
 int saved_open(struct saved *s, struct fleet *f, const struct state *state,
 	struct ack_error *e)
 {
@@ -175,12 +180,12 @@ int saved_open(struct saved *s, struct fleet *f, const struct state *state,
 	s->journal.worker = s->worker;
 	ret = store_load(&s->store, take_file, tell, f, e);
 	if (!ret)
-		ret = journal_replay(&s->journal, take_line, tell, f, e);
+		ret = journal_replay(&s->journal, saved_take_line, tell, f, e);
 	if (!ret)
 		ret = journal_open(&s->journal, e);
 	if (ret)
 		return ret;
-	objects_walk(&f->clusters, look_into, NULL);
+	saved_resume(f);
 	if (s->journal.size || s->journal.has_old)
 		checkpoint_soon(f, true);
 	return 0;

@@ -12,7 +12,6 @@
 #include "kind.h"
 #include "log.h"
 #include "record.h"
-#include "store.h"
 #include "story.h"
 #include "wire.h"
 
@@ -68,7 +67,7 @@ static struct object *make(struct ground *g, struct object *parent,
 	if (!id)
 		return o;
 	MUST(fleet_set_id(o, id));
-	o->state = COURSE_EXISTS;
+	object_become(o, COURSE_EXISTS);
 	strcpy(o->word, parent ? "active" : "running");
 	o->seen = 1;
 	return o;
@@ -90,7 +89,6 @@ static void populate(struct ground *g)
 
 void ground_begin(struct ground *g, bool empty)
 {
-	static struct store store;
 	struct ack_client_config client = {.events = &g->events,
 		.http = wire_http(),
 		.endpoint = &g->fleet.endpoint,
@@ -101,7 +99,6 @@ void ground_begin(struct ground *g, bool empty)
 	struct ack_error e;
 
 	g->fleet = (struct fleet){.events = &g->events,
-		.store = &store,
 		.audit = -1,
 		.preflight = true,
 		.kubeconfig_minutes = 15,
@@ -168,4 +165,5 @@ void ground_look(struct ground *g)
 {
 	MUST(!g->fleet.error || fuzz_plain(g->fleet.error));
 	objects_walk(&g->fleet.clusters, look, NULL);
+	objects_walk(&g->fleet.clusters, ground_keep, NULL);
 }

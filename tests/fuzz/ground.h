@@ -31,7 +31,10 @@ void ground_run(struct ground *g);
  * the records must be whole. */
 void ground_look(struct ground *g);
 
-/* The record that saved_load() is going to find; text NULL: none. */
-void ground_record(const char *name, struct ack_span text);
+/* The record of a new directory. 0, or `e` says why it is none. */
+int ground_read(struct object *o, struct ack_span text, struct ack_error *e);
+
+/* Its own record is one. */
+void ground_keep(struct object *o, void *arg);
 
 #endif

@@ -34,7 +34,8 @@ static int again(const char *name, const struct ack_buf *text,
 	int ret;
 
 	MUST(o);
-	ret = record_read(o, ack_buf_text(text), text->len, e);
+	ret = ground_read(
+		o, (struct ack_span){ack_buf_text(text), text->len}, e);
 	if (!ret)
 		MUST(!record_write(o, out));
 	fleet_discard(&ground.fleet, o);
@@ -91,14 +92,22 @@ void fuzz_one(struct ack_span input)
 {
 	char *name = fuzz_copy(ack_span_cut(&input, "\n"));
 	struct ack_error e;
+	struct object *o;
+	int ret;
 
 	/* no file has another */
 	if (*name && strlen(name) < 240 && !strchr(name, '/') &&
 		strcmp(name, ".") != 0 && strcmp(name, "..") != 0) {
 		ground_begin(&ground, true);
 		write_twice(name, input);
-		ground_record(name, input);
-		MUST(!saved_load(&ground.fleet, &e));
+		o = fleet_restore(&ground.fleet, NULL, name);
+		MUST(o);
+		ret = ground_read(o, input, &e);
+		if (ret) {
+			fuzz_failure(ret, &e);
+			fleet_discard(&ground.fleet, o);
+		}
+		saved_resume(&ground.fleet);
 		wire_load((struct ack_span){NULL, 0});
 		ground_run(&ground);
 		ground_look(&ground);
