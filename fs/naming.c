@@ -64,7 +64,7 @@ struct object *fleet_create(struct fleet *f, struct object *parent,
 
 static int removable(const struct object *o, struct ack_error *e)
 {
-	if (object_committing(o))
+	if (object_committing(o) && o->state != COURSE_KEEPING)
 		return ack_error_set(e, EBUSY, NULL,
 			"a commit is under way; wait for it to end");
 	if (o->state != COURSE_DRAFT)
