@@ -130,11 +130,13 @@ def judge(sandbox, mount, name):
     return f"lost of the draft: {lost}" if lost else None
 
 
-def trial(sandbox, name, at, what, log=None):
+def trial(sandbox, name, at, what, call="", log=None):
     base = tempfile.mkdtemp(prefix="ackfs-crash-")
     arm = base + "/arm"
     env = {"LD_PRELOAD": SHIM, "STEP_ARM": arm, "STEP_AT": str(at),
            "STEP_DO": what}
+    if call:
+        env["STEP_CALL"] = call
     if log:
         env["STEP_LOG"] = log
     mount = Mount(sandbox, base, env)
@@ -177,7 +179,7 @@ def main():
 def matrix(sandboxes):
     with tempfile.TemporaryDirectory() as tmp:
         log = tmp + "/steps"
-        fault = trial(sandboxes[0], "count", 0, "count", log)
+        fault = trial(sandboxes[0], "count", 0, "count", log=log)
         steps = [line.split()[1] for line in open(log, encoding="utf-8")]
     if fault or len(steps) < 10:
         print(f"not ok - the steps cannot be counted: {fault} {steps}")
@@ -192,7 +194,8 @@ def matrix(sandboxes):
         at, what = job
         sandbox = free.pop()
         try:
-            return job, trial(sandbox, f"c{at}-{what}", at, what)
+            return job, trial(sandbox, f"c{at}-{what}", at, what,
+                              steps[at - 1])
         except (OSError, RuntimeError) as e:
             return job, str(e)
         finally:

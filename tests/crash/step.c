@@ -5,7 +5,9 @@
  *
  *	STEP_ARM=FILE	counting begins when FILE is there
  *	STEP_LOG=FILE	each counted call is noted there, a line each
- *	STEP_AT=N	the call at which it happens; 0: never
+ *	STEP_AT=N	the call at which it happens, or with
+ *	STEP_CALL=WORD	the first such call from there on, since a thread that
+ *			waits for the disk has no fixed place; 0: never
  *	STEP_DO=WORD	kill (before the call), after (it), or an errno's name
  */
 #include <dlfcn.h>
@@ -13,6 +15,7 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -24,6 +27,8 @@
 
 static long count;
 static __thread long mine; /* of this call */
+static __thread bool hit;  /* it is the one */
+static bool over;
 
 static const struct {
 	const char *name;
@@ -47,6 +52,17 @@ static void note(const char *call)
 	close(fd);
 }
 
+/* Once. */
+static int is_time(const char *call, long at)
+{
+	const char *wanted = getenv("STEP_CALL");
+
+	if (!wanted)
+		return mine == at;
+	return at && mine >= at && !strcmp(call, wanted) &&
+	       !__atomic_test_and_set(&over, __ATOMIC_SEQ_CST);
+}
+
 /* The errno to fail with, 0 to go on; dies when it is time to. */
 static int step(const char *call)
 {
@@ -54,6 +70,7 @@ static int step(const char *call)
 	const char *what = getenv("STEP_DO");
 	int saved = errno;
 
+	hit = false;
 	if (!arm || faccessat(AT_FDCWD, arm, F_OK, 0)) {
 		errno = saved;
 		return 0;
@@ -62,8 +79,9 @@ static int step(const char *call)
 	mine = __atomic_add_fetch(&count, 1, __ATOMIC_SEQ_CST);
 	note(call);
 	errno = saved;
-	if (!at || !what || mine != atol(at))
+	if (!at || !what || !is_time(call, atol(at)))
 		return 0;
+	hit = true;
 	if (!strcmp(what, "kill"))
 		raise(SIGKILL);
 	for (size_t i = 0; i < sizeof(errnos) / sizeof(errnos[0]); i++)
@@ -74,9 +92,9 @@ static int step(const char *call)
 
 static void after(void)
 {
-	const char *at = getenv("STEP_AT"), *what = getenv("STEP_DO");
+	const char *what = getenv("STEP_DO");
 
-	if (at && what && mine == atol(at) && !strcmp(what, "after"))
+	if (hit && what && !strcmp(what, "after"))
 		raise(SIGKILL);
 }
 
