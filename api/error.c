@@ -15,6 +15,9 @@
 
 void ack_error_copy(struct ack_error *to, const struct ack_error *from)
 {
+	/* strcpy(3) must not, and whoever passes on what he was given may */
+	if (to == from)
+		return;
 	to->err = from->err;
 	to->http_status = from->http_status;
 	strcpy(to->code, from->code);
