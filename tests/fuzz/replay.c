@@ -22,7 +22,7 @@ static void fail(const char *path)
 static void run(const char *path)
 {
 	FILE *f = fopen(path, "r");
-	long size;
+	long size = 0;
 	uint8_t *data;
 
 	if (!f || fseek(f, 0, SEEK_END) || (size = ftell(f)) < 0)
