@@ -12,9 +12,10 @@
 #include "error.h"
 #include "json.h"
 
-#define PAGE_SIZE "50"
-#define PAGES_MAX 2000
-#define AT_ONCE   8
+#define PAGE_SIZE    "50"
+#define PAGES_MAX    2000
+#define CLUSTERS_MAX 100000 /* also where a page has more than was asked for */
+#define AT_ONCE      8
 
 static void end_list(struct ack_call *list, struct ack_error *e)
 {
@@ -65,7 +66,7 @@ static int check_page(struct ack_call *list, const struct ack_json *clusters,
 		return ack_error_set(e, EPROTO, NULL,
 			"the list of clusters repeats itself after page %u",
 			list->delivered);
-	if (list->delivered + 1 == PAGES_MAX)
+	if (list->delivered + 1 == PAGES_MAX || list->seen > CLUSTERS_MAX)
 		return ack_error_set(
 			e, EPROTO, NULL, "the list of clusters does not end");
 	snprintf(list->first_id, sizeof(list->first_id), "%s", id ? id : "");
