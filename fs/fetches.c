@@ -14,7 +14,8 @@
 #include "params.h"
 #include "span.h"
 
-#define NODES_A_PAGE "100"
+#define NODES_A_PAGE      100
+#define NODES_A_PAGE_TEXT "100"
 
 static bool ask_once(
 	struct fetch *f, struct ack_request *r, enum ack_action action)
@@ -94,7 +95,7 @@ static bool ask_nodes(struct fetch *f, struct ack_request *r)
 	r->action = ACK_CALL_DescribeClusterNodes;
 	r->ids[0] = f->object->id;
 	r->query[0] = (struct ack_query){"pageNumber", f->page};
-	r->query[1] = (struct ack_query){"pageSize", NODES_A_PAGE};
+	r->query[1] = (struct ack_query){"pageSize", NODES_A_PAGE_TEXT};
 	f->is_first |= !f->step;
 	return true;
 }
@@ -104,7 +105,8 @@ static int take_nodes(
 {
 	const struct ack_json *nodes = ack_json_get(answer, "nodes");
 	const struct ack_json *page = ack_json_get(answer, "page");
-	int64_t total = 0;
+	unsigned before = f->seen;
+	int64_t total = -1;
 
 	if (!ack_json_is_array(nodes))
 		return not_that(e, "nodes");
@@ -115,10 +117,11 @@ static int take_nodes(
 		ack_json_print(n, true, &f->text);
 		f->seen++;
 	}
-	if (!ack_json_first(nodes) ||
-		!ack_json_integer(ack_json_get(page, "total_count"), &total) ||
-		(int64_t)f->seen >= total)
-		*f->page = '\0'; /* that was the last */
+	ack_json_integer(ack_json_get(page, "total_count"), &total);
+	/* where the total is not told, a page that is not full is the last */
+	if (total >= 0 ? f->seen == before || (int64_t)f->seen >= total
+		       : f->seen - before < NODES_A_PAGE)
+		*f->page = '\0';
 	return 0;
 }
 
@@ -155,7 +158,7 @@ static bool has_public_address(const struct ack_json *detail)
 	size_t where;
 	bool has;
 
-	urls = text ? ack_json_parse(text, strlen(text), &where) : NULL;
+	urls = text ? ack_json_parse_answer(text, strlen(text), &where) : NULL;
 	url = ack_json_get_string(urls, "api_server_endpoint");
 	has = url && *url;
 	ack_json_free(urls);
