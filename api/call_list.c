@@ -14,7 +14,7 @@
 
 #define PAGE_SIZE    "50"
 #define PAGES_MAX    2000
-#define CLUSTERS_MAX 100000 /* also where a page has more than was asked for */
+#define CLUSTERS_MAX 100000 /* a page may have more than was asked for */
 #define AT_ONCE      8
 
 static void end_list(struct ack_call *list, struct ack_error *e)
@@ -62,7 +62,8 @@ static int check_page(struct ack_call *list, const struct ack_json *clusters,
 	if (first && !id)
 		return ack_error_set(e, EPROTO, NULL,
 			"the list holds a cluster without an ID");
-	if (first && list->delivered > 0 && strcmp(list->first_id, id) == 0)
+	if (first && list->delivered > 0 &&
+		strncmp(list->first_id, id, sizeof(list->first_id) - 1) == 0)
 		return ack_error_set(e, EPROTO, NULL,
 			"the list of clusters repeats itself after page %u",
 			list->delivered);

@@ -38,6 +38,10 @@ static void listed(void *arg, const struct ack_json *page, bool more,
 	}
 #define TOTAL(n) ",\"page_info\":{\"total_count\":" n "}"
 
+#define LONG_ID                                    \
+	"0123456789012345678901234567890123456789" \
+	"0123456789012345678901234567890123456789"
+
 static const struct {
 	const char *name;
 	struct server_step steps[4];
@@ -54,6 +58,10 @@ static const struct {
 		3, 3, 4, 0},
 	{"some are hidden", {PAGE("1", "2", TOTAL("3")), NO_PAGE}, 2, 2, 2, 0},
 	{"repeating", {PAGE("1", "2", TOTAL("4")), PAGE("1", "2", TOTAL("4"))},
+		2, 1, 2, EPROTO},
+	{"repeating what is no ID",
+		{PAGE(LONG_ID, "2", TOTAL("4")),
+			PAGE(LONG_ID, "2", TOTAL("4"))},
 		2, 1, 2, EPROTO},
 	{"no list", {{SERVER_REPLY("200", "2", "{}"), SERVER_CLOSE}}, 1, 0, 0,
 		EPROTO},
@@ -74,8 +82,8 @@ static void test_list(void **state)
 	(void)state;
 	for (size_t i = 0; i < LENGTH(lists); i++) {
 		begin(lists[i].steps, 4);
-		assert_non_null(
-			ack_list_clusters(client, NULL, NULL, listed, NULL, &e));
+		assert_non_null(ack_list_clusters(
+			client, NULL, NULL, listed, NULL, &e));
 		wait_for(1);
 		if (got.pages != lists[i].pages ||
 			got.clusters != lists[i].clusters ||
