@@ -34,6 +34,7 @@ struct commit {
 	struct ack_buf body;
 	struct intent *intent;
 	char taken[64]; /* ID of another that has the name */
+	bool unclear;   /* the list has one whose name it does not tell */
 };
 
 static void commit_free(struct commit *m)
@@ -143,6 +144,7 @@ static void listed(void *arg, const struct ack_json *page, bool more,
 		struct identity i = {NULL};
 
 		m->object->kind->identify(n, &i);
+		m->unclear |= !i.name;
 		if (i.name && !strcmp(i.name, m->intent->name))
 			snprintf(m->taken, sizeof(m->taken), "%s",
 				i.id ? i.id : "?");
@@ -164,6 +166,12 @@ static void listed(void *arg, const struct ack_json *page, bool more,
 			"%s named %s exists already: %s",
 			m->object->kind->a_noun, m->intent->name, m->taken);
 		commit_happen(m->object, EVENT_NAME_TAKEN, NULL, &told);
+	} else if (m->unclear) {
+		ack_error_set(&told, EPROTO, NULL,
+			"whether the name %s is free is not known: the list "
+			"holds %s without a name",
+			m->intent->name, m->object->kind->a_noun);
+		commit_happen(m->object, EVENT_ASK_FAILED, NULL, &told);
 	} else {
 		commit_happen(m->object, EVENT_NAME_FREE, NULL, NULL);
 	}

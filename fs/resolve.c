@@ -125,6 +125,7 @@ static void listed(void *arg, const struct ack_json *page, bool more,
 		enum intent_kin kin;
 
 		o->kind->identify(n, &i);
+		r->unclear |= !i.name || !i.id;
 		kin = intent_compare(o->intent, &i);
 		if (kin == INTENT_STRANGE || fleet_by_id(o->fleet, i.id))
 			continue;
@@ -141,11 +142,11 @@ static void listed(void *arg, const struct ack_json *page, bool more,
 	if (more)
 		return;
 	r->call = NULL;
-	if (!e->err) {
+	if (!e->err && (r->found || !r->unclear)) {
 		judge(r);
 		return;
 	}
-	again(r); /* an incomplete list proves nothing */
+	again(r); /* a list that is incomplete or unclear proves nothing */
 }
 
 static void look(void *arg)
@@ -159,6 +160,7 @@ static void look(void *arg)
 		return;
 	}
 	r->found = r->doubtful = 0;
+	r->unclear = false;
 	r->late = settled(r);
 	r->call = o->kind->list(o, o->intent->name, listed, r, &e);
 	if (!r->call)

@@ -28,6 +28,7 @@ struct resolve {
 	int64_t began;  /* ack_now_ms() */
 	unsigned found; /* in the list under way */
 	unsigned doubtful;
+	bool unclear;  /* the list has one that it does not tell enough of */
 	unsigned told; /* how many the user was told of */
 	char id[64];
 	unsigned empty; /* complete lists without it, after the window */
