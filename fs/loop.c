@@ -68,6 +68,8 @@ static bool serve_one(void *arg)
 		return false;
 	if (n > 0) {
 		fuse_session_process_buf(l->session, &l->buf);
+		/* passwords come this way */
+		explicit_bzero(l->buf.mem, (size_t)n);
 		return true;
 	}
 	/* 0 or ENODEV: unmounted */
