@@ -8,6 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "vault.h"
+
 void ack_buf_init(struct ack_buf *b, size_t max)
 {
 	*b = (struct ack_buf)ACK_BUF_INIT(max);
@@ -15,11 +17,11 @@ void ack_buf_init(struct ack_buf *b, size_t max)
 
 void ack_buf_release(struct ack_buf *b)
 {
-	if (b->data) {
-		explicit_bzero(b->data, b->cap);
-		free(b->data);
-	}
+	bool secret = b->secret;
+
+	ack_vault_free(b->data);
 	ack_buf_init(b, b->max);
+	b->secret = secret;
 }
 
 void ack_buf_clear(struct ack_buf *b)
@@ -54,15 +56,14 @@ static bool reserve(struct ack_buf *b, size_t more)
 		cap *= 2;
 	if (cap < need || cap >= b->max)
 		cap = b->max < SIZE_MAX ? b->max + 1 : need;
-	char *data = malloc(cap);
+	char *data = b->secret ? ack_vault_alloc(cap) : malloc(cap);
 	if (!data) {
 		b->failed = true;
 		return false;
 	}
 	if (b->data) {
 		memcpy(data, b->data, b->len + 1);
-		explicit_bzero(b->data, b->cap);
-		free(b->data);
+		ack_vault_free(b->data);
 	}
 	b->data = data;
 	b->cap = cap;

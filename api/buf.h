@@ -2,7 +2,8 @@
 /*
  * A growing text with a ceiling. Failing to grow is remembered, so a writer
  * may check once, at the end. Whatever it held is wiped when it moves or
- * goes: texts with secrets pass through here.
+ * goes: texts with secrets pass through here. One that waits with them is
+ * marked as secret before anything is put in, and cannot be stolen from.
  */
 #ifndef ACK_BUF_H
 #define ACK_BUF_H
@@ -17,6 +18,7 @@ struct ack_buf {
 	size_t cap;
 	size_t max;  /* len never exceeds it */
 	bool failed; /* something did not fit, or memory ran out */
+	bool secret; /* its text lies in the vault */
 };
 
 #define ACK_BUF_INIT(limit)                                                    \

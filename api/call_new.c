@@ -74,6 +74,7 @@ static struct ack_call *allocate(struct ack_client *c, struct ack_error *e)
 	ack_buf_init(&call->path, URL_MAX);
 	ack_buf_init(&call->values, URL_MAX);
 	ack_buf_init(&call->body, BODY_MAX);
+	call->body.secret = true;
 	LIST_INSERT_HEAD(&c->calls, call, others);
 	return call;
 }

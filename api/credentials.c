@@ -9,7 +9,7 @@
 #include <time.h>
 
 #include "buf.h"
-#include "wipe.h"
+#include "vault.h"
 
 /* Keys travel in headers: printable ASCII without blanks. */
 static bool key_valid(const char *text)
@@ -23,9 +23,9 @@ static bool key_valid(const char *text)
 
 static void release_keys(struct ack_credentials *c)
 {
-	ack_wipe_text(c->key_id);
-	ack_wipe_text(c->key_secret);
-	ack_wipe_text(c->token);
+	ack_vault_free(c->key_id);
+	ack_vault_free(c->key_secret);
+	ack_vault_free(c->token);
 	c->key_id = c->key_secret = c->token = NULL;
 }
 
@@ -46,8 +46,8 @@ int ack_credentials_take(struct ack_credentials *c, const char *key_id,
 	}
 	release_keys(c);
 	c->key_id = strdup(key_id);
-	c->key_secret = strdup(key_secret);
-	c->token = *token ? strdup(token) : NULL;
+	c->key_secret = ack_vault_copy(key_secret);
+	c->token = *token ? ack_vault_copy(token) : NULL;
 	c->expires = 0;
 	if (!c->key_id || !c->key_secret || (*token && !c->token)) {
 		ack_buf_puts(why, "out of memory");

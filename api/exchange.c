@@ -47,6 +47,7 @@ int ack_exchange_init(struct ack_exchange *x, const struct ack_http_request *r,
 	};
 	ack_buf_init(&x->headers, HEADERS_MAX);
 	ack_buf_init(&x->body, r->len);
+	x->body.secret = true;
 	ack_buf_init(&x->answer, ACK_HTTP_BODY_MAX);
 	int err = ack_url_parse(r->url, &x->url, e);
 	if (err)

@@ -9,6 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "vault.h"
+
 struct head {
 	int64_t time;
 	uint32_t len;
@@ -54,11 +56,14 @@ static bool find(
 	return h->row == row;
 }
 
+static char *allocate(size_t len, bool secret)
+{
+	return secret ? ack_vault_alloc(len) : malloc(len);
+}
+
 void ack_values_release(struct ack_values *v)
 {
-	if (v->block)
-		explicit_bzero(v->block, v->len);
-	free(v->block);
+	ack_vault_free(v->block);
 	v->block = NULL;
 	v->len = 0;
 }
@@ -99,7 +104,7 @@ int ack_values_set(struct ack_values *v, unsigned row, const char *text,
 
 	/* `text` may lie in the old block, which therefore goes last. */
 	struct ack_values new = {.len = v->len - skip + record_size(&h)};
-	new.block = malloc(new.len);
+	new.block = allocate(new.len, ack_vault_holds(v->block));
 	if (!new.block)
 		return -ENOMEM;
 	char *to = mempcpy(new.block, v->block ? v->block : "", at);
@@ -133,7 +138,7 @@ int ack_values_copy(struct ack_values *dst, const struct ack_values *src)
 	size_t len = src->len;
 
 	if (len > 0) {
-		block = malloc(len);
+		block = allocate(len, ack_vault_holds(src->block));
 		if (!block)
 			return -ENOMEM;
 		memcpy(block, src->block, len);
@@ -141,6 +146,21 @@ int ack_values_copy(struct ack_values *dst, const struct ack_values *src)
 	ack_values_release(dst);
 	dst->block = block;
 	dst->len = len;
+	return 0;
+}
+
+int ack_values_guard(struct ack_values *v, bool secret)
+{
+	char *block;
+
+	if (!v->len || ack_vault_holds(v->block) == secret)
+		return 0;
+	block = allocate(v->len, secret);
+	if (!block)
+		return -ENOMEM;
+	memcpy(block, v->block, v->len);
+	ack_vault_free(v->block);
+	v->block = block;
 	return 0;
 }
 

@@ -40,6 +40,12 @@ int64_t ack_values_time(const struct ack_values *v, unsigned row);
 int ack_values_set(struct ack_values *v, unsigned row, const char *text,
 	size_t len, int64_t time);
 
+/*
+ * Whether the block lies in the vault, as it should while it has a secret in
+ * it; what changes it, or copies it, leaves it there. -ENOMEM, v unchanged then.
+ */
+int ack_values_guard(struct ack_values *v, bool secret);
+
 /* As if `row` had never been touched; its memory is wiped. */
 void ack_values_drop(struct ack_values *v, unsigned row);
 

@@ -24,11 +24,3 @@ void *ack_wipe_realloc(void *p, size_t size)
 	}
 	return moved;
 }
-
-void ack_wipe_text(char *text)
-{
-	if (!text)
-		return;
-	explicit_bzero(text, strlen(text));
-	free(text);
-}

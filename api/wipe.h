@@ -8,7 +8,4 @@
 void ack_wipe_free(void *p);
 void *ack_wipe_realloc(void *p, size_t size);
 
-/* For our own texts; NULL is fine. */
-void ack_wipe_text(char *text);
-
 #endif

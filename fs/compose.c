@@ -47,6 +47,7 @@ int compose(struct object *o, struct ack_buf *body, struct intent **intent,
 	int ret = object_effective(o, &v);
 
 	ack_buf_init(body, BODY_MAX);
+	body->secret = true;
 	if (!ret)
 		ret = findings_error(
 			o->kind->table, &v, o->fleet->endpoint.form, e);

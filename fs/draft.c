@@ -83,6 +83,18 @@ static bool is_same(const struct object *o, unsigned row, const char *text)
 	return object_exists(o) && !strcmp(is ? is : "", text ? text : "");
 }
 
+/* Their memory is as safe as what is in them needs. */
+static int guard(const struct object *o, struct ack_values *v)
+{
+	const struct ack_table *table = o->kind->table;
+	bool secret = false;
+
+	for (unsigned row = 0; row < table->count && !secret; row++)
+		secret = table->rows[row].flags & ACK_SECRET &&
+			 ack_values_get(v, row, NULL);
+	return ack_values_guard(v, secret);
+}
+
 static int set_value(struct object *o, unsigned row, const char *text,
 	bool hide, struct ack_error *e)
 {
@@ -95,6 +107,8 @@ static int set_value(struct object *o, unsigned row, const char *text,
 	else if (!ret)
 		ret = ack_values_set(&v, row, text ? text : "",
 			text ? strlen(text) : 0, time_now_ns());
+	if (!ret && o->kind->table->rows[row].flags & ACK_SECRET)
+		ret = guard(o, &v);
 	object_hide(o, NODE_PARAMS + row, hide);
 	ret = ret ? ack_error_set(e, ENOMEM, NULL, "out of memory")
 		  : replace(o, &v, (int)row, e);
@@ -131,6 +145,7 @@ int object_write(struct object *o, unsigned row, const char *text, size_t len,
 	struct ack_buf canon = ACK_BUF_INIT(ACK_VALUE_MAX + 1);
 	int ret = object_row_editable(o, row, e);
 
+	canon.secret = p->flags & ACK_SECRET;
 	if (!ret)
 		ret = ack_param_parse(p, text, len, &canon, e);
 	if (!ret)
@@ -196,7 +211,7 @@ int object_import(
 			o->kind->table, text, len, time_now_ns(), &v, e);
 	if (ret == -EINVAL)
 		ret = name_fault(e);
-	if (!ret && import_adjust(o, &v))
+	if (!ret && (import_adjust(o, &v) || guard(o, &v)))
 		ret = ack_error_set(e, ENOMEM, NULL, "out of memory");
 	if (!ret)
 		ret = replace(o, &v, -1, e);

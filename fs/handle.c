@@ -142,6 +142,7 @@ int handle_open(
 	h->of_draft = n->object && !object_exists(n->object);
 	h->appending = flags & O_APPEND;
 	ack_buf_init(&h->text, most(n));
+	h->text.secret = node_is_secret(n);
 	if (n->param && n->object)
 		h->seen = ack_values_time(
 			object_written(n->object), node_param_row(n));

@@ -198,6 +198,7 @@ int handle_write(struct handle *h, const char *data, size_t len, off_t off,
 
 	if (ret)
 		return ret;
+	text.secret = h->text.secret;
 	if (n.scratch)
 		return write_scratch(h, n.scratch, data, len, off);
 	ack_error_clear(&e);
@@ -233,6 +234,7 @@ int handle_truncate(struct handle *h, off_t size)
 
 	if (ret)
 		return ret;
+	text.secret = h->text.secret;
 	if (handle_is_order(&n))
 		return 0;
 	if (n.scratch)

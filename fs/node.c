@@ -112,6 +112,13 @@ bool node_is_object(const struct node *n)
 	return n->row == ROW_OBJECT;
 }
 
+bool node_is_secret(const struct node *n)
+{
+	if (n->param)
+		return n->object && n->param->flags & ACK_SECRET;
+	return node_has(n, NODE_SECRET);
+}
+
 unsigned node_param_row(const struct node *n)
 {
 	return n->row - NODE_PARAMS;

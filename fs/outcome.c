@@ -25,6 +25,7 @@ static void forget_secrets(struct object *o)
 	for (unsigned row = 0; row < o->kind->table->count; row++)
 		if (o->kind->table->rows[row].flags & ACK_SECRET)
 			ack_values_set(&o->values, row, "", 0, o->changed);
+	ack_values_guard(&o->values, false);
 }
 
 static void drop_intent(struct object *o)

@@ -16,6 +16,7 @@
 #include "error.h"
 #include "json.h"
 #include "sandbox.h"
+#include "vault.h"
 
 #define START_MS 10000
 #define PROGRAM  "ack-sandbox"
@@ -94,7 +95,7 @@ static int take_line(struct sandbox *s, const struct ack_buf *line,
 	if (url && id && secret && strlen(url) < sizeof(s->url)) {
 		strcpy(s->url, url);
 		keys->key_id = strdup(id);
-		keys->key_secret = strdup(secret);
+		keys->key_secret = ack_vault_copy(secret);
 		strcpy(keys->source, "sandbox (made-up keys)");
 		ret = keys->key_id && keys->key_secret ? 0 : -ENOMEM;
 	}
