@@ -141,6 +141,7 @@ int handle_open(
 	h->writing = writing;
 	h->of_draft = n->object && !object_exists(n->object);
 	h->appending = flags & O_APPEND;
+	h->guarded = owner_alone(n);
 	ack_buf_init(&h->text, most(n));
 	h->text.secret = node_is_secret(n);
 	if (n->param && n->object)

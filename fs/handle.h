@@ -24,6 +24,7 @@ struct handle {
 	uint64_t ino; /* the node is looked up at each use: it may be gone */
 	struct fleet *fleet;
 	bool writing, appending;
+	bool guarded;  /* for the owner alone, whoever got the descriptor */
 	bool of_draft; /* what it was opened for, which it may be no more */
 	bool truncated;  /* held back until something is written, or the end */
 	bool written;    /* what is in place came through it */

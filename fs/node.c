@@ -161,8 +161,9 @@ static mode_t param_mode(const struct node *n)
 
 mode_t node_mode(const struct node *n)
 {
+	/* it may become a secret's */
 	if (n->scratch)
-		return S_IFREG | 0644;
+		return S_IFREG | 0600;
 	if (n->param)
 		return S_IFREG | param_mode(n);
 	if (n->file->flags & (NODE_DIR | NODE_LINK))

@@ -127,6 +127,8 @@ static void op_setattr(fuse_req_t req, fuse_ino_t ino, struct stat *attr,
 			set & FUSE_SET_ATTR_UID ? attr->st_uid : o->uid,
 			set & FUSE_SET_ATTR_GID ? attr->st_gid : o->gid);
 	if (!ret && set & FUSE_SET_ATTR_SIZE)
+		ret = ops_may(req, &n);
+	if (!ret && set & FUSE_SET_ATTR_SIZE)
 		ret = fi && fi->fh
 			      ? handle_truncate((void *)fi->fh, attr->st_size)
 			      : transfer_truncate(&n, attr->st_size);
@@ -162,17 +164,31 @@ static void op_rmdir(fuse_req_t req, fuse_ino_t dir, const char *name)
 	fuse_reply_err(req, -tree_rmdir(ops_fleet(req), dir, name));
 }
 
+/* Names go with what they hold. */
+static int may_take(fuse_req_t req, fuse_ino_t dir, const char *name)
+{
+	struct node n;
+
+	return tree_lookup(ops_fleet(req), dir, name, &n) ? 0
+							  : ops_may(req, &n);
+}
+
 static void op_unlink(fuse_req_t req, fuse_ino_t dir, const char *name)
 {
-	fuse_reply_err(req, -tree_unlink(ops_fleet(req), dir, name));
+	int ret = may_take(req, dir, name);
+
+	if (!ret)
+		ret = tree_unlink(ops_fleet(req), dir, name);
+	fuse_reply_err(req, -ret);
 }
 
 static void op_rename(fuse_req_t req, fuse_ino_t dir, const char *name,
 	fuse_ino_t newdir, const char *newname, unsigned flags)
 {
-	int ret = flags ? -EINVAL
-			: tree_rename(
-				  ops_fleet(req), dir, name, newdir, newname);
+	int ret = flags ? -EINVAL : may_take(req, newdir, newname);
+
+	if (!ret)
+		ret = tree_rename(ops_fleet(req), dir, name, newdir, newname);
 
 	fuse_reply_err(req, -ret);
 }

@@ -26,6 +26,9 @@ struct fleet *ops_fleet(fuse_req_t req);
 /* The node of `ino`; answers ENOENT and returns false when it is gone. */
 bool ops_get(fuse_req_t req, fuse_ino_t ino, struct node *n);
 
+/* 0, or -EACCES, told: what is the owner's alone, and who asks is another. */
+int ops_may(fuse_req_t req, const struct node *n);
+
 /* Tells whoever polls that file. */
 void ops_notify(void *session, struct handle *h);
 

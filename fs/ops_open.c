@@ -113,12 +113,23 @@ static void reply_open(struct parked *p, int err)
 	}
 }
 
-static int may_open(fuse_req_t req, const struct node *n)
+int ops_may(fuse_req_t req, const struct node *n)
 {
 	ACK_UNSET struct ack_error e;
 	int ret = owner_check(n, fuse_req_ctx(req)->uid, &e);
 
 	return ret ? node_fail(n, &e) : 0;
+}
+
+/* The owner may have handed a descriptor on, or left it to a program that has
+ * become somebody else. */
+static int may_go_on(fuse_req_t req, const struct handle *h)
+{
+	struct node n;
+
+	if (!h->guarded || owner_is(&h->fleet->owner, fuse_req_ctx(req)->uid))
+		return 0;
+	return node_get(h->fleet, h->ino, &n) ? -EACCES : ops_may(req, &n);
 }
 
 void ops_open(fuse_req_t req, fuse_ino_t ino, struct fuse_file_info *fi)
@@ -132,7 +143,7 @@ void ops_open(fuse_req_t req, fuse_ino_t ino, struct fuse_file_info *fi)
 	p = parked_new(req, reply_open);
 	if (!p)
 		return;
-	ret = may_open(req, &n);
+	ret = ops_may(req, &n);
 	if (ret) {
 		parked_settle(p, ret);
 		return;
@@ -158,7 +169,7 @@ void ops_create(fuse_req_t req, fuse_ino_t dir, const char *name, mode_t mode,
 
 	(void)mode;
 	if (!ret)
-		ret = may_open(req, &n);
+		ret = ops_may(req, &n);
 	if (!ret)
 		ret = handle_open(&n, fi->flags, NULL, &h);
 	if (ret) {
@@ -206,10 +217,16 @@ void ops_read(fuse_req_t req, fuse_ino_t ino, size_t size, off_t off,
 	struct fuse_file_info *fi)
 {
 	struct parked *p = parked_new(req, reply_read);
+	int ret;
 
 	(void)ino;
 	if (!p)
 		return;
+	ret = may_go_on(req, (void *)fi->fh);
+	if (ret) {
+		parked_settle(p, ret);
+		return;
+	}
 	p->handle = (void *)fi->fh;
 	p->size = size;
 	p->off = off;
@@ -230,38 +247,16 @@ void ops_write(fuse_req_t req, fuse_ino_t ino, const char *data, size_t size,
 	off_t off, struct fuse_file_info *fi)
 {
 	struct parked *p = parked_new(req, reply_write);
+	struct handle *h = (void *)fi->fh;
+	int ret;
 
 	(void)ino;
 	if (!p)
 		return;
 	p->size = size;
+	ret = may_go_on(req, h);
 	parked_settle(
-		p, handle_write((void *)fi->fh, data, size, off, &p->waiter));
-}
-
-void ops_poll(fuse_req_t req, fuse_ino_t ino, struct fuse_file_info *fi,
-	struct fuse_pollhandle *ph)
-{
-	struct handle *h = (void *)fi->fh;
-
-	(void)ino;
-	if (ph) {
-		if (h->poll)
-			fuse_pollhandle_destroy(h->poll);
-		h->poll = ph;
-		follow_soon(h->fleet);
-	}
-	fuse_reply_poll(req, handle_poll(h));
-}
-
-void ops_notify(void *session, struct handle *h)
-{
-	(void)session;
-	if (!h->poll)
-		return;
-	fuse_lowlevel_notify_poll(h->poll);
-	fuse_pollhandle_destroy(h->poll);
-	h->poll = NULL;
+		p, ret ? ret : handle_write(h, data, size, off, &p->waiter));
 }
 
 void ops_release(fuse_req_t req, fuse_ino_t ino, struct fuse_file_info *fi)

@@ -8,18 +8,25 @@
 #include "files.h"
 #include "fleet.h"
 #include "node.h"
-#include "params.h"
+
+bool owner_alone(const struct node *n)
+{
+	return node_is_secret(n) || node_has(n, NODE_ACT);
+}
+
+bool owner_is(const struct owner *o, uid_t caller)
+{
+	return caller == o->uid || caller == getuid();
+}
 
 int owner_check(const struct node *n, uid_t caller, struct ack_error *e)
 {
 	const struct owner *o = &n->fleet->owner;
-	bool secret = n->param ? n->object && n->param->flags & ACK_SECRET
-			       : node_has(n, NODE_SECRET | NODE_ACT);
 
-	if (!secret || caller == o->uid || caller == getuid())
+	if (!owner_alone(n) || owner_is(o, caller))
 		return 0;
 	return ack_error_set(e, EACCES, node_name(n),
 		"this is for user %ld alone, whose mount it is; user %ld "
-		"opened it",
+		"tried",
 		(long)o->uid, (long)caller);
 }

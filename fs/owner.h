@@ -24,6 +24,12 @@ static inline void owner_stat(const struct owner *o, struct stat *st)
 		st->st_mode &= ~o->umask;
 }
 
+/* A secret, or a place for orders. */
+bool owner_alone(const struct node *n);
+
+/* The owner, or whoever mounted it. */
+bool owner_is(const struct owner *o, uid_t caller);
+
 /*
  * Secrets are read and written, and orders given, by the owner and by whoever
  * mounted it: with allow_other the kernel lets root pass every mode. 0, or

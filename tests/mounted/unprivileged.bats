@@ -135,6 +135,54 @@ shared()
 	on_machine shared
 }
 
+# What ann has opened is still hers alone when somebody else has it.
+handed_on()
+{
+	users
+	echo user_allow_other >>/etc/fuse.conf
+	as ann ackfs "$url" $mnt -o region=cn-beijing,refresh=1,allow_other
+	creates ann test
+	draft=$mnt/clusters/draft
+	as ann mkdir $draft
+	for who in bob root; do
+		same 'read EACCES' "$("$lib/handed" ann $who read \
+			$mnt/live/test/kubeconfig)"
+		grep -q "alone, whose mount it is; user $(id -u $who) tried" \
+			$mnt/clusters/test/error
+		for order in draft/commit draft/login_password test/delete; do
+			same 'write EACCES' "$("$lib/handed" ann $who write \
+				$mnt/clusters/$order 1)"
+			grep -q "user $(id -u $who) tried" \
+				$mnt/clusters/${order%/*}/error
+		done
+		same 'truncate EACCES' "$("$lib/handed" ann $who truncate \
+			$draft/login_password)"
+		# all else is anybody's who was given it
+		same OK "$("$lib/handed" ann $who read $draft/check)"
+		same OK "$("$lib/handed" ann $who write $draft/num_of_nodes 1)"
+	done
+	same draft "$(cat $draft/state)"
+	same OK "$("$lib/handed" ann ann write $draft/login_password \
+		Test@1900ackfs)"
+	# nor can root, whom every mode lets pass, take it away or replace it
+	same 'truncate EACCES' "$("$lib/try" truncate $draft/login_password)"
+	for name in login_password commit; do
+		same 'unlink EACCES' "$("$lib/try" unlink $draft/$name)"
+		same OK "$("$lib/try" create $draft/.$name.AbC123 Other@1900)"
+		same 'rename EACCES' "$("$lib/try" rename \
+			$draft/.$name.AbC123 $draft/$name)"
+		# what may become a secret is seen by its owner only
+		same 'open EACCES' "$(as bob "$lib/try" read \
+			$draft/.$name.AbC123)"
+	done
+	lacks "$(cat $draft/check)" login_password
+	as ann fusermount3 -u $mnt
+}
+
+@test "allow_other: a descriptor that the owner handed on gives nobody more" {
+	on_machine handed_on
+}
+
 given_away()
 {
 	users
