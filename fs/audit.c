@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include <ctype.h>
 #include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
 #include <stdio.h>
 #include <string.h>
 #include <syslog.h>
@@ -14,6 +16,50 @@
 #include "fleet.h"
 #include "json.h"
 #include "log.h"
+#include "trust.h"
+
+#define NAME "audit.log"
+
+static int open_file(int dir)
+{
+	/* O_NONBLOCK: a planted FIFO must not hold up the mount */
+	int fd = openat(dir, NAME,
+		O_WRONLY | O_APPEND | O_CREAT | O_NOFOLLOW | O_NONBLOCK |
+			O_CLOEXEC,
+		0600);
+
+	if (fd < 0 || (trust_file(fd) && trust_sole(fd)))
+		return fd;
+	close(fd);
+	errno = EPERM;
+	return -1;
+}
+
+int audit_open(struct fleet *f, int dir, struct ack_error *e)
+{
+	char aside[NAME_MAX + 1];
+	int err;
+
+	f->audit = open_file(dir);
+	err = errno;
+	if (f->audit >= 0)
+		return 0;
+	if (!trust_aside(dir, NAME, aside)) {
+		ack_error_set(e, EINVAL, NULL,
+			NAME " was set aside as %s: it is no file of this "
+			     "user's alone",
+			aside);
+		log_line(LOG_WARNING, "%s", e->message);
+		fleet_fail(f, e);
+		f->audit = open_file(dir);
+		err = errno;
+	}
+	if (f->audit >= 0)
+		return 0;
+	return ack_error_set(e, err, NULL,
+		NAME " in the state directory cannot be written: %s",
+		strerror(err));
+}
 
 /* It must not end the line or look like a field; and what is beyond ASCII is
  * sound only in the name of a directory. */

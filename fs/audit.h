@@ -10,12 +10,17 @@
 
 struct ack_error;
 struct ack_json;
+struct fleet;
 struct object;
 
 struct audit_caller {
 	uid_t uid;
 	pid_t pid; /* 0: nobody, ackfs by itself */
 };
+
+/* Opens (makes) it in the directory `dir`, as f->audit; what is there instead
+ * is set aside. 0 or a negative errno. */
+int audit_open(struct fleet *f, int dir, struct ack_error *e);
 
 /* `outcome`: a course_event_name(); `e`: what the service said, or NULL. */
 void audit_line(const struct object *o, const struct audit_caller *who,

@@ -4,12 +4,17 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/uio.h>
+#include <syslog.h>
 #include <unistd.h>
 
 #include "error.h"
+#include "log.h"
+#include "trust.h"
 
 #define NAME "journal"
 #define OLD  NAME ".old"
@@ -90,12 +95,25 @@ static void sync_run(struct work *w)
 
 static void sync_start(struct journal *j);
 
+/* Its name leads to it: what was taken away, or replaced, while it was open
+ * would be found by nobody. */
+static bool in_place(const struct journal *j)
+{
+	struct stat is, found;
+
+	return !fstat(j->fd, &is) &&
+	       !fstatat(j->dir, NAME, &found, AT_SYMLINK_NOFOLLOW) &&
+	       is.st_ino == found.st_ino && is.st_dev == found.st_dev;
+}
+
 static void sync_done(struct work *w)
 {
 	struct journal_sync *s = (struct journal_sync *)w;
 	struct journal *j = s->journal;
 
 	j->sync = NULL;
+	if (!s->err && s->fd == j->fd && !in_place(j))
+		s->err = -EIO;
 	if (s->err)
 		j->broken = true;
 	else if (s->dir >= 0 && s->fd == j->fd)
@@ -144,15 +162,24 @@ void journal_leave(struct journal *j)
 
 int journal_rotate(struct journal *j, struct ack_error *e)
 {
+	bool swapped = !in_place(j);
+	char aside[NAME_MAX + 1];
 	int fd;
 
-	if (renameat(j->dir, NAME, j->dir, OLD))
+	if (swapped) {
+		log_line(LOG_WARNING, "the state directory: somebody took the "
+				      "journal away while it was in use, or "
+				      "put another in its place");
+		trust_aside(j->dir, NAME, aside);
+	} else if (renameat(j->dir, NAME, j->dir, OLD)) {
 		return fail(e, errno, "renaming");
+	}
 	fd = open_part(j, O_EXCL);
 	if (fd < 0) {
 		int err = errno;
 
-		renameat(j->dir, OLD, j->dir, NAME);
+		if (!swapped)
+			renameat(j->dir, OLD, j->dir, NAME);
 		return fail(e, err, "opening");
 	}
 	j->old = j->fd;

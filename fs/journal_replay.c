@@ -11,6 +11,9 @@
 
 #include "error.h"
 #include "journal.h"
+#include "trust.h"
+
+#define COPY "journal.new"
 
 struct replay {
 	struct journal *journal;
@@ -24,8 +27,7 @@ static bool is_ours(int fd)
 {
 	struct stat st;
 
-	return !fstat(fd, &st) && S_ISREG(st.st_mode) &&
-	       st.st_uid == geteuid() && st.st_size <= JOURNAL_MAX;
+	return trust_file(fd) && !fstat(fd, &st) && st.st_size <= JOURNAL_MAX;
 }
 
 /* Under a name that is free; it is never deleted. */
@@ -46,9 +48,7 @@ static int move_aside(const struct replay *r)
 {
 	char name[NAME_MAX + 1], sentence[2 * NAME_MAX + 256];
 
-	if (!spare_name(r, name) ||
-		renameat2(r->journal->dir, r->part, r->journal->dir, name,
-			RENAME_NOREPLACE))
+	if (trust_aside(r->journal->dir, r->part, name))
 		return -EIO;
 	snprintf(sentence, sizeof(sentence),
 		"%s was set aside as %s: it cannot be read", r->part, name);
@@ -113,16 +113,49 @@ static int read_lines(const struct replay *r, FILE *file)
 	return ret;
 }
 
-static int read_part(const struct replay *r)
+static int open_part(const struct replay *r)
 {
 	/* O_NONBLOCK: a planted FIFO must not hold up the mount */
-	int fd = openat(r->journal->dir, r->part,
+	return openat(r->journal->dir, r->part,
 		O_RDWR | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+}
+
+/* Of what has other names, too, which are to stay as they are: a copy takes
+ * its place. */
+static int unshare(const struct replay *r, int *fd)
+{
+	FILE *file = fdopen(dup(*fd), "r");
+	int dir = r->journal->dir, to, ret = -EIO;
+
+	unlinkat(dir, COPY, 0);
+	to = openat(dir, COPY,
+		O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+	if (file && to >= 0 && !copy(file, to) &&
+		!renameat(dir, COPY, dir, r->part))
+		ret = 0;
+	if (file)
+		fclose(file);
+	if (to >= 0)
+		close(to);
+	if (ret)
+		return ret;
+	close(*fd);
+	*fd = open_part(r);
+	return *fd < 0 ? -errno : 0;
+}
+
+static int read_part(const struct replay *r)
+{
+	int fd = open_part(r);
 	FILE *file;
 	int ret;
 
 	if (fd < 0 && errno == ENOENT)
 		return 0;
+	if (fd >= 0 && is_ours(fd) && !trust_sole(fd) && unshare(r, &fd)) {
+		close(fd);
+		return -EIO;
+	}
 	file = fd >= 0 && is_ours(fd) ? fdopen(fd, "r+") : NULL;
 	if (!file) {
 		if (fd >= 0)

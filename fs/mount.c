@@ -7,6 +7,7 @@
 #include <syslog.h>
 #include <unistd.h>
 
+#include "audit.h"
 #include "buf.h"
 #include "client.h"
 #include "object.h"
@@ -166,13 +167,8 @@ static int records_load(struct mount *m, struct ack_error *e)
 {
 	struct fleet *f = &m->fleet;
 
-	f->audit = openat(m->state.lock, "audit.log",
-		O_WRONLY | O_APPEND | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
-	if (f->audit < 0)
-		return ack_error_set(e, errno, NULL,
-			"audit.log in the state directory cannot be written: "
-			"%s",
-			strerror(errno));
+	if (audit_open(f, m->state.lock, e))
+		return -e->err;
 	return saved_open(&m->saved, f, &m->state, e);
 }
 

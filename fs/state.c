@@ -12,6 +12,7 @@
 
 #include "error.h"
 #include "state.h"
+#include "trust.h"
 #include "variable.h"
 
 static char *default_path(const char *name)
@@ -72,7 +73,6 @@ int state_open(
 	struct state *s, const char *dir, const char *name, struct ack_error *e)
 {
 	char plain[NAME_MAX + 1], cwd[PATH_MAX];
-	struct stat st;
 	int fd, ret;
 
 	*s = (struct state){.lock = -1};
@@ -97,13 +97,11 @@ int state_open(
 			"another with -o state=",
 			s->path, strerror(ret ? -ret : errno));
 	s->lock = fd;
-	if (fstat(fd, &st) || st.st_uid != geteuid())
-		return ack_error_set(e, EPERM, NULL,
-			"the state directory %s belongs to another user",
-			s->path);
-	if (st.st_mode & 077 && fchmod(fd, 0700))
-		return ack_error_set(e, errno, NULL,
-			"the state directory %s is open to others", s->path);
+	ret = trust_directory(fd, s->path, e);
+	if (!ret)
+		ret = trust_above(s->path, e);
+	if (ret)
+		return ret;
 	if (flock(fd, LOCK_EX | LOCK_NB))
 		return ack_error_set(e, EBUSY, NULL,
 			"another mount uses the state directory %s; unmount "

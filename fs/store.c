@@ -13,6 +13,7 @@
 #include "error.h"
 #include "state.h"
 #include "store.h"
+#include "trust.h"
 
 #define SUFFIX     ".json"
 #define TEMPORARY  ".new"
@@ -35,6 +36,9 @@ int store_open(struct store *s, const struct state *state, struct ack_error *e)
 		O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 	if (s->dir < 0)
 		return fail(e, errno, "opening", "clusters");
+	/* whoever made it, or stands in it, could still write to it */
+	if (trust_directory(s->dir, "clusters", e))
+		return -e->err;
 	/* the directory itself must survive what is recorded in it */
 	if (fsync(state->lock))
 		return fail(e, errno, "fsync", "the directory");
@@ -98,12 +102,19 @@ int store_write(
 
 int store_rename(const struct store *s, const char *name)
 {
-	char fresh[NAME_MAX + 1], file[NAME_MAX + 1];
+	char fresh[NAME_MAX + 1], file[NAME_MAX + 1], aside[NAME_MAX + 1];
 	int ret = file_name(fresh, name, TEMPORARY);
 
 	if (!ret)
 		ret = file_name(file, name, SUFFIX);
-	return !ret && renameat(s->dir, fresh, s->dir, file) ? -errno : ret;
+	if (ret)
+		return ret;
+	if (!renameat(s->dir, fresh, s->dir, file))
+		return 0;
+	/* a directory in its place */
+	if (errno != EISDIR || trust_aside(s->dir, file, aside))
+		return -errno;
+	return renameat(s->dir, fresh, s->dir, file) ? -errno : 0;
 }
 
 void store_forget(const struct store *s, const char *name)
@@ -132,7 +143,6 @@ int store_remove(struct store *s, const char *name, struct ack_error *e)
 static int read_file(int dir, const char *file, struct ack_buf *out)
 {
 	char block[16384];
-	struct stat st;
 	ssize_t n = 0;
 	/* O_NONBLOCK: a planted FIFO must not hold up the mount */
 	int fd = openat(
@@ -140,7 +150,7 @@ static int read_file(int dir, const char *file, struct ack_buf *out)
 
 	if (fd < 0)
 		return -errno;
-	if (fstat(fd, &st) || !S_ISREG(st.st_mode) || st.st_uid != geteuid())
+	if (!trust_file(fd))
 		n = -1;
 	while (n >= 0 && (n = read(fd, block, sizeof(block))) > 0)
 		ack_buf_put(out, block, (size_t)n);
@@ -160,17 +170,8 @@ static void set_aside(
 {
 	char aside[NAME_MAX + 1], sentence[2 * NAME_MAX + 1024];
 
-	for (int i = 0; i < 1000; i++) {
-		snprintf(aside, sizeof(aside), "%.200s.%d" DAMAGED, file, i);
-		if (!renameat2(l->store->dir, file, l->store->dir, aside,
-			    RENAME_NOREPLACE))
-			break;
-		if (errno != EEXIST) {
-			snprintf(aside, sizeof(aside),
-				"(it could not be moved)");
-			break;
-		}
-	}
+	if (trust_aside(l->store->dir, file, aside))
+		snprintf(aside, sizeof(aside), "(it could not be moved)");
 	snprintf(sentence, sizeof(sentence),
 		"the record %s was set aside as %s: %s", file, aside, reason);
 	l->tell(l->arg, sentence);
@@ -206,9 +207,9 @@ static void load_entry(const struct load *l, const char *file)
 {
 	if (ends_with(file, DAMAGED))
 		return;
-	if (ends_with(file, TEMPORARY))
-		unlinkat(l->store->dir, file, 0);
-	else if (ends_with(file, SUFFIX))
+	if (ends_with(file, TEMPORARY) && !unlinkat(l->store->dir, file, 0))
+		return;
+	if (ends_with(file, SUFFIX))
 		load_one(l, file, strlen(file) - strlen(SUFFIX));
 	else
 		set_aside(l, file, "it is not a record of ackfs");

@@ -1,0 +1,246 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: MIT
+# What others may have put into the state directory, or around it, and what
+# happens to it while it is in use.
+
+# shellcheck source=tests/lib/ackfs.bash
+source "$BATS_TEST_DIRNAME/../lib/ackfs.bash"
+# shellcheck source=tests/lib/state.bash
+source "$BATS_TEST_DIRNAME/../lib/state.bash"
+bats_require_minimum_version 1.5.0
+
+# What no test may change.
+victim()
+{
+	printf 'precious\n' >"$dir/victim"
+	mkdir -p "$dir/state"
+}
+
+unharmed()
+{
+	same precious "$(cat "$dir/victim")"
+}
+
+# works: edits, a commit and what is written of them.
+works()
+{
+	draft "works-$((++works))"
+	fill_little
+	commit
+	is_committed
+	grep -q "directory=works-$works outcome=" "$dir/state/audit.log"
+	settle
+	same exists "$(recorded "works-$works" | jq -r .record)"
+	unharmed
+}
+
+# aside NAME: it is under another name now, and that is told.
+aside()
+{
+	[ -e "$dir/state/$1.0.damaged" ] || [ -L "$dir/state/$1.0.damaged" ]
+	holds "$(cat "$dir/ackfs.log")" "$1 was set aside as $1\.0\.damaged: "
+}
+
+@test "links, pipes and directories in the place of audit.log" {
+	victim
+	for plant in "ln -s $dir/victim" "ln $dir/victim" mkfifo mkdir; do
+		rm -rf "$dir/state"
+		mkdir "$dir/state"
+		$plant "$dir/state/audit.log"
+		mount_sandbox
+		holds "$(cat "$mnt/error")" 'audit.log was set aside'
+		aside audit.log
+		works
+		mount_stop
+	done
+}
+
+@test "links, pipes and directories in the place of the journal's parts" {
+	victim
+	for part in journal journal.old; do
+		for plant in "ln -s $dir/victim" mkfifo mkdir; do
+			rm -rf "$dir/state"
+			mkdir "$dir/state"
+			$plant "$dir/state/$part"
+			mount_sandbox
+			holds "$(cat "$mnt/error")" "$part was set aside"
+			aside "$part"
+			works
+			mount_stop
+		done
+	done
+}
+
+@test "a journal that has another name, too: read, and written elsewhere" {
+	victim
+	mount_sandbox
+	draft test
+	put num_of_nodes 3
+	daemon_kill
+	ln "$dir/state/journal" "$dir/backup"
+	cp "$dir/backup" "$dir/before"
+	mount_sandbox
+	reads num_of_nodes 3
+	works
+	cmp "$dir/before" "$dir/backup"
+	mount_stop
+	# and one that is none
+	rm -rf "$dir/state"
+	mkdir "$dir/state"
+	ln "$dir/victim" "$dir/state/journal"
+	mount_sandbox
+	holds "$(cat "$mnt/error")" 'the end of journal was set aside'
+	works
+}
+
+@test "whatever has the name of a record that is being written" {
+	victim
+	mkdir -p "$dir/state/clusters"
+	ln -s "$dir/victim" "$dir/state/clusters/works-1.new"
+	ln "$dir/victim" "$dir/state/clusters/works-2.new"
+	mkfifo "$dir/state/clusters/works-3.new"
+	mkdir "$dir/state/clusters/works-4.new"
+	mount_sandbox
+	for _ in 1 2 3 4; do
+		works
+	done
+	[ -d "$dir/state/clusters/works-4.new.0.damaged" ]
+	same '' "$(find "$dir/state/clusters" -name '*.new')"
+}
+
+@test "a directory of others' among the records is refused" {
+	mkdir -p "$dir/state/clusters"
+	chown 65534 "$dir/state/clusters"
+	sandbox_start
+	run -1 "$ackfs" "$url" "$mnt" -o "region=cn-beijing,state=$dir/state"
+	holds "$output" 'clusters belongs to another user'
+	rmdir "$dir/state/clusters"
+	mkdir "$dir/elsewhere"
+	ln -s "$dir/elsewhere" "$dir/state/clusters"
+	run -1 "$ackfs" "$url" "$mnt" -o "region=cn-beijing,state=$dir/state"
+	holds "$output" '^ackfs: the state directory: opening of clusters failed'
+}
+
+@test "who stands in a directory that was open to all is out" {
+	local rc=0 visitor
+
+	mkdir -p "$dir/state/clusters"
+	chmod 777 "$dir" "$dir/state" "$dir/state/clusters"
+	chmod +t "$dir"
+	mkfifo "$dir/go"
+	(
+		cd "$dir/state/clusters"
+		exec setpriv --reuid 65534 --clear-groups sh -c \
+			': >mine.json; read -r _ <&3; : >late.json' \
+			3<>"$dir/go" 2>"$dir/said"
+	) 3>&- &
+	visitor=$!
+	wait_until test -e "$dir/state/clusters/mine.json"
+	mount_sandbox
+	echo >"$dir/go"
+	wait $visitor || rc=$?
+	same 2 $rc
+	holds "$(cat "$dir/said")" 'late.json: Permission denied'
+	holds "$(cat "$dir/ackfs.log")" \
+		"directory $dir/state could be written by others"
+	holds "$(cat "$mnt/error")" 'the record mine.json was set aside'
+	same '700 700' "$(cd "$dir/state" && stat -c %a . clusters | paste -sd' ')"
+}
+
+@test "everybody can write above it: refused; with a sticky bit, not" {
+	mkdir -p "$dir/open/in"
+	chmod 777 "$dir/open"
+	sandbox_start
+	for state in "$dir/open/state" "$dir/open/in/state" "$dir/link/state"; do
+		ln -sfn "$dir/open/in" "$dir/link"
+		run -1 "$ackfs" "$url" "$mnt" -o "region=cn-beijing,state=$state"
+		same 1 "${#lines[@]}"
+		holds "$output" "^ackfs: everybody can write to $dir/open, .*chmod o-w"
+		no_mount_left
+	done
+	chmod +t "$dir/open"
+	mount_start "$url" region=cn-beijing "state=$dir/open/in/state"
+}
+
+@test "a group or another user can: a warning says who" {
+	mkdir -p "$dir/open/in"
+	chgrp 1234 "$dir/open"
+	chmod 775 "$dir/open"
+	chown 4321 "$dir/open/in"
+	mount_sandbox "state=$dir/open/in/state"
+	holds "$(cat "$dir/ackfs.log")" "group 1234 can put .* write to $dir/open"
+	holds "$(cat "$dir/ackfs.log")" "user 4321 can put .*: $dir/open/in is"
+	draft test
+}
+
+# swapped COMMAND...: something happens to the journal while it is in use.
+swapped()
+{
+	victim
+	mount_sandbox
+	draft test
+	fill_little
+	"$@"
+	# what cannot be recorded is not sent
+	ends 'write EIO' write "$draft/commit" 1
+	same 0 "$(count_requests POST)"
+	same draft "$(cat "$draft/state")"
+}
+
+@test "the journal taken away while in use: nothing is sent unrecorded" {
+	swapped rm "$dir/state/journal"
+	wait_until try_commit
+	remount
+	is_committed
+	unharmed
+}
+
+try_commit()
+{
+	echo 1 >"$draft/commit"
+}
+
+@test "another put in its place: it is set aside, not written to" {
+	swapped ln -sf "$dir/victim" "$dir/state/journal"
+	wait_until try_commit
+	unharmed
+	[ -L "$dir/state/journal.0.damaged" ]
+	remount
+	is_committed
+}
+
+@test "the whole directory taken away: nothing is sent, the mount lives" {
+	swapped rm -r "$dir/state"
+	run -1 try_commit
+	put num_of_nodes 2 || true
+	same draft "$(cat "$draft/state")"
+	same 0 "$(count_requests POST)"
+}
+
+@test "records swapped while in use: ours take their places again" {
+	victim
+	mount_sandbox
+	for name in link pipe directory; do
+		draft $name
+	done
+	settle
+	cd "$dir/state/clusters"
+	ln -sf "$dir/victim" link.json
+	rm pipe.json directory.json
+	mkfifo pipe.json
+	mkdir directory.json
+	cd "$dir"
+	for name in link pipe directory; do
+		draft=$mnt/clusters/$name
+		put num_of_nodes 3
+	done
+	wait_until journal_empty
+	unharmed
+	remount
+	same '' "$(cat "$mnt/error")"
+	for name in link pipe directory; do
+		draft=$mnt/clusters/$name
+		reads num_of_nodes 3
+	done
+	[ -d "$dir/state/clusters/directory.json.0.damaged" ]
+}
