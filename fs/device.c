@@ -3,13 +3,16 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "error.h"
 #include "log.h"
 #include "loop.h"
+#include "mountpoint.h"
 #include "ops.h"
 
 static int session_args(const struct loop_config *c, struct fuse_args *args)
@@ -43,6 +46,30 @@ __attribute__((format(printf, 2, 0))) static void library_says(
 	log_line((int)level, "%s", text);
 }
 
+/* fusermount3 looks after users, and whoever handed a mount over after that. */
+static bool mounts_itself(const char *mountpoint)
+{
+	return !geteuid() && mountpoint_given(mountpoint) < 0;
+}
+
+/* By path root would mount on whatever somebody has put in its place. */
+static int mount_session(
+	struct fuse_session *s, const char *mountpoint, struct ack_error *e)
+{
+	char place[32];
+	int fd, ret;
+
+	if (!mounts_itself(mountpoint))
+		return fuse_session_mount(s, mountpoint);
+	fd = mountpoint_open(mountpoint, e);
+	if (fd < 0)
+		return fd;
+	snprintf(place, sizeof(place), "/proc/self/fd/%d", fd);
+	ret = fuse_session_mount(s, place);
+	close(fd);
+	return ret;
+}
+
 struct fuse_session *device_mount(
 	const struct loop_config *c, struct ops *ops, struct ack_error *e)
 {
@@ -58,11 +85,31 @@ struct fuse_session *device_mount(
 			e, EINVAL, NULL, "libfuse refused the mount options");
 		return NULL;
 	}
-	if (!fuse_session_mount(s, c->mountpoint))
+	ack_error_clear(e);
+	if (!mount_session(s, c->mountpoint, e))
 		return s;
 	fuse_session_destroy(s);
-	ack_error_set(e, EPERM, NULL, "cannot mount on %s", c->mountpoint);
+	if (!e->err)
+		ack_error_set(
+			e, EPERM, NULL, "cannot mount on %s", c->mountpoint);
 	return NULL;
+}
+
+void device_end(struct fuse_session *s, const char *mountpoint)
+{
+	struct pollfd p = {.fd = fuse_session_fd(s)};
+	bool gone;
+
+	if (!mounts_itself(mountpoint)) {
+		fuse_session_unmount(s);
+		fuse_session_destroy(s);
+		return;
+	}
+	gone = poll(&p, 1, 0) == 1 && p.revents & POLLERR;
+	/* first, so that nobody waits for us on the way there */
+	fuse_session_destroy(s);
+	if (!gone)
+		mountpoint_leave(mountpoint);
 }
 
 int device_mount_only(const struct loop_config *config, struct ack_error *e)

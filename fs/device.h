@@ -12,6 +12,10 @@ struct ops;
 struct fuse_session *device_mount(
 	const struct loop_config *c, struct ops *ops, struct ack_error *e);
 
+/* Ends it, and unmounts it unless somebody has, who may have mounted another
+ * since. */
+void device_end(struct fuse_session *s, const char *mountpoint);
+
 /*
  * Mounts for another process and returns the descriptor for it, to be closed
  * here; the mount stays. Or a negative errno.

@@ -26,7 +26,6 @@ struct loop {
 	struct fuse_session *session;
 	struct fuse_buf buf;
 	struct ack_watch requests, signals;
-	bool mounted;
 	int err; /* what ended it, or 0 */
 };
 
@@ -146,7 +145,6 @@ static int session_open(struct loop *l, struct ack_error *e)
 	l->session = device_mount(&l->config, &l->ops, e);
 	if (!l->session)
 		return -e->err;
-	l->mounted = true;
 	fd = fuse_session_fd(l->session);
 	fcntl(fd, F_SETFL, fcntl(fd, F_GETFL) | O_NONBLOCK);
 	l->requests = (struct ack_watch){
@@ -238,10 +236,8 @@ void loop_close(struct loop *l)
 	l->config.events->first_of_all = NULL;
 	ack_watch_set(l->config.events, &l->requests, 0);
 	ack_watch_set(l->config.events, &l->signals, 0);
-	if (l->mounted)
-		fuse_session_unmount(l->session);
 	if (l->session)
-		fuse_session_destroy(l->session);
+		device_end(l->session, l->config.mountpoint);
 	free(l->buf.mem);
 	if (l->signals.fd >= 0)
 		close(l->signals.fd);

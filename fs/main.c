@@ -8,6 +8,7 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
@@ -118,8 +119,9 @@ static void detached(int parent)
 }
 
 /* A directory, or the descriptor of a mount that somebody else has made. */
-static int place_check(const struct options *o, struct ack_error *e)
+static int place_check(struct options *o, struct ack_error *e)
 {
+	char *real;
 	int fd = mountpoint_given(o->mountpoint), ret;
 
 	if (fd >= 0 && fcntl(fd, F_SETFD, FD_CLOEXEC))
@@ -129,7 +131,18 @@ static int place_check(const struct options *o, struct ack_error *e)
 	if (fd >= 0)
 		return 0;
 	ret = mountpoint_prepare(o->mountpoint, e);
-	return ret ? ret : mountpoint_allowed(o->mountpoint, o->allow_other, e);
+	if (!ret)
+		ret = mountpoint_allowed(o->mountpoint, o->allow_other, e);
+	if (ret)
+		return ret;
+	real = realpath(o->mountpoint, NULL);
+	if (!real)
+		return ack_error_set(e, errno, NULL,
+			"the mountpoint %s cannot be used: %s", o->mountpoint,
+			strerror(errno));
+	free(o->mountpoint);
+	o->mountpoint = real;
+	return 0;
 }
 
 static void tell_failure(const struct ack_error *e)
@@ -167,9 +180,9 @@ static int exit_status(const struct options *o, int ret, bool parsed)
 	return o->helper && parsed ? 32 : 1;
 }
 
-static int mount_and_serve(struct mount *m, struct ack_error *e)
+static int mount_and_serve(
+	struct mount *m, struct options *o, struct ack_error *e)
 {
-	const struct options *o = m->options;
 	int parent = -1, ret = place_check(o, e);
 
 	if (!ret && o->command == COMMAND_HAND_OVER)
@@ -189,6 +202,17 @@ static int mount_and_serve(struct mount *m, struct ack_error *e)
 	return ret ? ret : serve(m, e);
 }
 
+/* Its environment, its files and its keys would be the caller's. */
+static bool is_setuid(void)
+{
+	if (getuid() == geteuid() && getgid() == getegid())
+		return false;
+	fputs("ackfs: this program must not be setuid or setgid; fusermount3 "
+	      "is, and mounts for users\n",
+		stderr);
+	return true;
+}
+
 int main(int argc, char **argv)
 {
 	struct options o;
@@ -197,6 +221,8 @@ int main(int argc, char **argv)
 	bool parsed;
 	int ret;
 
+	if (is_setuid())
+		return 1;
 	ret = options_parse(&o, argc, argv, &e);
 	parsed = !ret;
 	if (parsed && o.command > COMMAND_FAKE) {
@@ -207,7 +233,7 @@ int main(int argc, char **argv)
 	ack_json_setup();
 	log_open(true, o.log);
 	if (!ret && o.command != COMMAND_FAKE)
-		ret = mount_and_serve(&m, &e);
+		ret = mount_and_serve(&m, &o, &e);
 	if (ret)
 		tell_failure(&e);
 	mount_stop(&m);

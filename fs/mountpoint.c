@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <linux/openat2.h>
 #include <mntent.h>
 #include <spawn.h>
 #include <stdbool.h>
@@ -12,22 +13,18 @@
 #include <sys/mount.h>
 #include <sys/stat.h>
 #include <sys/statfs.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "error.h"
 #include "mountpoint.h"
 
-/* Also of a dead mount: the kernel answers readlink(2) for it by itself. */
-static bool is_ours(const char *path)
+static bool is_mounted_at(const char *path)
 {
 	FILE *mounts = setmntent("/proc/self/mounts", "re");
-	char real[PATH_MAX];
 	struct mntent *m;
 	bool ours = false;
-
-	if (realpath(path, real))
-		path = real;
 
 	/* the last mount on a path is the one that is seen */
 	while (mounts && (m = getmntent(mounts)))
@@ -36,6 +33,33 @@ static bool is_ours(const char *path)
 	if (mounts)
 		endmntent(mounts);
 	return ours;
+}
+
+/* Also of a dead mount: the kernel answers readlink(2) for it by itself. */
+static bool is_ours(const char *path)
+{
+	char real[PATH_MAX];
+
+	return is_mounted_at(realpath(path, real) ? real : path);
+}
+
+int mountpoint_open(const char *path, struct ack_error *e)
+{
+	struct open_how how = {.flags = O_PATH | O_DIRECTORY | O_CLOEXEC,
+		.resolve = RESOLVE_NO_SYMLINKS};
+	int fd = (int)syscall(SYS_openat2, AT_FDCWD, path, &how, sizeof(how));
+
+	if (fd < 0)
+		return ack_error_set(e, errno, NULL,
+			"the mountpoint %s is not what it was: %s", path,
+			strerror(errno));
+	return fd;
+}
+
+void mountpoint_leave(const char *path)
+{
+	if (is_mounted_at(path))
+		umount2(path, MNT_DETACH | UMOUNT_NOFOLLOW);
 }
 
 /* A user's own mount is taken away by the setuid helper only. */

@@ -21,6 +21,15 @@ int mountpoint_prepare(const char *path, struct ack_error *e);
  */
 int mountpoint_allowed(const char *path, bool share, struct ack_error *e);
 
+/*
+ * A descriptor of the directory itself, O_PATH, with which a mount lands there
+ * whatever has become of its path since it was resolved: no link is followed.
+ */
+int mountpoint_open(const char *path, struct ack_error *e);
+
+/* Unmounts an ackfs from it, if that is what is there; no link is followed. */
+void mountpoint_leave(const char *path);
+
 /* Unmounts, whoever uses it still. 0 or a negative errno. */
 int mountpoint_detach(const char *path);
 

@@ -7,7 +7,15 @@
 source "$BATS_TEST_DIRNAME/../lib/ackfs.bash"
 # shellcheck source=tests/lib/state.bash
 source "$BATS_TEST_DIRNAME/../lib/state.bash"
+# shellcheck source=tests/lib/machine.bash
+source "$BATS_TEST_DIRNAME/../lib/machine.bash"
 bats_require_minimum_version 1.5.0
+
+teardown()
+{
+	[ -z "${elsewhere-}" ] || umount -l "$elsewhere" 2>/dev/null || true
+	ackfs_teardown
+}
 
 # What no test may change.
 victim()
@@ -243,4 +251,72 @@ try_commit()
 		reads num_of_nodes 3
 	done
 	[ -d "$dir/state/clusters/directory.json.0.damaged" ]
+}
+
+setuid()
+{
+	installed
+	useradd -m ann
+	for mode in u+s g+s; do
+		install -m 755 "$(command -v ackfs)" /home/ann/ackfs
+		chmod $mode /home/ann/ackfs
+		fails 1 '^ackfs: this program must not be setuid' \
+			as ann env XDG_STATE_HOME=/home/ann/mine \
+			/home/ann/ackfs sandbox /home/ann
+	done
+	[ ! -e /home/ann/mine ]
+}
+
+@test "setuid or setgid it does nothing" {
+	on_machine setuid
+}
+
+# stand_in: $mnt is moved away with what it is in, and a link with a directory
+# of that name behind it takes its place.
+stand_in()
+{
+	mkdir -p "$dir/elsewhere/mnt"
+	mv "$dir/place" "$dir/moved"
+	ln -s "$dir/elsewhere" "$dir/place"
+}
+
+about_to_mount()
+{
+	grep -qs 'mount(.*fuse.ackfs' "$dir/trace"
+}
+
+@test "a mountpoint swapped while it is mounted on: never where a link leads" {
+	sandbox_start
+	mkdir -p "$dir/place/mnt"
+	mnt=$dir/place/mnt
+	ASAN_OPTIONS+=:detect_leaks=0 strace -f -o "$dir/trace" -e trace=mount \
+		-e inject=mount:delay_enter=3000000 "$ackfs" "$url" "$mnt" -f \
+		-o "region=cn-beijing,state=$dir/state" \
+		>>"$dir/ackfs.log" 2>&1 </dev/null 3>&- &
+	daemon_pid=$!
+	wait_until about_to_mount
+	stand_in
+	mnt=$dir/moved/mnt
+	wait_until answers_or_died
+	answers
+	run ! mounted "$dir/elsewhere/mnt"
+}
+
+@test "what lies where a link leads now is not unmounted at the end" {
+	local pid
+
+	sandbox_start
+	mkdir -p "$dir/place/mnt"
+	mnt=$dir/place/mnt
+	mount_start "$url" region=cn-beijing
+	stand_in
+	elsewhere=$dir/elsewhere/mnt
+	mount -t tmpfs tmpfs "$elsewhere"
+	pid=$daemon_pid
+	kill -TERM "$pid"
+	daemon_pid=""
+	expect_exit 0 "$pid"
+	grep -q " $elsewhere tmpfs" /proc/self/mounts
+	umount "$elsewhere"
+	umount -l "$dir/moved/mnt" || true
 }
