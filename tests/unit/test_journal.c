@@ -243,8 +243,8 @@ static void test_damaged(void **state)
 		"{\"line\":99}nonsense\n", "{\"line\":\"99\"}\n",
 		"{\"line\":99,\"record\":{}}\n",
 		"{\"line\":99,\"record\":{\"directory\":\"x\"}}\n",
-		"{\"line\":99,\"directory\":\"a\",\"values\":"
-		"{\"num_of_nodes\":{\"text\":\"many\",\"time\":1}}}\n"};
+		("{\"line\":99,\"directory\":\"a\",\"values\":"
+		 "{\"num_of_nodes\":{\"text\":\"many\",\"time\":1}}}\n")};
 
 	for (size_t i = 0; i < LENGTH(bad); i++) {
 		struct fixture *x = *state;
