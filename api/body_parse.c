@@ -31,14 +31,17 @@ static bool is_contradicted(
 	return old && strcmp(old, ack_buf_text(text)) != 0;
 }
 
-/* What came of reading a value: it is kept, or *e is one fault more. */
+/* What came of reading a value: it is kept, or *e is one fault more. That
+ * memory ran out is none of the body's. */
 static void keep(struct reader *r, unsigned row, int ret, struct ack_buf *canon,
 	struct ack_error *e)
 {
 	if (!ret && is_contradicted(r, row, canon))
 		ret = ack_error_set(e, EINVAL, r->keys.table->rows[row].name,
 			"is there twice, with different values");
-	if (ret)
+	if (ret == -ENOMEM)
+		r->failed = true;
+	else if (ret)
 		ack_body_fault(&r->keys, e);
 	else if (canon->len > 0 && ack_values_set(&r->values, row, canon->data,
 					   canon->len, r->time))
@@ -205,8 +208,7 @@ static int refuse(
 {
 	size_t line = 1, column = 1;
 
-	/* Such a first byte is never at fault itself: memory ran out. */
-	if (len > 0 && where == 0 && memchr(" \t\r\n[{", text[0], 6))
+	if (where == ACK_JSON_NO_MEMORY)
 		return ack_error_set(e, ENOMEM, NULL, "out of memory");
 	if (where == len) {
 		ack_error_set(e, EINVAL, NULL,

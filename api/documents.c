@@ -33,7 +33,7 @@ static struct ack_json *read_shape(const struct ack_param *p, const char *shape,
 	else if (!root && where == s.len) /* closing it would not mend it */
 		*ret = ack_error_set(
 			e, EINVAL, p->name, "is JSON of the shape %s", shape);
-	else if (!root && where == 0)
+	else if (!root && where == ACK_JSON_NO_MEMORY)
 		*ret = ack_error_set(e, ENOMEM, p->name, "out of memory");
 	else if (!root)
 		*ret = ack_list_refuse_json(p, s.text, where, e);

@@ -65,7 +65,7 @@ static struct ack_json *parse(
 	cJSON *root = NULL;
 
 	if (ack_json_scan(text, len, most, where, &numbers)) {
-		*where = 0;
+		*where = ACK_JSON_NO_MEMORY;
 		if (!numbers.failed)
 			root = cJSON_ParseWithLength(text, len);
 	}

@@ -18,8 +18,9 @@
 struct ack_buf;
 struct ack_json;
 
-#define ACK_JSON_DEPTH  32
-#define ACK_JSON_VALUES 65536
+#define ACK_JSON_DEPTH	    32
+#define ACK_JSON_VALUES	    65536
+#define ACK_JSON_NO_MEMORY SIZE_MAX
 
 /*
  * Routes cJSON's memory through a wiping free. Call once, before anything
@@ -31,7 +32,8 @@ void ack_json_setup(void);
  * Parses exactly one value of `len` bytes, white space around it allowed.
  * NULL when it is not JSON, holds a NUL (raw or as \u0000) or malformed
  * UTF-8, or nests deeper than ACK_JSON_DEPTH; *where then is the offset of
- * the fault. *where == len means that the text merely ends too early.
+ * the fault. *where == len means that the text merely ends too early,
+ * ACK_JSON_NO_MEMORY that nothing is wrong with it.
  */
 struct ack_json *ack_json_parse(const char *text, size_t len, size_t *where);
 

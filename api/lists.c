@@ -155,14 +155,14 @@ static int read_json(struct reader *r, struct ack_span *rest)
 
 	if (!root && where == end)
 		return -EAGAIN;
-	if (!root && where == 0)
-		return ack_error_set(
-			r->e, ENOMEM, r->param->name, "out of memory");
-	if (!root) {
+	if (!root && where != ACK_JSON_NO_MEMORY) {
 		/* The fault may be that more lines follow a whole value. */
 		end = where;
 		root = ack_json_parse(rest->text, end, &where);
 	}
+	if (!root && where == ACK_JSON_NO_MEMORY)
+		return ack_error_set(
+			r->e, ENOMEM, r->param->name, "out of memory");
 	if (!root)
 		return refuse_json(r, rest->text + end);
 	if (end < rest->len && !begins_line(rest->text, end))

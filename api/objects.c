@@ -24,8 +24,8 @@ int ack_object_compact(struct ack_object *o, unsigned field)
 
 	if (ack_json_is_object(root))
 		ack_json_print(root, false, &text);
-	else if (!root && where == 0 && ack_list_is_json(s))
-		ret = -ENOMEM; /* this first byte is not at fault itself */
+	else if (!root && where == ACK_JSON_NO_MEMORY)
+		ret = -ENOMEM;
 	else
 		ret = -EINVAL;
 	ack_json_free(root);
