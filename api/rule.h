@@ -45,6 +45,7 @@ struct ack_check {
 	bool auto_vpc;	      /* the service makes VPC and vSwitches */
 	bool flannel, terway; /* installed by the addons */
 	bool pod_vswitches;   /* Terway's configuration names them */
+	bool failed; /* memory ran out, and a rule has not seen all */
 };
 
 /* Looks at the networks of a cluster. */

@@ -2,6 +2,7 @@
 /* Applies the rules, and holds those that look at one parameter alone. */
 #include "rules.h"
 
+#include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -141,7 +142,7 @@ static void apply(struct ack_check *c, bool warnings)
 	}
 }
 
-void ack_rules_check(const struct ack_table *t, const struct ack_values *v,
+int ack_rules_check(const struct ack_table *t, const struct ack_values *v,
 	enum ack_form form, ack_finding_fn report, void *arg)
 {
 	struct ack_check c = {.table = t,
@@ -154,4 +155,5 @@ void ack_rules_check(const struct ack_table *t, const struct ack_values *v,
 		t->rules->look(&c);
 	apply(&c, false);
 	apply(&c, true);
+	return c.failed ? -ENOMEM : 0;
 }

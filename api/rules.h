@@ -26,9 +26,10 @@ typedef void (*ack_finding_fn)(void *arg, const struct ack_finding *f);
  * the rules between parameters, then what deserves a warning. Unset
  * parameters count with their fallback; the caller has filled in what the
  * directory gives (name, region_id). Some rules hold for one form of the
- * request only (ACK_CLASSIC, ACK_NODEPOOLS).
+ * request only (ACK_CLASSIC, ACK_NODEPOOLS). 0, or -ENOMEM: then what was
+ * reported is neither all nor surely right.
  */
-void ack_rules_check(const struct ack_table *t, const struct ack_values *v,
+int ack_rules_check(const struct ack_table *t, const struct ack_values *v,
 	enum ack_form form, ack_finding_fn report, void *arg);
 
 #endif

@@ -21,7 +21,7 @@ static void pro_only(struct ack_check *c)
 	}
 }
 
-static bool has_load_balancers(const struct ack_check *c)
+static bool has_load_balancers(struct ack_check *c)
 {
 	const char *text = ack_check_set(
 		c, ACK_P_control_plane_endpoints_config);
@@ -30,6 +30,7 @@ static bool has_load_balancers(const struct ack_check *c)
 		text ? ack_json_parse(text, strlen(text), &where) : NULL;
 	bool has = ack_json_first(ack_json_get(root, "load_balancers_config"));
 
+	c->failed |= text && !root && where == ACK_JSON_NO_MEMORY;
 	ack_json_free(root);
 	return has;
 }

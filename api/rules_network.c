@@ -58,6 +58,7 @@ static void look_at_addon(struct ack_check *c, const struct ack_json *addon)
 		return;
 	c->terway = true;
 	root = config ? ack_json_parse(config, strlen(config), &where) : NULL;
+	c->failed |= config && !root && where == ACK_JSON_NO_MEMORY;
 	c->pod_vswitches |= has_vswitches(ack_json_get(root, "PodVswitchId"));
 	ack_json_free(root);
 }
@@ -68,6 +69,7 @@ void ack_check_networks(struct ack_check *c)
 	const char *text = ack_check_set(c, ACK_P_addons);
 	struct ack_json *addons = text ? p->type->wire(p, text) : NULL;
 
+	c->failed |= text && !addons;
 	c->auto_vpc = !ack_check_set(c, ACK_P_vpcid) &&
 		      !ack_check_set(c, ACK_P_vswitch_ids);
 	for (const struct ack_json *n = ack_json_first(addons); n;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* The rules about worker nodes that only a cluster's own parameters need. */
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -82,12 +83,14 @@ static void further_pools(struct ack_check *c)
 		struct ack_error e;
 
 		/* It was found right when it was written. */
-		if (!ack_body_parse(
-			    &ack_pool_table, line.text, line.len, 0, &v, &e)) {
+		int ret = ack_body_parse(
+			&ack_pool_table, line.text, line.len, 0, &v, &e);
+		if (!ret) {
 			p.name = ack_values_get(&v, ACK_POOL_P_name, NULL);
-			ack_rules_check(
+			ret = ack_rules_check(
 				&ack_pool_table, &v, c->form, find_in_pool, &p);
 		}
+		c->failed |= ret == -ENOMEM;
 		ack_values_release(&v);
 	}
 }

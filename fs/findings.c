@@ -16,7 +16,8 @@ static void put_line(void *arg, const struct ack_finding *f)
 void findings_text(const struct ack_table *t, const struct ack_values *v,
 	enum ack_form form, struct ack_buf *out)
 {
-	ack_rules_check(t, v, form, put_line, out);
+	if (ack_rules_check(t, v, form, put_line, out))
+		out->failed = true;
 }
 
 static void put_error(void *arg, const struct ack_finding *f)
@@ -35,7 +36,8 @@ int findings_error(const struct ack_table *t, const struct ack_values *v,
 	enum ack_form form, struct ack_error *e)
 {
 	ack_error_clear(e);
-	ack_rules_check(t, v, form, put_error, e);
+	if (ack_rules_check(t, v, form, put_error, e))
+		return ack_error_set(e, ENOMEM, NULL, "out of memory");
 	if (e->err)
 		ack_error_hint(e, "cat ../../%s%s",
 			t == &ack_pool_table ? "../../schema/nodepool/"

@@ -113,16 +113,19 @@ static void put_error(const struct object *o, struct ack_buf *out)
 static void put_check(const struct object *o, struct ack_buf *out)
 {
 	struct ack_values v = ACK_VALUES_INIT;
-	struct ack_buf text = ACK_BUF_INIT(1u << 16);
+	struct ack_buf text = ACK_BUF_INIT(1u << 20);
 	const char *at, *first = NULL;
 	unsigned count = 0;
 	size_t len;
 
 	if (o->state != COURSE_DRAFT)
 		return;
-	if (!object_effective(o, &v))
+	if (object_effective(o, &v))
+		text.failed = true;
+	else
 		findings_text(
 			o->kind->table, &v, o->fleet->endpoint.form, &text);
+	out->failed |= text.failed;
 	ack_values_release(&v);
 	for (at = ack_buf_text(&text); *at; at += len + (at[len] == '\n')) {
 		len = strcspn(at, "\n");

@@ -55,16 +55,16 @@ static bool validate(struct exchange *x, struct ack_values *v)
 	ack_error_clear(&e);
 	int rc = ack_body_parse(&ack_cluster_table, ack_buf_text(&x->body),
 		x->body.len, clock_ms() * 1000000, v, &e);
-	if (rc == -ENOMEM)
-		f.rc = rc;
-	else if (rc == 0)
-		ack_rules_check(&ack_cluster_table, v, ACK_CLASSIC,
+	if (rc == 0)
+		rc = ack_rules_check(&ack_cluster_table, v, ACK_CLASSIC,
 			take_finding, &f);
 	else if (rc == -EAGAIN)
 		finding_add(&f, FINDING_FORMAT,
 			"The body ends before its JSON object does.");
-	else
+	else if (rc != -ENOMEM)
 		take_error(&f, &e);
+	if (rc == -ENOMEM)
+		f.rc = rc;
 	return findings_none(&f, x);
 }
 
