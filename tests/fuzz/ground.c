@@ -17,6 +17,7 @@
 
 #define TEXT_MAX (8u << 20)
 #define TURNS    24
+#define AT_FIRST 1 /* ns since 1970, when directories were changed last */
 
 static void forget(void *arg, uint64_t ino)
 {
@@ -64,12 +65,13 @@ static struct object *make(struct ground *g, struct object *parent,
 	struct object *o = fleet_restore(&g->fleet, parent, name);
 
 	MUST(o);
-	if (!id)
-		return o;
-	MUST(fleet_set_id(o, id));
-	object_become(o, COURSE_EXISTS);
-	strcpy(o->word, parent ? "active" : "running");
-	o->seen = 1;
+	if (id) {
+		MUST(fleet_set_id(o, id));
+		object_become(o, COURSE_EXISTS);
+		strcpy(o->word, parent ? "active" : "running");
+		o->seen = 1;
+	}
+	o->changed = AT_FIRST;
 	return o;
 }
 
@@ -161,9 +163,26 @@ static void look(struct object *o, void *arg)
 	objects_walk(&o->pools, look, NULL);
 }
 
+static void find_changed(struct object *o, void *arg)
+{
+	*(bool *)arg |= o->changed != AT_FIRST;
+}
+
+/* What nothing has happened to is not worth the time. */
+static void keep(struct object *o, void *arg)
+{
+	bool changed = false;
+
+	(void)arg;
+	find_changed(o, &changed);
+	objects_walk(&o->pools, find_changed, &changed);
+	if (changed)
+		ground_keep(o, NULL);
+}
+
 void ground_look(struct ground *g)
 {
 	MUST(!g->fleet.error || fuzz_plain(g->fleet.error));
 	objects_walk(&g->fleet.clusters, look, NULL);
-	objects_walk(&g->fleet.clusters, ground_keep, NULL);
+	objects_walk(&g->fleet.clusters, keep, NULL);
 }
