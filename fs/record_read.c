@@ -30,7 +30,10 @@ static int64_t get_integer(const struct ack_json *j, const char *key)
 {
 	const char *digits = ack_json_number(ack_json_get(j, key));
 
-	return digits ? strtoll(digits, NULL, 10) : 0;
+	int64_t value = digits ? strtoll(digits, NULL, 10) : 0;
+
+	/* nothing that is written is before 1970 */
+	return value > 0 ? value : 0;
 }
 
 /* IDs and states are shown as they are: anything but a word is left out. */
@@ -109,7 +112,7 @@ static int read_intent(
 	int64_t date = get_integer(j, "date");
 	struct intent *i;
 
-	if (!commit || strlen(commit) != 36 || !name || !*name || date < 0 ||
+	if (!commit || strlen(commit) != 36 || !name || !*name ||
 		date > DATE_MOST)
 		return ack_error_set(
 			e, EINVAL, NULL, "the record's intent is not whole");
