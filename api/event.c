@@ -172,9 +172,12 @@ static void deliver(struct ack_events *ev, struct epoll_event *batch, int n)
 		/* Its owner may have lost interest since it was fetched. */
 		uint32_t what = batch[i].events &
 				(w->wants | EPOLLERR | EPOLLHUP);
-		if (what)
-			w->ready(w->arg, what);
-		if (what && w->arg != ev->first_arg)
+		if (!what)
+			continue;
+		/* it may free itself */
+		bool first = w->arg == ev->first_arg;
+		w->ready(w->arg, what);
+		if (!first)
 			ack_events_breathe(ev);
 	}
 	ev->batch = NULL;

@@ -171,6 +171,45 @@ static void test_reused_number(void **state)
 
 #define CASE(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
 
+static unsigned breaths;
+
+static bool breathe(void *arg)
+{
+	(void)arg;
+	breaths++;
+	return false;
+}
+
+static void end_itself(void *arg, uint32_t what)
+{
+	struct end *e = arg;
+
+	(void)what;
+	close(e->fds[0]);
+	close(e->fds[1]);
+	ack_watch_set(&ev, &e->watch, 0);
+	explicit_bzero(e, sizeof(*e)); /* a memset would be left out */
+	free(e);
+}
+
+/* A watch may be gone when it has been called, whoever comes first of all. */
+static void test_ends_itself(void **state)
+{
+	(void)state;
+	for (unsigned other = 0; other < 2; other++) {
+		struct end *e = end_new();
+
+		breaths = 0;
+		ev.first_of_all = breathe;
+		ev.first_arg = other ? &ev : (void *)e;
+		e->watch.ready = end_itself;
+		assert_int_equal(write(e->fds[1], "x", 1), 1);
+		assert_int_equal(ack_events_turn(&ev), 0);
+		assert_int_equal(breaths, other);
+	}
+	ev.first_of_all = NULL;
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -179,6 +218,7 @@ int main(void)
 		CASE(test_stale_freed),
 		CASE(test_changed),
 		CASE(test_reused_number),
+		CASE(test_ends_itself),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
