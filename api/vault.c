@@ -109,12 +109,13 @@ bool ack_vault_holds(const void *p)
 
 void ack_vault_free(void *p)
 {
-	struct block *b = (struct block *)p - 1;
+	struct block *b;
 
 	if (!ack_vault_holds(p)) {
 		ack_wipe_free(p);
 		return;
 	}
+	b = (struct block *)p - 1;
 	explicit_bzero(p, b->size - sizeof(*b));
 	b->used = 0;
 }
