@@ -95,21 +95,26 @@ struct fuse_session *device_mount(
 	return NULL;
 }
 
+static void library_is_silent(
+	enum fuse_log_level level, const char *fmt, va_list ap)
+{
+	(void)level;
+	(void)fmt;
+	(void)ap;
+}
+
 void device_end(struct fuse_session *s, const char *mountpoint)
 {
 	struct pollfd p = {.fd = fuse_session_fd(s)};
-	bool gone;
 
-	if (!mounts_itself(mountpoint)) {
-		fuse_session_unmount(s);
-		fuse_session_destroy(s);
-		return;
+	if (mounts_itself(mountpoint)) {
+		if (poll(&p, 1, 0) != 1 || !(p.revents & POLLERR))
+			mountpoint_leave(mountpoint);
+		/* what it knows is a descriptor of long ago */
+		fuse_set_log_func(library_is_silent);
 	}
-	gone = poll(&p, 1, 0) == 1 && p.revents & POLLERR;
-	/* first, so that nobody waits for us on the way there */
+	fuse_session_unmount(s);
 	fuse_session_destroy(s);
-	if (!gone)
-		mountpoint_leave(mountpoint);
 }
 
 int device_mount_only(const struct loop_config *config, struct ack_error *e)
