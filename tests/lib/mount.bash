@@ -56,6 +56,13 @@ mount_sandbox()
 	mount_start "$url" region=cn-beijing "$@"
 }
 
+# Whether what is tested is built with a sanitizer of memory, which keeps a copy
+# of its environment and makes mlock(2) do nothing.
+sanitized()
+{
+	readelf -Ws --dyn-syms "$ackfs" | grep -qE '__(asan|tsan)_init'
+}
+
 # Unmounts as a user does; the daemon must then end by itself, with 0.
 mount_stop()
 {

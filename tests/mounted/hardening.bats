@@ -16,13 +16,6 @@ status()
 	sed -n "s/^$1:[[:space:]]*//p" "/proc/$daemon_pid/status"
 }
 
-# Sanitizers make mlock(2) do nothing.
-sanitized()
-{
-	grep -qE 'lib(a|t)san' "/proc/$daemon_pid/maps" ||
-		readelf -Ws --dyn-syms "$ackfs" | grep -qE '__(a|t)san_init'
-}
-
 locks()
 {
 	same '256 kB' "$(status VmLck)"
