@@ -64,7 +64,10 @@ static int put_whole(struct object *o, const char *was, struct ack_error *e)
 {
 	struct ack_buf *line;
 	struct object *root = root_of(o);
+	bool kept = o->kept, root_kept = root->kept;
+	int ret;
 
+	/* what is not kept is left out of the record */
 	o->kept = root->kept = true;
 	if (!o->fleet->saved)
 		return 0;
@@ -77,7 +80,12 @@ static int put_whole(struct object *o, const char *was, struct ack_error *e)
 	ack_buf_puts(line, "\"record\":");
 	line->failed |= record_write(root, line) != 0;
 	ack_buf_putc(line, '}');
-	return add_line(o->fleet, root, e);
+	ret = add_line(o->fleet, root, e);
+	if (ret) {
+		root->kept = root_kept;
+		o->kept = kept;
+	}
+	return ret;
 }
 
 int saved_put(struct object *o, struct ack_error *e)
