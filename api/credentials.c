@@ -50,7 +50,7 @@ int ack_credentials_take(struct ack_credentials *c, const char *key_id,
 	c->token = *token ? ack_vault_copy(token) : NULL;
 	c->expires = 0;
 	if (!c->key_id || !c->key_secret || (*token && !c->token)) {
-		ack_buf_puts(why, "out of memory");
+		why->failed = true;
 		return -ENOMEM;
 	}
 	return 0;

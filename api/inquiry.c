@@ -8,7 +8,7 @@
 #include "source.h"
 #include "sts.h"
 
-#define WHY_MAX 2048
+#define WHY_MAX 16384 /* more than a source says */
 
 const struct ack_source ack_sources[] = {
 	{"environment", false, ack_source_environment},
@@ -93,8 +93,22 @@ void ack_inquiry_found(struct ack_inquiry *q)
 	end(q);
 }
 
+/* Another source might serve, and with the keys of another account. */
+static bool is_short_of_memory(struct ack_inquiry *q)
+{
+	if (!q->why.failed)
+		return false;
+	ack_error_set(&q->error, ENOMEM, NULL, "out of memory");
+	ack_credentials_release(&q->keys);
+	ack_keyfiles_release(&q->files);
+	end(q);
+	return true;
+}
+
 void ack_inquiry_failed(struct ack_inquiry *q)
 {
+	if (is_short_of_memory(q))
+		return;
 	ack_error_more(&q->error, "%s: %s", ack_sources[q->source].name,
 		ack_buf_text(&q->why));
 	forget_source(q);

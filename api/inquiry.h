@@ -52,7 +52,7 @@ struct ack_inquiry {
 
 	/* Of the source that is being asked: */
 	bool asking, only; /* a walk is on; of one source */
-	struct ack_buf why; /* what stands in its way, so far */
+	struct ack_buf why; /* what stands in its way, so far; failed: memory */
 	struct ack_role roles[ACK_INQUIRY_ROLES]; /* the last one first */
 	unsigned nroles;
 	struct ack_transfer *transfer;
@@ -76,7 +76,8 @@ void ack_inquiry_stop(struct ack_inquiry *q);
  * the last one pushed first.
  */
 void ack_inquiry_found(struct ack_inquiry *q);
-/* The source does not serve; q->why says the reason, never a secret. */
+/* The source does not serve; q->why says the reason, never a secret. With
+ * q->why.failed the walk ends. */
 void ack_inquiry_failed(struct ack_inquiry *q);
 
 /* Another role to assume with the keys that will be found; NULL: too many. */

@@ -63,6 +63,7 @@ void ack_inquiry_ask(struct ack_inquiry *q, const struct ack_http_request *r,
 	q->transfer = ack_http_start(q->http, &request, answered, q, &e);
 	if (!q->transfer) {
 		ack_buf_puts(&q->why, e.message);
+		q->why.failed |= e.err == ENOMEM;
 		ack_inquiry_failed(q);
 	}
 }
@@ -82,12 +83,14 @@ struct ack_json *ack_inquiry_answer(struct ack_inquiry *q,
 
 	if (r->err) {
 		ack_buf_puts(&q->why, e->message);
+		q->why.failed |= e->err == ENOMEM;
 		return NULL;
 	}
 	struct ack_json *root = ack_json_parse_answer(r->body, r->len, &where);
 	const char *code = ack_json_get_string(root, "Code");
 	if (r->status == 200 && ack_json_is_object(root))
 		return root;
+	q->why.failed |= !root && where == ACK_JSON_NO_MEMORY;
 	if (r->status == 200)
 		ack_buf_puts(&q->why, "the answer is not JSON");
 	else if (is_code(code))

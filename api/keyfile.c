@@ -78,6 +78,7 @@ int ack_keyfile_read(struct ack_keyfiles *files, const char *path,
 		err = remember(files, path, &st);
 	if (fd >= 0)
 		close(fd);
+	why->failed |= err == -ENOMEM;
 	if (err)
 		ack_buf_printf(why, "%s: %s", path,
 			err == -EINVAL ? "not a regular file" : strerror(-err));

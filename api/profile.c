@@ -19,9 +19,13 @@ static const char *get(const struct ack_json *p, const char *key)
 	return text && *text ? text : NULL;
 }
 
+/* NULL: memory ran out. */
 static void refuse(struct ack_inquiry *q, const char *why)
 {
-	ack_buf_puts(&q->why, why);
+	if (why)
+		ack_buf_puts(&q->why, why);
+	else
+		q->why.failed = true;
 	ack_inquiry_failed(q);
 }
 
@@ -96,7 +100,7 @@ static bool push_role(struct ack_inquiry *q, const struct ack_json *p)
 	if (!role)
 		refuse(q, "too many profiles lead to one another");
 	else if (!fill_role(role, p))
-		refuse(q, "out of memory");
+		refuse(q, NULL);
 	else if (!ack_role_check(role, &q->why))
 		ack_inquiry_failed(q);
 	else
@@ -129,7 +133,7 @@ static void ask_oidc(struct ack_inquiry *q, const struct ack_json *p)
 		refuse(q, provider ? "oidc_token_file is not set"
 				   : "oidc_provider_arn is not set");
 	else if (!fill_role(&role, p))
-		refuse(q, "out of memory");
+		refuse(q, NULL);
 	else
 		ack_sts_assume_with_oidc(q, &role, provider, file);
 	ack_role_release(&role);

@@ -31,7 +31,7 @@ bool ack_role_check(struct ack_role *r, struct ack_buf *why)
 			"ALIBABA_CLOUD_ROLE_SESSION_NAME");
 
 		if (ack_role_set(&r->session, name ? name : SESSION) < 0) {
-			ack_buf_puts(why, "out of memory");
+			why->failed = true;
 			return false;
 		}
 	}

@@ -67,8 +67,11 @@ static void take_file(
 
 	if (!ack_json_is_object(root)) {
 		/* Without a quotation: what stands there may be a key. */
-		ack_buf_printf(
-			&q->why, "%s is not JSON (byte %zu)", path, where);
+		if (root || where != ACK_JSON_NO_MEMORY)
+			ack_buf_printf(&q->why, "%s is not JSON (byte %zu)",
+				path, where);
+		else
+			q->why.failed = true;
 		ack_inquiry_failed(q);
 		goto out;
 	}
@@ -100,8 +103,10 @@ void ack_source_cli(struct ack_inquiry *q)
 	if (turned_off(q)) {
 		ack_buf_puts(&q->why, "turned off by the environment");
 		ack_inquiry_failed(q);
-	} else if (ack_buf_status(&path) < 0 ||
-		   ack_keyfile_read(&q->files, ack_buf_text(&path), &text,
+	} else if (path.failed) {
+		q->why.failed = true;
+		ack_inquiry_failed(q);
+	} else if (ack_keyfile_read(&q->files, ack_buf_text(&path), &text,
 			   &q->why) < 0) {
 		ack_inquiry_failed(q);
 	} else {

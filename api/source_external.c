@@ -5,6 +5,7 @@
  */
 #include "source.h"
 
+#include <errno.h>
 #include <string.h>
 #include <strings.h>
 
@@ -39,6 +40,7 @@ static void ended(void *arg, const char *wrong, const struct ack_buf *out)
 		else if (mode && strcasecmp(mode, "StsToken") == 0 &&
 			 (!token || !*token))
 			wrong = "its sts_token is not set";
+		q->why.failed |= !root && where == ACK_JSON_NO_MEMORY;
 	}
 	if (wrong) {
 		ack_buf_puts(&q->why, wrong);
@@ -55,10 +57,12 @@ void ack_external_ask(struct ack_inquiry *q, const char *process_command)
 	struct ack_command c = {.text = NULL};
 	const char *wrong;
 
-	if (ack_variable_true("ALIBABA_CLOUD_DISABLE_EXTERNAL_PROCESS"))
+	if (ack_variable_true("ALIBABA_CLOUD_DISABLE_EXTERNAL_PROCESS")) {
 		wrong = "External is turned off by the environment";
-	else
+	} else {
 		wrong = ack_command_split(&c, process_command);
+		q->why.failed |= !c.text;
+	}
 	/* The mount's directory is not the one that it was started in. */
 	if (!wrong && *c.argv[0] != '/' && strchr(c.argv[0], '/'))
 		wrong = "the program of process_command is neither an absolute "
@@ -70,6 +74,7 @@ void ack_external_ask(struct ack_inquiry *q, const char *process_command)
 		if (err < 0) {
 			ack_buf_puts(&q->why, "its program does not start: ");
 			wrong = strerror(-err);
+			q->why.failed |= err == -ENOMEM;
 		}
 	}
 	if (wrong) {

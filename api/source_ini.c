@@ -91,10 +91,12 @@ static bool parse(struct section *s, const struct ack_buf *text,
 			"name = value",
 			wrong, path);
 	else if (wrong < 0)
-		ack_buf_puts(why, "out of memory");
+		why->failed = true;
 	else if (!s->found)
 		ack_buf_printf(why, "%s has no section %.60s", path, s->name);
-	return !s->too_long && wrong == 0 && s->found;
+	for (int i = 0; i < KEYS; i++)
+		why->failed |= s->values[i].failed;
+	return !s->too_long && wrong == 0 && s->found && !why->failed;
 }
 
 static const char *value(const struct section *s, enum key key)
@@ -124,7 +126,7 @@ static void ask_section(struct ack_inquiry *q, const struct section *s)
 	if (r && (ack_role_set(&r->arn, value(s, ROLE_ARN)) < 0 ||
 			 ack_role_set(&r->session, value(s, SESSION)) < 0 ||
 			 ack_role_set(&r->policy, value(s, POLICY)) < 0))
-		ack_buf_puts(&q->why, "out of memory");
+		q->why.failed = true;
 	else if (sts && !*value(s, TOKEN))
 		ack_buf_puts(&q->why, "security_token is not set");
 	else if (ack_credentials_take(&q->keys, value(s, KEY_ID),
@@ -176,9 +178,9 @@ void ack_source_ini(struct ack_inquiry *q)
 	else
 		ack_buf_printf(
 			&path, "%s/.alibabacloud/credentials", ack_home());
-	if (ack_buf_status(&path) == 0 &&
-		ack_keyfile_read(
-			&q->files, ack_buf_text(&path), &text, &q->why) == 0)
+	q->why.failed |= path.failed;
+	if (!path.failed && ack_keyfile_read(&q->files, ack_buf_text(&path),
+				    &text, &q->why) == 0)
 		take_file(q, ack_buf_text(&path), &text);
 	else
 		ack_inquiry_failed(q);

@@ -30,7 +30,7 @@ void ack_source_oidc(struct ack_inquiry *q)
 	if (ack_role_set(&role.arn, arn) == 0) {
 		ack_sts_assume_with_oidc(q, &role, provider, file);
 	} else {
-		ack_buf_puts(&q->why, "out of memory");
+		q->why.failed = true;
 		ack_inquiry_failed(q);
 	}
 	ack_role_release(&role);

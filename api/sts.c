@@ -114,7 +114,7 @@ static void send_call(
 		.len = form.len,
 	};
 	if (err < 0 || ack_buf_status(url) < 0 || ack_buf_status(&form) < 0) {
-		ack_buf_puts(&q->why, "out of memory");
+		q->why.failed = true;
 		ack_inquiry_failed(q);
 	} else {
 		ack_inquiry_ask(q, &r, answered);
@@ -142,7 +142,7 @@ void ack_sts_assume(struct ack_inquiry *q, struct ack_role *role)
 	put(&c, "ExternalId", role->external_id);
 	if (ack_rpc_signature(c.all, c.n, q->keys.key_secret, c.signature) <
 		0) {
-		ack_buf_puts(&q->why, "out of memory");
+		q->why.failed = true;
 		ack_inquiry_failed(q);
 		goto out;
 	}
