@@ -46,25 +46,25 @@ static int whole(const char *text, int base, long most, long *value)
 	return *value >= 0 && *value <= most && !*end ? 0 : -EINVAL;
 }
 
-static int pass(struct options *o, const char *opt)
+static int pass(struct options *o, const char *opt, struct ack_error *e)
 {
 	char *joined = NULL;
 
 	if (asprintf(&joined, "%s%s%s",
 		    o->mount_options ? o->mount_options : "",
 		    o->mount_options ? "," : "", opt) < 0)
-		return -ENOMEM;
+		return ack_error_set(e, ENOMEM, NULL, "out of memory");
 	free(o->mount_options);
 	o->mount_options = joined;
 	return 0;
 }
 
-static int text(char **field, const char *value)
+static int text(char **field, const char *value, struct ack_error *e)
 {
 	char *copy = strdup(value);
 
 	if (!copy)
-		return -ENOMEM;
+		return ack_error_set(e, ENOMEM, NULL, "out of memory");
 	free(*field);
 	*field = copy;
 	return 0;
@@ -93,7 +93,7 @@ int option_set(struct options *o, const struct option_row *row, const char *opt,
 	field = (char *)o + row->field;
 	switch (row->kind) {
 	case OPTION_TEXT:
-		return text((char **)(void *)field, value);
+		return text((char **)(void *)field, value, e);
 	case OPTION_SECONDS:
 		if (seconds(value, (long *)(void *)field))
 			return ack_error_set(e, EINVAL, NULL,
@@ -150,7 +150,7 @@ int option_set(struct options *o, const struct option_row *row, const char *opt,
 		*(bool *)(void *)field = true;
 		return 0;
 	case OPTION_PASS:
-		return pass(o, opt);
+		return pass(o, opt, e);
 	case OPTION_IGNORE:
 		return 0;
 	}

@@ -26,7 +26,7 @@ static int option_apply(struct options *o, const char *opt, struct ack_error *e)
 static int list_apply(struct options *o, const char *list, struct ack_error *e)
 {
 	char *copy = strdup(list), *rest = copy, *opt;
-	int ret = copy ? 0 : -ENOMEM;
+	int ret = copy ? 0 : ack_error_set(e, ENOMEM, NULL, "out of memory");
 
 	while (!ret && (opt = strsep(&rest, ",")))
 		if (*opt)
@@ -50,10 +50,11 @@ static int mountpoint_absolute(
 	else if (!getcwd(cwd, sizeof(cwd)))
 		return ack_error_set(
 			e, errno, NULL, "the current directory cannot be told");
-	return asprintf(&o->mountpoint, "%s%s%.*s", cwd, *cwd ? "/" : "",
-		       (int)len, arg) < 0
-		       ? -ENOMEM
-		       : 0;
+	if (asprintf(&o->mountpoint, "%s%s%.*s", cwd, *cwd ? "/" : "", (int)len,
+		    arg) >= 0)
+		return 0;
+	o->mountpoint = NULL;
+	return ack_error_set(e, ENOMEM, NULL, "out of memory");
 }
 
 /* Words that end it all at once, and those that stand alone. */
