@@ -13,6 +13,7 @@ bats_require_minimum_version 1.5.0
 
 teardown()
 {
+	[ -z "${visitor-}" ] || kill "$visitor" 2>/dev/null || true
 	[ -z "${elsewhere-}" ] || umount -l "$elsewhere" 2>/dev/null || true
 	ackfs_teardown
 }
@@ -130,7 +131,7 @@ aside()
 }
 
 @test "who stands in a directory that was open to all is out" {
-	local rc=0 visitor
+	local rc=0
 
 	mkdir -p "$dir/state/clusters"
 	chmod 777 "$dir" "$dir/state" "$dir/state/clusters"
