@@ -7,7 +7,9 @@
 /* A C1 control, U+0080 to U+009F: a terminal obeys them as it obeys ESC. */
 static bool is_c1(const char *text)
 {
-	return (unsigned char)text[0] == 0xc2 && (unsigned char)text[1] < 0xa0;
+	/* a text may end behind the first byte, cut off */
+	return (unsigned char)text[0] == 0xc2 &&
+	       (unsigned char)text[1] >= 0x80 && (unsigned char)text[1] < 0xa0;
 }
 
 static void print_string(const char *text, struct ack_buf *out)
