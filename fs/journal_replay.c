@@ -98,15 +98,19 @@ static int read_lines(const struct replay *r, FILE *file)
 	int ret = 0;
 
 	while ((n = getline(&line, &room, file)) > 0 && line[n - 1] == '\n') {
-		if (r->take(r->arg, line, (size_t)n - 1, &e)) {
-			ret = rest_aside(r, file, good, e.message);
+		ret = r->take(r->arg, line, (size_t)n - 1, &e);
+		if (ret)
 			break;
-		}
 		good += n;
 	}
 	free(line);
+	if (ret && ret != -ENOMEM)
+		ret = rest_aside(r, file, good, e.message);
 	if (ferror(file))
 		return -EIO;
+	/* what was not read is no end of the journal */
+	if (n < 0 && !feof(file))
+		return -ENOMEM;
 	/* nothing may be appended to what is no line */
 	if (!ret && n > 0 && ftruncate(fileno(file), good))
 		ret = -errno;
@@ -152,15 +156,21 @@ static int read_part(const struct replay *r)
 
 	if (fd < 0 && errno == ENOENT)
 		return 0;
+	if (fd < 0 && (errno == ENOMEM || errno == EMFILE || errno == ENFILE))
+		return -errno;
 	if (fd >= 0 && is_ours(fd) && !trust_sole(fd) && unshare(r, &fd)) {
 		close(fd);
 		return -EIO;
 	}
-	file = fd >= 0 && is_ours(fd) ? fdopen(fd, "r+") : NULL;
-	if (!file) {
+	if (fd < 0 || !is_ours(fd)) {
 		if (fd >= 0)
 			close(fd);
 		return move_aside(r);
+	}
+	file = fdopen(fd, "r+");
+	if (!file) {
+		close(fd);
+		return -ENOMEM;
 	}
 	/* what it says to be gone is removed as it is read */
 	fdatasync(fd);

@@ -36,6 +36,11 @@ static int64_t get_integer(const struct ack_json *j, const char *key)
 	return value > 0 ? value : 0;
 }
 
+static int no_memory(struct ack_error *e)
+{
+	return ack_error_set(e, ENOMEM, NULL, "out of memory");
+}
+
 /* IDs and states are shown as they are: anything but a word is left out. */
 static void put_word(
 	char *to, size_t size, const struct ack_json *j, const char *key)
@@ -47,15 +52,16 @@ static void put_word(
 }
 
 /* The text of `error`, unless a terminal would obey it. */
-static char *get_error(const struct ack_json *j)
+static int get_error(char **out, const struct ack_json *j, struct ack_error *e)
 {
 	const char *text = ack_json_get_string(j, "error");
 	struct ack_span rest = ack_span_of(text);
 
 	while (rest.text)
 		if (!ack_span_printable(ack_span_cut(&rest, "\n")))
-			return NULL;
-	return text ? strdup(text) : NULL;
+			return 0;
+	*out = text ? strdup(text) : NULL;
+	return text && !*out ? no_memory(e) : 0;
 }
 
 static int read_value(struct object *o, struct ack_values *v,
@@ -78,7 +84,9 @@ static int read_value(struct object *o, struct ack_values *v,
 	/* of what exists the service's word counts, also out of bounds */
 	if (text && object_exists(o) && v == &o->values)
 		ret = ack_body_recall(p, text, &canon);
-	else if (text && ack_param_parse(p, text, strlen(text), &canon, &why))
+	else if (text)
+		ret = ack_param_parse(p, text, strlen(text), &canon, &why);
+	if (ret && ret != -ENOMEM)
 		ret = ack_error_set(e, EINVAL, p->name, "its %s is bad: %s",
 			p->name, why.message);
 	/* neither set nor ever touched: that is no edit */
@@ -86,7 +94,7 @@ static int read_value(struct object *o, struct ack_values *v,
 		ret = ack_values_set(v, (unsigned)row, ack_buf_text(&canon),
 			canon.len, time);
 	if (ret == -ENOMEM)
-		ack_error_set(e, ENOMEM, NULL, "out of memory");
+		no_memory(e);
 	ack_buf_release(&canon);
 	if (ack_json_boolean(ack_json_get(one, "removed"), &removed) && removed)
 		object_hide(o, NODE_PARAMS + (unsigned)row, true);
@@ -118,13 +126,13 @@ static int read_intent(
 			e, EINVAL, NULL, "the record's intent is not whole");
 	i = calloc(1, sizeof(*i));
 	if (!i)
-		return ack_error_set(e, ENOMEM, NULL, "out of memory");
+		return no_memory(e);
 	o->intent = i;
 	strcpy(i->commit, commit);
 	i->name = strdup(name);
 	i->date = date;
 	ack_json_boolean(ack_json_get(j, "tagged"), &i->tagged);
-	return i->name ? 0 : ack_error_set(e, ENOMEM, NULL, "out of memory");
+	return i->name ? 0 : no_memory(e);
 }
 
 static int read_kind(
@@ -132,10 +140,13 @@ static int read_kind(
 {
 	const char *record = ack_json_get_string(j, "record");
 	const char *id = ack_json_get_string(j, "cluster_id");
+	int ret;
 
 	put_word(o->request_id, sizeof(o->request_id), j, "request_id");
 	put_word(o->task_id, sizeof(o->task_id), j, "task_id");
-	o->error = get_error(j);
+	ret = get_error(&o->error, j, e);
+	if (ret)
+		return ret;
 	if (record && !strcmp(record, "draft")) {
 		object_become(o, course_recover(RECORD_DRAFT));
 		return 0;
@@ -149,7 +160,7 @@ static int read_kind(
 		return ack_error_set(e, EINVAL, NULL,
 			"it does not say what became of the %s", o->kind->noun);
 	if (!fleet_set_id(o, id))
-		return ack_error_set(e, ENOMEM, NULL, "out of memory");
+		return no_memory(e);
 	object_become(o, course_recover(RECORD_EXISTS));
 	put_word(o->word, sizeof(o->word), j, "state");
 	return 0;
@@ -157,16 +168,25 @@ static int read_kind(
 
 /* A record that came from elsewhere must not make a draft that mkdir would
  * have refused. */
-static bool name_sound(const struct kind *kind, const char *name)
+static int check_name(const struct object *o, struct ack_error *e)
 {
+	const struct ack_param *p = &o->kind->table->rows[o->kind->name_row];
 	struct ack_buf canon = ACK_BUF_INIT(ACK_VALUE_MAX);
-	struct ack_error e;
-	bool sound = !ack_param_parse(&kind->table->rows[kind->name_row], name,
-			     strlen(name), &canon, &e) &&
-		     !strcmp(ack_buf_text(&canon), name);
+	struct ack_error why;
+	bool sound = dirname_sound(o->name);
+	int ret = 0;
 
+	if (!object_exists(o)) {
+		ret = ack_param_parse(
+			p, o->name, strlen(o->name), &canon, &why);
+		sound = !ret && !strcmp(ack_buf_text(&canon), o->name);
+	}
 	ack_buf_release(&canon);
-	return sound;
+	if (ret == -ENOMEM)
+		return no_memory(e);
+	return sound ? 0
+		     : ack_error_set(e, EINVAL, NULL,
+			       "mkdir would have refused its name");
 }
 
 static void follow_task(struct object *o, const struct ack_json *j)
@@ -187,10 +207,8 @@ static int read_whole(
 
 	o->kept = true;
 	ret = read_kind(o, j, e);
-	if (!ret && !(object_exists(o) ? dirname_sound(o->name)
-				       : name_sound(o->kind, o->name)))
-		ret = ack_error_set(
-			e, EINVAL, NULL, "mkdir would have refused its name");
+	if (!ret)
+		ret = check_name(o, e);
 	if (!ret)
 		ret = read_values(o, &o->values, ack_json_get(j, "values"), e);
 	if (!ret)
@@ -213,13 +231,14 @@ static int read_pools(
 
 	for (; !ret && n; n = ack_json_next(n)) {
 		const char *name = ack_json_get_string(n, "directory");
-		struct object *p = name && dirname_sound(name)
-					   ? fleet_restore(o->fleet, o, name)
-					   : NULL;
+		struct object *p;
 
-		ret = p ? read_whole(p, n, e)
-			: ack_error_set(e, EINVAL, NULL,
-				  "one of its node pools has no name");
+		if (!name || !dirname_sound(name) ||
+			objects_find(&o->pools, name))
+			return ack_error_set(e, EINVAL, NULL,
+				"one of its node pools has no name");
+		p = fleet_restore(o->fleet, o, name);
+		ret = p ? read_whole(p, n, e) : no_memory(e);
 	}
 	return ret;
 }

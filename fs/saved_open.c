@@ -21,6 +21,8 @@
 
 static int not_json(struct ack_error *e, size_t where)
 {
+	if (where == ACK_JSON_NO_MEMORY)
+		return ack_error_set(e, ENOMEM, NULL, "out of memory");
 	return ack_error_set(
 		e, EINVAL, NULL, "it is not JSON from byte %zu on", where);
 }

@@ -152,8 +152,12 @@ static int read_file(int dir, const char *file, struct ack_buf *out)
 		return -errno;
 	if (!trust_file(fd))
 		n = -1;
-	while (n >= 0 && (n = read(fd, block, sizeof(block))) > 0)
-		ack_buf_put(out, block, (size_t)n);
+	while (n >= 0 && (n = read(fd, block, sizeof(block))) > 0) {
+		if ((size_t)n > out->max - out->len)
+			n = -1;
+		else
+			ack_buf_put(out, block, (size_t)n);
+	}
 	close(fd);
 	return n < 0 ? -EINVAL : ack_buf_status(out);
 }
@@ -189,30 +193,36 @@ static bool ends_with(const char *text, const char *end)
 	return n > m && !strcmp(text + n - m, end);
 }
 
-static void load_one(const struct load *l, const char *file, size_t stem)
+/* A sound record stays where it is when memory runs out. */
+static int load_one(const struct load *l, const char *file, size_t stem)
 {
 	struct ack_buf text = ACK_BUF_INIT(RECORD_MAX);
 	char name[NAME_MAX + 1];
 	struct ack_error e;
+	int ret = read_file(l->store->dir, file, &text);
 
 	snprintf(name, sizeof(name), "%.*s", (int)stem, file);
-	if (read_file(l->store->dir, file, &text))
-		set_aside(l, file, "it cannot be read");
-	else if (l->take(l->arg, name, ack_buf_text(&text), text.len, &e))
-		set_aside(l, file, e.message);
+	if (ret)
+		ack_error_set(&e, -ret, NULL, "it cannot be read");
+	else
+		ret = l->take(l->arg, name, ack_buf_text(&text), text.len, &e);
 	ack_buf_release(&text);
+	if (!ret || ret == -ENOMEM)
+		return ret;
+	set_aside(l, file, e.message);
+	return 0;
 }
 
-static void load_entry(const struct load *l, const char *file)
+static int load_entry(const struct load *l, const char *file)
 {
 	if (ends_with(file, DAMAGED))
-		return;
+		return 0;
 	if (ends_with(file, TEMPORARY) && !unlinkat(l->store->dir, file, 0))
-		return;
+		return 0;
 	if (ends_with(file, SUFFIX))
-		load_one(l, file, strlen(file) - strlen(SUFFIX));
-	else
-		set_aside(l, file, "it is not a record of ackfs");
+		return load_one(l, file, strlen(file) - strlen(SUFFIX));
+	set_aside(l, file, "it is not a record of ackfs");
+	return 0;
 }
 
 int store_load(struct store *s, store_take_fn take, store_tell_fn tell,
@@ -220,14 +230,15 @@ int store_load(struct store *s, store_take_fn take, store_tell_fn tell,
 {
 	struct load l = {s, take, tell, arg};
 	struct dirent **names;
-	int n = scandirat(s->dir, ".", &names, is_entry, alphasort);
+	int n = scandirat(s->dir, ".", &names, is_entry, alphasort), ret = 0;
 
 	if (n < 0)
 		return fail(e, errno, "reading", "clusters");
 	for (int i = 0; i < n; i++) {
-		load_entry(&l, names[i]->d_name);
+		if (!ret)
+			ret = load_entry(&l, names[i]->d_name);
 		free(names[i]);
 	}
 	free(names);
-	return 0;
+	return ret ? fail(e, -ret, "reading", "clusters") : 0;
 }
