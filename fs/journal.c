@@ -19,14 +19,6 @@
 #define NAME "journal"
 #define OLD  NAME ".old"
 
-struct journal_sync {
-	struct work work;
-	struct journal *journal;
-	struct waiters waiters;
-	int fd, old, dir; /* dir -1: its names are on disk */
-	int err;
-};
-
 static int fail(struct ack_error *e, int err, const char *what)
 {
 	return ack_error_set(e, err, NULL,
@@ -114,12 +106,13 @@ static void sync_done(struct work *w)
 	j->sync = NULL;
 	if (!s->err && s->fd == j->fd && !in_place(j))
 		s->err = -EIO;
+	if (s->drops_old && s->old >= 0)
+		close(s->old);
 	if (s->err)
 		j->broken = true;
 	else if (s->dir >= 0 && s->fd == j->fd)
 		j->unsettled = false;
 	waiters_wake(&s->waiters, s->err);
-	free(s);
 	if (j->wanted && !j->sync)
 		sync_start(j);
 }
@@ -127,18 +120,14 @@ static void sync_done(struct work *w)
 /* For a broken one it says so, and asks no disk. */
 static void sync_start(struct journal *j)
 {
-	struct journal_sync *s = calloc(1, sizeof(*s));
+	struct journal_sync *s = &j->the_sync;
 
-	if (!s) {
-		waiters_wake(&j->waiting, -ENOMEM);
-		return;
-	}
-	s->work = (struct work){.run = sync_run, .done = sync_done};
-	s->journal = j;
-	s->fd = j->fd;
-	s->old = j->old;
-	s->dir = j->unsettled ? j->dir : -1;
-	s->err = j->broken ? -EIO : 0;
+	*s = (struct journal_sync){.work = {.run = sync_run, .done = sync_done},
+		.journal = j,
+		.fd = j->fd,
+		.old = j->old,
+		.dir = j->unsettled ? j->dir : -1,
+		.err = j->broken ? -EIO : 0};
 	waiters_move(&s->waiters, &j->waiting);
 	j->wanted = false;
 	j->sync = s;
@@ -205,17 +194,27 @@ static void close_done(struct work *w)
 	free(w);
 }
 
+/* The last close frees its blocks, which may take long. */
+static void close_later(struct journal *j)
+{
+	struct closing *c = calloc(1, sizeof(*c));
+
+	if (!c) {
+		close(j->old);
+		return;
+	}
+	c->work = (struct work){.run = close_run, .done = close_done};
+	c->fd = j->old;
+	worker_do(j->worker, &c->work);
+}
+
 void journal_drop_old(struct journal *j)
 {
-	/* a sync that was begun has it; work is done in order */
-	struct closing *c = j->old >= 0 ? calloc(1, sizeof(*c)) : NULL;
-
 	unlinkat(j->dir, OLD, 0);
-	if (c) {
-		c->work = (struct work){.run = close_run, .done = close_done};
-		c->fd = j->old;
-		worker_do(j->worker, &c->work);
-	}
+	if (j->sync && j->sync->old == j->old)
+		j->sync->drops_old = true;
+	else if (j->old >= 0)
+		close_later(j);
 	j->old = -1;
 	j->has_old = false;
 }

@@ -23,6 +23,15 @@ struct ack_error;
 
 #define JOURNAL_MAX (256 << 20) /* bytes of a part */
 
+struct journal_sync {
+	struct work work;
+	struct journal *journal;
+	struct waiters waiters;
+	int fd, old, dir; /* dir -1: its names are on disk */
+	bool drops_old;   /* nobody else has it any more */
+	int err;
+};
+
 struct journal {
 	int dir;	  /* the state directory; not ours */
 	int fd, old;	  /* -1: not open, no such part */
@@ -32,7 +41,8 @@ struct journal {
 	bool broken;	  /* what fsync lost, the kernel forgets; rotate */
 	uint64_t last;	  /* number of the last line; the owner's to count */
 	struct worker *worker;
-	struct journal_sync *sync; /* under way, or NULL */
+	/* under way, or NULL; its memory is there before it is needed */
+	struct journal_sync *sync, the_sync;
 	struct waiters waiting;	   /* for the next one */
 	bool wanted;		   /* a next one */
 };
