@@ -23,8 +23,10 @@
 static void forget_secrets(struct object *o)
 {
 	for (unsigned row = 0; row < o->kind->table->count; row++)
-		if (o->kind->table->rows[row].flags & ACK_SECRET)
-			ack_values_set(&o->values, row, "", 0, o->changed);
+		/* without memory it has no time either */
+		if (o->kind->table->rows[row].flags & ACK_SECRET &&
+			ack_values_set(&o->values, row, "", 0, o->changed))
+			ack_values_drop(&o->values, row);
 	ack_values_guard(&o->values, false);
 }
 
