@@ -12,8 +12,8 @@
 #include "error.h"
 #include "event.h"
 #include "exchange.h"
+#include "reserve.h"
 #include "sockets.h"
-#include "wipe.h"
 
 struct ack_http {
 	CURLM *multi;
@@ -57,12 +57,10 @@ static int on_socket(
 	CURL *easy, curl_socket_t fd, int what, void *arg, void *known)
 {
 	struct ack_http *h = arg;
-	uint32_t wants = 0;
+	uint32_t wants = (what & CURL_POLL_IN ? EPOLLIN : 0u) |
+			 (what & CURL_POLL_OUT ? EPOLLOUT : 0u);
 
 	(void)easy, (void)known;
-	if (what != CURL_POLL_REMOVE)
-		wants = (what & CURL_POLL_IN ? EPOLLIN : 0u) |
-			(what & CURL_POLL_OUT ? EPOLLOUT : 0u);
 	return ack_sockets_watch(&h->sockets, fd, wants) < 0 ? -1 : 0;
 }
 
@@ -204,7 +202,7 @@ struct ack_transfer *ack_http_start(struct ack_http *h,
 	struct ack_transfer *t = calloc(1, sizeof(*t));
 	CURLcode rc = CURLE_OUT_OF_MEMORY;
 
-	if (!t)
+	if (!t || ack_reserve_low())
 		goto fail;
 	*t = (struct ack_transfer){
 		.http = h, .done = done, .arg = arg, .shared = r->shared};
@@ -253,8 +251,9 @@ struct ack_http *ack_http_new(struct ack_events *ev,
 	/* OpenSSL's session secrets would be written to the file it names. */
 	unsetenv("SSLKEYLOGFILE");
 	ack_error_set(e, ENOMEM, NULL, "cannot set up libcurl");
-	if (!h || curl_global_init_mem(CURL_GLOBAL_DEFAULT, malloc,
-			  ack_wipe_free, ack_wipe_realloc, strdup, calloc)) {
+	if (!h || curl_global_init_mem(CURL_GLOBAL_DEFAULT, ack_reserve_malloc,
+			  ack_reserve_free, ack_reserve_realloc,
+			  ack_reserve_strdup, ack_reserve_calloc)) {
 		free(h);
 		return NULL;
 	}

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "event.h"
+#include "reserve.h"
 
 /* Behind a pointer each, since the table moves when it grows. */
 struct ack_socket {
@@ -26,7 +27,7 @@ static int grow(struct ack_sockets *s, unsigned needed)
 
 	while (size < needed)
 		size *= 2;
-	struct ack_socket **of = realloc(
+	struct ack_socket **of = ack_reserve_realloc(
 		s->of, size * sizeof(struct ack_socket *));
 	if (!of)
 		return -ENOMEM;
@@ -44,14 +45,14 @@ int ack_sockets_watch(struct ack_sockets *s, int fd, uint32_t wants)
 		if (i >= s->size || !s->of[i])
 			return 0;
 		ack_watch_set(s->ev, &s->of[i]->watch, 0);
-		free(s->of[i]);
+		ack_reserve_free(s->of[i]);
 		s->of[i] = NULL;
 		return 0;
 	}
 	if (i >= s->size && grow(s, i + 1) < 0)
 		return -ENOMEM;
 	if (!s->of[i]) {
-		s->of[i] = calloc(1, sizeof(*s->of[i]));
+		s->of[i] = ack_reserve_calloc(1, sizeof(*s->of[i]));
 		if (!s->of[i])
 			return -ENOMEM;
 		s->of[i]->table = s;
@@ -66,7 +67,7 @@ void ack_sockets_release(struct ack_sockets *s)
 {
 	for (unsigned i = 0; i < s->size; i++)
 		ack_sockets_watch(s, (int)i, 0);
-	free(s->of);
+	ack_reserve_free(s->of);
 	s->of = NULL;
 	s->size = 0;
 }
