@@ -26,7 +26,14 @@ static void notify(void *arg, struct handle *h)
 	(void)h;
 }
 
-static void begin(struct fixture *x)
+static int open_saved(struct fixture *x)
+{
+	struct ack_error e;
+
+	return saved_open(&x->saved, &x->fleet, &x->state, &e);
+}
+
+static int begin(struct fixture *x, int (*open)(struct fixture *x))
 {
 	struct ack_http_config http = {.user_agent = "test"};
 	struct ack_client_config client = {.events = &x->events,
@@ -51,7 +58,7 @@ static void begin(struct fixture *x)
 	x->fleet.settle_ms = x->fleet.tries_ms = 1000;
 	x->fleet.forget = forget;
 	x->fleet.notify = notify;
-	assert_int_equal(saved_open(&x->saved, &x->fleet, &x->state, &e), 0);
+	return open(x);
 }
 
 static void end(struct fixture *x)
@@ -71,7 +78,7 @@ int fixture_setup(void **state)
 	assert_non_null(x);
 	strcpy(x->dir, "/tmp/ackfs-unit-XXXXXX");
 	assert_non_null(mkdtemp(x->dir));
-	begin(x);
+	assert_int_equal(begin(x, open_saved), 0);
 	*state = x;
 	return 0;
 }
@@ -90,8 +97,13 @@ int fixture_teardown(void **state)
 
 void fixture_again(struct fixture *x)
 {
+	assert_int_equal(fixture_again_with(x, open_saved), 0);
+}
+
+int fixture_again_with(struct fixture *x, int (*open)(struct fixture *x))
+{
 	end(x);
-	begin(x);
+	return begin(x, open);
 }
 
 void fixture_settle(struct fixture *x)

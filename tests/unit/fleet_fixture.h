@@ -30,6 +30,8 @@ int fixture_teardown(void **state);
 
 /* The mount ends without a word, and the next one begins. */
 void fixture_again(struct fixture *x);
+/* The same, but what is on disk is read by `open`, whose result is returned. */
+int fixture_again_with(struct fixture *x, int (*open)(struct fixture *x));
 
 /* Turns the loop until nothing waits for the disk. */
 void fixture_settle(struct fixture *x);

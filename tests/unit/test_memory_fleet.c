@@ -1,0 +1,299 @@
+/* SPDX-License-Identifier: MIT */
+/* Directories, their records and their journal when memory is short: what the
+ * caller was told is what is there, now and after the next mount. */
+#include "failing.h"
+#include "fleet_fixture.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "buf.h"
+#include "draft.h"
+#include "handle.h"
+#include "json.h"
+#include "live.h"
+#include "record.h"
+
+#define TEXT_MAX (4u << 20)
+
+static void *fixture; /* as cmocka's *state */
+
+static struct fixture *begin(void)
+{
+	assert_int_equal(fixture_setup(&fixture), 0);
+	return fixture;
+}
+
+static void end(void)
+{
+	failing_end();
+	fixture_teardown(&fixture);
+}
+
+/* What was written into it. The rest of a record, such as `error`, is on disk
+ * when the next change is. */
+static void put_record(struct object *o, void *arg)
+{
+	static const char *const keys[] = {
+		"directory", "record", "values", "edits", "nodepools"};
+	struct ack_buf text = ACK_BUF_INIT(TEXT_MAX);
+	struct ack_json *record;
+	size_t where;
+
+	assert_int_equal(record_write(o, &text), 0);
+	record = ack_json_parse(text.data, text.len, &where);
+	for (size_t i = 0; i < LENGTH(keys); i++) {
+		struct ack_json *n = ack_json_get(record, keys[i]);
+
+		if (n)
+			ack_json_print(n, false, arg);
+		ack_buf_putc(arg, '\n');
+	}
+	ack_json_free(record);
+	ack_buf_release(&text);
+}
+
+static char *records(struct fixture *x)
+{
+	struct ack_buf all = ACK_BUF_INIT(TEXT_MAX);
+
+	objects_walk(&x->fleet.clusters, put_record, &all);
+	return ack_buf_steal(&all);
+}
+
+/* What is in memory is what the next mount finds. */
+static void check_kept(struct fixture *x)
+{
+	char *before = records(x), *after;
+
+	fixture_again(x);
+	after = records(x);
+	assert_string_equal(before, after);
+	free(before);
+	free(after);
+}
+
+static int write_param(struct object *o, const char *name, const char *text)
+{
+	struct node n = fixture_node(o, name);
+	struct handle *h = NULL;
+	int ret;
+
+	failing_begin();
+	ret = handle_open(&n, O_WRONLY | O_TRUNC, NULL, &h);
+	if (!ret) {
+		ret = handle_write(h, text, strlen(text), 0, NULL);
+		handle_release(h);
+	}
+	failing_end();
+	return ret < 0 ? ret : 0;
+}
+
+static int make(void *arg)
+{
+	struct fixture *x = begin();
+	struct ack_error e;
+	struct object *o;
+	int ret = 0;
+
+	(void)arg;
+	failing_begin();
+	o = fleet_create(&x->fleet, NULL, "a", &e);
+	failing_end();
+	if (!o) {
+		assert_null(fleet_by_name(&x->fleet, "a"));
+		ret = -e.err;
+	}
+	check_kept(x);
+	end();
+	return ret;
+}
+
+static int put(void *arg)
+{
+	struct fixture *x = begin();
+	struct object *o = fixture_draft(x, "a");
+	int ret = write_param(o, "num_of_nodes", "3\n");
+
+	(void)arg;
+	if (!ret)
+		ret = write_param(o, "tags", "a=b\nc=d\n");
+	if (!ret)
+		ret = write_param(o, "request.json", "{\"num_of_nodes\":4}");
+	check_kept(x);
+	end();
+	return ret;
+}
+
+static int put_again(void *arg)
+{
+	struct fixture *x = begin();
+	struct object *o = fixture_draft(x, "a");
+	struct ack_error e;
+	const char *value;
+	int ret;
+
+	(void)arg;
+	assert_int_equal(object_write(o, ACK_P_num_of_nodes, "3", 1, &e), 0);
+	ret = write_param(o, "num_of_nodes", "4\n");
+	value = fixture_value(o, ACK_P_num_of_nodes);
+	assert_non_null(value);
+	assert_string_equal(value, ret ? "3" : "4");
+	check_kept(x);
+	end();
+	return ret;
+}
+
+static int move_and_remove(void *arg)
+{
+	struct fixture *x = begin();
+	struct object *o = fixture_draft(x, "a");
+	struct ack_error e;
+	int ret;
+
+	(void)arg;
+	assert_int_equal(object_write(o, ACK_P_num_of_nodes, "3", 1, &e), 0);
+	failing_begin();
+	ret = object_param_remove(o, ACK_P_taints, &e);
+	if (!ret)
+		ret = fleet_rename(&x->fleet, o, "b", &e);
+	failing_end();
+	assert_string_equal(o->name, fleet_by_name(&x->fleet, "b") ? "b" : "a");
+	fixture_settle(x);
+	check_kept(x);
+	o = fleet_by_name(&x->fleet, ret ? "a" : "b");
+	assert_true(!ret == !fleet_by_name(&x->fleet, "a"));
+	if (ret)
+		assert_non_null(fleet_by_name(&x->fleet, "a"));
+	failing_begin();
+	if (!ret)
+		ret = fleet_remove(&x->fleet, o, &e);
+	failing_end();
+	check_kept(x);
+	end();
+	return ret;
+}
+
+/* The records that could not be written stay in the journal. */
+static int checkpoint(void *arg)
+{
+	struct fixture *x = begin();
+	struct ack_error e;
+	struct object *o = fixture_draft(x, "a");
+
+	(void)arg;
+	assert_int_equal(object_write(o, ACK_P_num_of_nodes, "3", 1, &e), 0);
+	fixture_draft(x, "b");
+	failing_begin();
+	checkpoint_begin(&x->fleet);
+	fixture_settle(x);
+	failing_end();
+	check_kept(x);
+	assert_int_equal(x->fleet.clusters.count, 2);
+	end();
+	return 0;
+}
+
+static int open_failing(struct fixture *x)
+{
+	struct ack_error e;
+	int ret;
+
+	failing_begin();
+	ret = saved_open(&x->saved, &x->fleet, &x->state, &e);
+	failing_end();
+	assert_true(!ret || ret == -e.err);
+	return ret;
+}
+
+/* Records and a journal: all of it is read, or the mount says why not. */
+static int mount_again(void *arg)
+{
+	struct fixture *x = begin();
+	struct ack_error e;
+	struct object *o = fixture_draft(x, "a");
+	char *before, *after;
+	int ret;
+
+	(void)arg;
+	assert_int_equal(object_write(o, ACK_P_tags, "a=b\nc=d", 7, &e), 0);
+	fixture_draft(x, "b");
+	checkpoint_begin(&x->fleet);
+	fixture_settle(x);
+	assert_int_equal(object_write(o, ACK_P_num_of_nodes, "3", 1, &e), 0);
+	fixture_draft(x, "c");
+	before = records(x);
+	ret = fixture_again_with(x, open_failing);
+	after = records(x);
+	if (!ret)
+		assert_string_equal(before, after);
+	free(after);
+	fixture_again(x);
+	after = records(x);
+	assert_string_equal(before, after);
+	free(before);
+	free(after);
+	assert_int_equal(fixture_files(x), 2);
+	end();
+	return ret;
+}
+
+/* What the service says; what does not fit is told by the next list. */
+static int live(void *arg)
+{
+	static const char text[] =
+		"{\"cluster_id\":\"c0123456789abcdef0123456789abcdef\","
+		"\"name\":\"test\",\"state\":\"running\",\"size\":3,"
+		"\"vswitch_ids\":[\"vsw-1\"],"
+		"\"tags\":[{\"key\":\"a\",\"value\":\"b\"}]}";
+	struct fixture *x = begin();
+	size_t where;
+	struct ack_json *n = ack_json_parse(text, sizeof(text) - 1, &where);
+	struct object *o;
+	struct ack_error e;
+	bool edited = false;
+
+	(void)arg;
+	for (int round = 0; round < 2; round++) {
+		failing_begin();
+		o = live_find(&x->fleet, NULL, n);
+		if (o)
+			live_take(o, n, ack_now_ms());
+		if (o && !edited)
+			edited = !object_write(
+				o, ACK_P_num_of_nodes, "5", 1, &e);
+		failing_end();
+	}
+	assert_non_null(o);
+	assert_true(edited);
+	assert_string_equal(fixture_value(o, ACK_P_num_of_nodes), "3");
+	ack_json_free(n);
+	check_kept(x);
+	end();
+	return 0;
+}
+
+static void test_changes(void **state)
+{
+	(void)state;
+	every_allocation("mkdir", make, NULL);
+	every_allocation("write", put, NULL);
+	every_allocation("write over", put_again, NULL);
+	every_allocation("rm, mv, rmdir", move_and_remove, NULL);
+	every_allocation("checkpoint", checkpoint, NULL);
+	every_allocation("mount", mount_again, NULL);
+	every_allocation("a list of the service", live, NULL);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_changes),
+	};
+
+	ack_json_setup();
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
