@@ -55,7 +55,8 @@ int ack_call_try(struct ack_call *call, int64_t timeout_ms, ack_http_done ended,
 	if (!c->keys.key_id)
 		return ack_error_set(
 			e, ENOKEY, NULL, "there are no credentials");
-	ack_sha256_hex(ack_buf_text(&call->body), call->body.len, hash);
+	if (ack_sha256_hex(ack_buf_text(&call->body), call->body.len, hash))
+		return ack_error_set(e, ENOMEM, NULL, "out of memory");
 	call->signed_at = time(NULL) + c->clock_offset;
 	ack_date((time_t)call->signed_at, date);
 	if (ack_nonce(nonce) < 0)
@@ -90,7 +91,8 @@ int ack_call_try(struct ack_call *call, int64_t timeout_ms, ack_http_done ended,
 	HEADER("Authorization", ack_buf_text(&authorization));
 #undef HEADER
 
-	ack_canonical_query(call->query, call->nquery, &query);
+	if (err == 0)
+		err = ack_canonical_query(call->query, call->nquery, &query);
 	ack_buf_printf(&url, "%s%s%s%s", call->endpoint->url,
 		ack_buf_text(&call->path), query.len ? "?" : "",
 		ack_buf_text(&query));

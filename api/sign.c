@@ -43,19 +43,20 @@ static const EVP_MD *sha256(void)
 	return md ? md : EVP_sha256();
 }
 
-static void digest_of(
+static bool digest_of(
 	const void *data, size_t len, unsigned char out[SHA256_DIGEST_LENGTH])
 {
-	if (EVP_Digest(data, len, out, NULL, sha256(), NULL) != 1)
-		SHA256(data, len, out);
+	return EVP_Digest(data, len, out, NULL, sha256(), NULL) == 1 ||
+	       SHA256(data, len, out);
 }
 
-void ack_sha256_hex(const void *data, size_t len, char out[ACK_SHA256_HEX])
+int ack_sha256_hex(const void *data, size_t len, char out[ACK_SHA256_HEX])
 {
-	unsigned char digest[SHA256_DIGEST_LENGTH];
+	unsigned char digest[SHA256_DIGEST_LENGTH] = {0};
+	bool made = digest_of(data, len, digest);
 
-	digest_of(data, len, digest);
 	hex(digest, sizeof(digest), lower_hex, out);
+	return made ? 0 : -ENOMEM;
 }
 
 int ack_nonce(char out[ACK_NONCE_HEX])
@@ -238,7 +239,9 @@ int ack_authorization(const struct ack_sign_request *r, const char *key_id,
 	int err = ack_canonical_request(r, &names, &canonical);
 	if (err)
 		goto out;
-	ack_sha256_hex(ack_buf_text(&canonical), canonical.len, hash);
+	err = ack_sha256_hex(ack_buf_text(&canonical), canonical.len, hash);
+	if (err)
+		goto out;
 	snprintf(text, sizeof(text), ALGORITHM "\n%s", hash);
 	if (key_len > INT_MAX || !HMAC(sha256(), key_secret, (int)key_len,
 					 (const unsigned char *)text,
@@ -277,9 +280,8 @@ int ack_secret_compare(const char *a, const char *b)
 	/* Digests have one length, so that of the secret does not show. */
 	unsigned char x[SHA256_DIGEST_LENGTH], y[SHA256_DIGEST_LENGTH];
 
-	digest_of(a, strlen(a), x);
-	digest_of(b, strlen(b), y);
-	int differ = CRYPTO_memcmp(x, y, sizeof(x));
+	bool made = digest_of(a, strlen(a), x) && digest_of(b, strlen(b), y);
+	int differ = !made || CRYPTO_memcmp(x, y, sizeof(x));
 	OPENSSL_cleanse(x, sizeof(x));
 	OPENSSL_cleanse(y, sizeof(y));
 	return differ;

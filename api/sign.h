@@ -39,7 +39,8 @@ struct ack_sign_request {
 	const char *payload_hash; /* value of x-acs-content-sha256 */
 };
 
-void ack_sha256_hex(const void *data, size_t len, char out[ACK_SHA256_HEX]);
+/* 0, or -ENOMEM and zeros. */
+int ack_sha256_hex(const void *data, size_t len, char out[ACK_SHA256_HEX]);
 
 /* 128 random bits; 0 or -EIO when the system gives none. */
 int ack_nonce(char out[ACK_NONCE_HEX]);
