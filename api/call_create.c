@@ -95,7 +95,7 @@ static enum ack_outcome judge_success(const struct made *made,
 		copy_id(e->request_id, sizeof(e->request_id),
 			ack_json_get_string(answer, "request_id"));
 	} else {
-		ack_error_from_reply(e, r->status, r->body, r->len, NULL);
+		ack_error_not_json(e, r->status, r->body, r->len, where);
 	}
 	ack_json_free(answer);
 	return outcome;

@@ -28,7 +28,7 @@ struct ack_json *ack_call_answer(enum ack_ending ending,
 		return NULL;
 	answer = ack_json_parse_answer(r->body, r->len, &where);
 	if (!answer)
-		ack_error_from_reply(e, r->status, r->body, r->len, NULL);
+		ack_error_not_json(e, r->status, r->body, r->len, where);
 	return answer;
 }
 

@@ -76,4 +76,8 @@ int ack_error_errno(const char *code, int http_status, const char **hint);
 int ack_error_from_reply(struct ack_error *e, int http_status,
 	const char *body, size_t len, int *own_shape);
 
+/* The same for an answer that ack_json_parse() has refused at `where`. */
+int ack_error_not_json(struct ack_error *e, int http_status,
+	const char *body, size_t len, size_t where);
+
 #endif

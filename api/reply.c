@@ -172,6 +172,22 @@ static void from_garbage(struct ack_error *e, int http_status, const char *body,
 			  "network may have answered in its place");
 }
 
+static int no_memory(struct ack_error *e, int http_status)
+{
+	ack_error_set(
+		e, ENOMEM, NULL, "memory ran out while the answer was read");
+	e->http_status = http_status;
+	return -ENOMEM;
+}
+
+int ack_error_not_json(struct ack_error *e, int http_status, const char *body,
+	size_t len, size_t where)
+{
+	if (where == ACK_JSON_NO_MEMORY)
+		return no_memory(e, http_status);
+	return ack_error_from_reply(e, http_status, body, len, NULL);
+}
+
 int ack_error_from_reply(struct ack_error *e, int http_status, const char *body,
 	size_t len, int *own_shape)
 {
@@ -182,6 +198,8 @@ int ack_error_from_reply(struct ack_error *e, int http_status, const char *body,
 
 	if (own)
 		from_object(e, http_status, root);
+	else if (!root && where == ACK_JSON_NO_MEMORY)
+		no_memory(e, http_status);
 	else
 		from_garbage(e, http_status, body, len, !root && where == len);
 	e->http_status = http_status;
