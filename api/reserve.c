@@ -3,7 +3,6 @@
 
 #include <malloc.h>
 #include <pthread.h>
-#include <stdalign.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,12 +13,12 @@
 
 struct block {
 	size_t size;
-	alignas(max_align_t) char data[];
+	_Alignas(max_align_t) char data[];
 };
 
 /* Blocks one behind the other. What is freed can be used again when nothing
  * behind it is in use. */
-static alignas(max_align_t) char reserve[SIZE];
+static _Alignas(max_align_t) char reserve[SIZE];
 static size_t used, blocks;
 /* libcurl looks names up in threads */
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
@@ -39,7 +38,7 @@ static struct block *block_of(void *p)
 
 static size_t room_for(size_t size)
 {
-	size_t unit = alignof(max_align_t);
+	size_t unit = _Alignof(max_align_t);
 
 	return offsetof(struct block, data) + (size + unit - 1) / unit * unit;
 }
