@@ -60,7 +60,8 @@ class Mount:
         until(lambda: get(self.dir + "/status")
               or self.process.poll() is not None)
         if self.process.poll() is not None:
-            raise RuntimeError("the daemon did not start")
+            with open(base + "/log", encoding="utf-8") as log:
+                raise RuntimeError("the daemon did not start: " + log.read())
 
     def unmount(self):
         """As a user does; the daemon ends by itself."""
