@@ -64,9 +64,11 @@ class Mount:
                 raise RuntimeError("the daemon did not start: " + log.read())
 
     def unmount(self):
-        """As a user does; the daemon ends by itself."""
-        subprocess.run(["fusermount3", "-u", self.dir], check=False)
-        self.end(0)
+        """As a user does; the daemon ends by itself. Whether it went well."""
+        free = until(lambda: not subprocess.run(
+            ["fusermount3", "-q", "-u", self.dir], check=False).returncode)
+        self.end(0 if free else signal.SIGTERM)
+        return free and not self.process.returncode
 
     def end(self, how=signal.SIGTERM):
         if self.process.poll() is None:

@@ -159,8 +159,7 @@ def main():
                 seen.append(calm(mount, page))
         except (OSError, Wrong) as e:
             faults.append(f"cycle {n}: {e}")
-        mount.unmount()
-        if mount.process.returncode:
+        if not mount.unmount():
             faults.append(f"it ended with {mount.process.returncode}")
         print(open(base + "/log", encoding="utf-8").read())
         faults += grown(seen[1:])  # the first one fills what is kept
