@@ -53,7 +53,7 @@ class Fixed:
 
 
 class Scratch:
-    mode = 0o644
+    mode = 0o600  # it may become a secret
 
     def __init__(self):
         self.data = b""

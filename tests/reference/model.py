@@ -249,4 +249,5 @@ class Model:
         """Every text that can be read and written, of every draft."""
         return {(name, n): d.nodes[n].text()
                 for name, d in self.drafts.items() for n in d.names()
-                if d.nodes[n].mode == 0o644 and n != "request.json"}
+                if d.nodes[n].mode in (0o644, 0o600)
+                and n != "request.json"}

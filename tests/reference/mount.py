@@ -145,6 +145,7 @@ class Mount:
         for name in os.listdir(self.top):
             for entry in os.listdir(self.path([name])):
                 mode = os.stat(self.path([name, entry])).st_mode
-                if stat.S_IMODE(mode) == 0o644 and entry != "request.json":
+                if stat.S_IMODE(mode) in (0o644, 0o600) \
+                        and entry != "request.json":
                     found[name, entry] = self.cat([name, entry])
         return found
