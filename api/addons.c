@@ -106,18 +106,6 @@ static const struct ack_object_type addon = {
 	.identify = addon_identify,
 };
 
-static int addons_parse(const struct ack_param *p, const char *text, size_t len,
-	struct ack_buf *out, struct ack_error *e)
-{
-	return ack_list_parse(&addon.list, p, text, len, out, e);
-}
-
-static struct ack_json *addons_wire(const struct ack_param *p, const char *text)
-{
-	(void)p;
-	return ack_object_wire(&addon, text);
-}
-
 const struct ack_type ack_type_addons = {
 	.name = "addons",
 	.example = "nginx-ingress-controller "
@@ -126,9 +114,11 @@ const struct ack_type ack_type_addons = {
 	.bounds = "items",
 	.shape = "[{name:string,version:string,config:string,"
 		 "disabled:boolean}]",
-	.parse = addons_parse,
-	.wire = addons_wire,
+	.items = &addon.list,
+	.parse = ack_list_parse,
+	.wire = ack_object_wire,
 	.unwire = ack_list_unwire,
+	.read = ack_list_read,
 };
 
 /* name[ version] */
@@ -167,24 +157,13 @@ static const struct ack_object_type runtime = {
 	.join = runtime_join,
 };
 
-static int runtime_parse(const struct ack_param *p, const char *text,
-	size_t len, struct ack_buf *out, struct ack_error *e)
-{
-	return ack_list_parse(&runtime.list, p, text, len, out, e);
-}
-
-static struct ack_json *runtime_wire(
-	const struct ack_param *p, const char *text)
-{
-	(void)p;
-	return ack_object_wire(&runtime, text);
-}
-
 const struct ack_type ack_type_runtime = {
 	.name = "runtime",
 	.example = "containerd 1.6.38",
 	.shape = "{name:string,version:string}",
-	.parse = runtime_parse,
-	.wire = runtime_wire,
+	.items = &runtime.list,
+	.parse = ack_list_parse,
+	.wire = ack_object_wire,
 	.unwire = ack_list_unwire,
+	.read = ack_list_read,
 };

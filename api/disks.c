@@ -118,18 +118,6 @@ static const struct ack_object_type disk = {
 
 _Static_assert(ACK_FIELDS == 14, "the disk has as many fields");
 
-static int disks_parse(const struct ack_param *p, const char *text, size_t len,
-	struct ack_buf *out, struct ack_error *e)
-{
-	return ack_list_parse(&disk.list, p, text, len, out, e);
-}
-
-static struct ack_json *disks_wire(const struct ack_param *p, const char *text)
-{
-	(void)p;
-	return ack_object_wire(&disk, text);
-}
-
 const struct ack_type ack_type_disks = {
 	.name = "disks",
 	.example = "cloud_ssd 500",
@@ -141,7 +129,9 @@ const struct ack_type ack_type_disks = {
 		 "device:string,disk_name:string,bursting_enabled:boolean,"
 		 "provisioned_iops:number,auto_format:boolean,"
 		 "file_system:string,mount_target:string}]",
-	.parse = disks_parse,
-	.wire = disks_wire,
+	.items = &disk.list,
+	.parse = ack_list_parse,
+	.wire = ack_object_wire,
 	.unwire = ack_list_unwire,
+	.read = ack_list_read,
 };

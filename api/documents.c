@@ -45,6 +45,13 @@ static struct ack_json *read_shape(const struct ack_param *p, const char *shape,
 	return fit;
 }
 
+/* An empty list is nothing at all. */
+static void print(const struct ack_json *n, struct ack_buf *out)
+{
+	if (n && (ack_json_is_object(n) || ack_json_first(n)))
+		ack_json_print(n, false, out);
+}
+
 static int json_parse(const struct ack_param *p, const char *text, size_t len,
 	struct ack_buf *out, struct ack_error *e)
 {
@@ -52,11 +59,19 @@ static int json_parse(const struct ack_param *p, const char *text, size_t len,
 	int ret;
 	struct ack_json *n = read_shape(p, p->shape, s, &ret, e);
 
-	/* An empty list is nothing at all. */
-	if (n && (ack_json_is_object(n) || ack_json_first(n)))
-		ack_json_print(n, false, out);
+	print(n, out);
 	ack_json_free(n);
 	return ret;
+}
+
+static int json_read(const struct ack_param *p, const struct ack_json *n,
+	struct ack_buf *out, struct ack_error *e)
+{
+	struct ack_json *fit = ack_shape_fit(p, p->shape, n, e);
+
+	print(fit, out);
+	ack_json_free(fit);
+	return -e->err;
 }
 
 static struct ack_json *json_wire(const struct ack_param *p, const char *text)
@@ -106,6 +121,7 @@ const struct ack_type ack_type_json = {
 	.parse = json_parse,
 	.wire = json_wire,
 	.unwire = ack_list_unwire,
+	.read = json_read,
 };
 
 /* Its place is that of the boolean within the object. */

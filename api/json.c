@@ -4,23 +4,47 @@
  * this file. cJSON is lenient (control characters, malformed UTF-8, garbage
  * behind the value, 1000 levels deep) and keeps numbers as doubles, so the
  * text is scanned before cJSON sees it, and every number of the tree becomes
- * a raw node that holds its own text.
+ * a raw node that holds its own text. An answer's tree lies in an arena, since
+ * all of it goes at once: with malloc(3) and free(3) for each node and text,
+ * these would take most of the time.
  */
 #include "json.h"
 
 #include <cjson/cJSON.h>
 #include <errno.h>
+#include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "arena.h"
 #include "buf.h"
 #include "json_scan.h"
 #include "wipe.h"
 
+#define IN_ARENA (1 << 16) /* of a root's type; cJSON looks at the low bits */
+
+struct answer {
+	struct ack_arena arena;
+	cJSON root;
+};
+
+static struct ack_arena *parsing; /* where its memory comes from, or NULL */
+
+static void *allocate(size_t size)
+{
+	return parsing ? ack_arena_take(parsing, size) : malloc(size);
+}
+
+static void release(void *p)
+{
+	if (!parsing)
+		ack_wipe_free(p);
+}
+
 void ack_json_setup(void)
 {
-	cJSON_Hooks hooks = {.malloc_fn = malloc, .free_fn = ack_wipe_free};
+	cJSON_Hooks hooks = {.malloc_fn = allocate, .free_fn = release};
 
 	cJSON_InitHooks(&hooks);
 }
@@ -57,8 +81,7 @@ static bool keep_numbers(
 	return true;
 }
 
-static struct ack_json *parse(
-	const char *text, size_t len, size_t most, size_t *where)
+static cJSON *parse(const char *text, size_t len, size_t most, size_t *where)
 {
 	struct ack_buf numbers = ACK_BUF_INIT(SIZE_MAX / 2);
 	const struct ack_json_digits *next;
@@ -76,23 +99,46 @@ static struct ack_json *parse(
 		root = NULL;
 	}
 	ack_buf_release(&numbers);
-	return outside(root);
+	return root;
 }
 
 struct ack_json *ack_json_parse(const char *text, size_t len, size_t *where)
 {
-	return parse(text, len, SIZE_MAX, where);
+	return outside(parse(text, len, SIZE_MAX, where));
 }
 
 struct ack_json *ack_json_parse_answer(
 	const char *text, size_t len, size_t *where)
 {
-	return parse(text, len, ACK_JSON_VALUES, where);
+	struct ack_arena arena = {NULL};
+	struct answer *answer;
+	cJSON *root;
+
+	parsing = &arena;
+	root = parse(text, len, ACK_JSON_VALUES, where);
+	answer = root ? allocate(sizeof(*answer)) : NULL;
+	parsing = NULL;
+	if (!answer) {
+		if (root)
+			*where = ACK_JSON_NO_MEMORY;
+		ack_arena_free(&arena);
+		return NULL;
+	}
+	*answer = (struct answer){.arena = arena, .root = *root};
+	answer->root.type |= IN_ARENA;
+	return outside(&answer->root);
 }
 
 void ack_json_free(struct ack_json *root)
 {
-	cJSON_Delete(inside(root));
+	cJSON *n = inside(root);
+	char *at = (char *)n;
+
+	if (n && n->type & IN_ARENA)
+		ack_arena_free((void *)(at - offsetof(struct answer, root) +
+					offsetof(struct answer, arena)));
+	else
+		cJSON_Delete(n);
 }
 
 bool ack_json_is_object(const struct ack_json *n)
@@ -150,9 +196,12 @@ bool ack_json_boolean(const struct ack_json *n, bool *value)
 
 struct ack_json *ack_json_get(const struct ack_json *n, const char *key)
 {
-	if (!ack_json_is_object(n))
-		return NULL;
-	return outside(cJSON_GetObjectItemCaseSensitive(inside(n), key));
+	cJSON *m = ack_json_is_object(n) ? inside(n)->child : NULL;
+
+	/* most differ in their first letter */
+	while (m && (*m->string != *key || strcmp(m->string, key) != 0))
+		m = m->next;
+	return outside(m);
 }
 
 const char *ack_json_get_string(const struct ack_json *n, const char *key)
@@ -234,21 +283,4 @@ int ack_json_add_string(
 const char *ack_json_version(void)
 {
 	return cJSON_Version();
-}
-
-void ack_json_quote(const char *text, struct ack_buf *out)
-{
-	ack_buf_putc(out, '"');
-	while (*text) {
-		size_t plain = 0;
-
-		while ((unsigned char)text[plain] >= ' ' &&
-			text[plain] != '"' && text[plain] != '\\')
-			plain++;
-		ack_buf_put(out, text, plain);
-		text += plain;
-		if (*text)
-			ack_buf_printf(out, "\\u%04x", (unsigned char)*text++);
-	}
-	ack_buf_putc(out, '"');
 }

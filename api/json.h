@@ -40,7 +40,8 @@ struct ack_json *ack_json_parse(const char *text, size_t len, size_t *where);
 /*
  * The same of what a service says: with more values in it than
  * ACK_JSON_VALUES it is not JSON. A tree takes up to a hundred times the room
- * of its text.
+ * of its text. It is there to be read: nothing can be added to it, nor it to
+ * another.
  */
 struct ack_json *ack_json_parse_answer(
 	const char *text, size_t len, size_t *where);

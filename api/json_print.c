@@ -93,3 +93,20 @@ void ack_json_print(const struct ack_json *n, bool pretty, struct ack_buf *out)
 {
 	print_value(n, pretty ? 1 : 0, out);
 }
+
+void ack_json_quote(const char *text, struct ack_buf *out)
+{
+	ack_buf_putc(out, '"');
+	while (*text) {
+		size_t plain = 0;
+
+		while ((unsigned char)text[plain] >= ' ' &&
+			text[plain] != '"' && text[plain] != '\\')
+			plain++;
+		ack_buf_put(out, text, plain);
+		text += plain;
+		if (*text)
+			ack_buf_printf(out, "\\u%04x", (unsigned char)*text++);
+	}
+	ack_buf_putc(out, '"');
+}

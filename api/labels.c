@@ -178,29 +178,18 @@ PAIR(tag);
 PAIR(node_tag);
 PAIR(label);
 
-#define LIST_TYPE(what, text, form)                                        \
-	static int what##s_parse(const struct ack_param *p, const char *s, \
-		size_t len, struct ack_buf *out, struct ack_error *e)      \
-	{                                                                  \
-		return ack_list_parse(&(what).list, p, s, len, out, e);    \
-	}                                                                  \
-                                                                           \
-	static struct ack_json *what##s_wire(                              \
-		const struct ack_param *p, const char *s)                  \
-	{                                                                  \
-		(void)p;                                                   \
-		return ack_object_wire(&(what), s);                        \
-	}                                                                  \
-                                                                           \
-	const struct ack_type ack_type_##what##s = {                       \
-		.name = #what "s",                                         \
-		.example = text,                                           \
-		.list = true,                                              \
-		.bounds = "items",                                         \
-		.shape = form,                                             \
-		.parse = what##s_parse,                                    \
-		.wire = what##s_wire,                                      \
-		.unwire = ack_list_unwire,                                 \
+#define LIST_TYPE(what, text, form)                  \
+	const struct ack_type ack_type_##what##s = { \
+		.name = #what "s",                   \
+		.example = text,                     \
+		.list = true,                        \
+		.bounds = "items",                   \
+		.shape = form,                       \
+		.items = &(what).list,               \
+		.parse = ack_list_parse,             \
+		.wire = ack_object_wire,             \
+		.unwire = ack_list_unwire,           \
+		.read = ack_list_read,               \
 	}
 
 LIST_TYPE(tag, "team=search", "[{key:string,value:string}]");

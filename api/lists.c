@@ -85,7 +85,8 @@ static int keep_item(struct reader *r, const struct ack_buf *line,
 		return ack_error_set(r->e, EINVAL, r->param->name,
 			"%s is there twice",
 			ack_span_quote(ack_span_of(known)).text);
-	ack_buf_printf(&r->identities, "%s\n", known);
+	ack_buf_put(&r->identities, known, identity->len);
+	ack_buf_putc(&r->identities, '\n');
 	if (r->out->len > 0)
 		ack_buf_putc(r->out, '\n');
 	ack_buf_put(r->out, line->data, line->len);
@@ -210,19 +211,33 @@ static int read_all(struct reader *r, struct ack_span rest)
 	return ret;
 }
 
-int ack_list_parse(const struct ack_list *l, const struct ack_param *p,
-	const char *text, size_t len, struct ack_buf *out, struct ack_error *e)
+/* With `text`, or what stands in JSON. */
+static int read_list(const struct ack_param *p, struct ack_span text,
+	const struct ack_json *n, struct ack_buf *out, struct ack_error *e)
 {
+	const struct ack_list *l = p->type->items;
 	struct reader r = {
-		.list = l, .param = p, .text = text, .out = out, .e = e};
+		.list = l, .param = p, .text = text.text, .out = out, .e = e};
 
 	ack_buf_init(&r.identities, 4 * ACK_VALUE_MAX);
-	int ret = read_all(&r, (struct ack_span){text, len});
+	int ret = n ? read_values(&r, n) : read_all(&r, text);
 	if (!ret && !l->single && r.count > 0 && r.count < p->min)
 		ret = ack_error_set(e, EINVAL, p->name,
 			"there are fewer than %" PRId64 " items", p->min);
 	ack_buf_release(&r.identities);
 	return ret;
+}
+
+int ack_list_parse(const struct ack_param *p, const char *text, size_t len,
+	struct ack_buf *out, struct ack_error *e)
+{
+	return read_list(p, (struct ack_span){text, len}, NULL, out, e);
+}
+
+int ack_list_read(const struct ack_param *p, const struct ack_json *n,
+	struct ack_buf *out, struct ack_error *e)
+{
+	return read_list(p, (struct ack_span){NULL, 0}, n, out, e);
 }
 
 int ack_list_unwire(const struct ack_param *p, const struct ack_json *n,

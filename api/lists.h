@@ -28,10 +28,11 @@ struct ack_list {
 		struct ack_buf *identity, struct ack_error *e);
 };
 
-/* The parse() of a type (types.h). */
-int ack_list_parse(const struct ack_list *l, const struct ack_param *p,
-	const char *text, size_t len, struct ack_buf *out,
-	struct ack_error *e);
+/* The parse() and the read() of the types that have items (types.h). */
+int ack_list_parse(const struct ack_param *p, const char *text, size_t len,
+	struct ack_buf *out, struct ack_error *e);
+int ack_list_read(const struct ack_param *p, const struct ack_json *n,
+	struct ack_buf *out, struct ack_error *e);
 
 /* The unwire() of all of them: parse() reads the JSON itself. */
 int ack_list_unwire(const struct ack_param *p, const struct ack_json *n,

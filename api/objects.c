@@ -169,9 +169,9 @@ static struct ack_json *line_wire(
 	return t->split(line, &o) ? object_wire(t, &o) : NULL;
 }
 
-struct ack_json *ack_object_wire(
-	const struct ack_object_type *t, const char *text)
+struct ack_json *ack_object_wire(const struct ack_param *p, const char *text)
 {
+	const struct ack_object_type *t = object_type(p->type->items);
 	struct ack_span rest = ack_span_of(text);
 	struct ack_json *array;
 

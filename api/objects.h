@@ -54,9 +54,8 @@ int ack_object_json(const struct ack_list *l, const struct ack_param *p,
 	const struct ack_json *n, struct ack_buf *line,
 	struct ack_buf *identity, struct ack_error *e);
 
-/* The wire() of a type: an array, or one object where l->single. */
-struct ack_json *ack_object_wire(
-	const struct ack_object_type *t, const char *text);
+/* The wire() of their types: an array, or one object where l->single. */
+struct ack_json *ack_object_wire(const struct ack_param *p, const char *text);
 
 /*
  * Replaces an ACK_FIELD_OBJECT's text by the same JSON on one line, kept in

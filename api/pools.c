@@ -76,13 +76,7 @@ static int object(const struct ack_list *l, const struct ack_param *p,
 	return ret;
 }
 
-static int pools_parse(const struct ack_param *p, const char *text, size_t len,
-	struct ack_buf *out, struct ack_error *e)
-{
-	static const struct ack_list list = {.item = item, .object = object};
-
-	return ack_list_parse(&list, p, text, len, out, e);
-}
+static const struct ack_list pools = {.item = item, .object = object};
 
 static struct ack_json *pools_wire(const struct ack_param *p, const char *text)
 {
@@ -115,7 +109,9 @@ const struct ack_type ack_type_pools = {
 	.list = true,
 	.bounds = "items",
 	.shape = "[object]",
-	.parse = pools_parse,
+	.items = &pools,
+	.parse = ack_list_parse,
 	.wire = pools_wire,
 	.unwire = ack_list_unwire,
+	.read = ack_list_read,
 };

@@ -59,26 +59,15 @@ static const struct ack_object_type removal = {
 	.identify = removal_identify,
 };
 
-static int removals_parse(const struct ack_param *p, const char *text,
-	size_t len, struct ack_buf *out, struct ack_error *e)
-{
-	return ack_list_parse(&removal.list, p, text, len, out, e);
-}
-
-static struct ack_json *removals_wire(
-	const struct ack_param *p, const char *text)
-{
-	(void)p;
-	return ack_object_wire(&removal, text);
-}
-
 const struct ack_type ack_type_removals = {
 	.name = "removals",
 	.example = "ALB delete",
 	.list = true,
 	.bounds = "items",
 	.shape = "[{resource_type:string,delete_mode:string}]",
-	.parse = removals_parse,
-	.wire = removals_wire,
+	.items = &removal.list,
+	.parse = ack_list_parse,
+	.wire = ack_object_wire,
 	.unwire = ack_list_unwire,
+	.read = ack_list_read,
 };

@@ -163,7 +163,14 @@ static struct ack_json *copy(const struct ack_json *n)
 	struct ack_buf text = ACK_BUF_INIT(SIZE_MAX / 2);
 	struct ack_json *out = NULL;
 	size_t where;
+	bool value;
 
+	if (ack_json_string(n))
+		return ack_json_new_string(ack_json_string(n));
+	if (ack_json_is_number(n))
+		return ack_json_new_number(ack_json_number(n));
+	if (ack_json_boolean(n, &value))
+		return ack_json_new_boolean(value);
 	ack_json_print(n, false, &text);
 	if (!ack_buf_status(&text))
 		out = ack_json_parse(text.data, text.len, &where);

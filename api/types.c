@@ -7,6 +7,7 @@
 
 #include "buf.h"
 #include "error.h"
+#include "json.h"
 #include "params.h"
 #include "utf8.h"
 
@@ -67,11 +68,14 @@ int ack_param_read(const struct ack_param *p, const struct ack_json *n,
 	struct ack_buf *out, struct ack_error *e)
 {
 	struct ack_buf text = ACK_BUF_INIT(SIZE_MAX / 2);
-	int ret = p->type->unwire(p, n, &text, e);
+	bool direct = p->type->read &&
+		      (ack_json_is_array(n) || ack_json_is_object(n));
+	int ret = direct ? p->type->read(p, n, out, e)
+			 : p->type->unwire(p, n, &text, e);
 
 	if (!ret && text.failed)
 		ret = ack_error_set(e, ENOMEM, p->name, "out of memory");
-	if (!ret && text.len > ACK_VALUE_MAX)
+	if (!ret && text.len + out->len > ACK_VALUE_MAX)
 		ret = ack_error_set(e, EFBIG, p->name,
 			"the value is larger than %d bytes", ACK_VALUE_MAX);
 	if (!ret && text.len > 0)

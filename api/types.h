@@ -12,6 +12,7 @@
 struct ack_buf;
 struct ack_error;
 struct ack_json;
+struct ack_list;
 struct ack_param;
 
 #define ACK_VALUE_MAX 65536 /* bytes of a value; more is EFBIG */
@@ -22,6 +23,7 @@ struct ack_type {
 	bool list;	     /* gathers several writes and lines */
 	const char *bounds;  /* what min and max count; NULL: not used */
 	const char *shape;   /* of its JSON (shape.h); NULL: the row's */
+	const struct ack_list *items; /* of a list (lists.h); else NULL */
 
 	/*
 	 * Text as a person wrote it -> canonical text in `out` (nothing: the
@@ -38,6 +40,11 @@ struct ack_type {
 
 	/* JSON of a request or an answer -> text that parse() accepts. */
 	int (*unwire)(const struct ack_param *p, const struct ack_json *n,
+		struct ack_buf *out, struct ack_error *e);
+
+	/* An object or array of them -> canonical text, as unwire() and then
+	 * parse() would give; NULL: the type is none of those. */
+	int (*read)(const struct ack_param *p, const struct ack_json *n,
 		struct ack_buf *out, struct ack_error *e);
 };
 

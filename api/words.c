@@ -58,29 +58,9 @@ static int id_item(const struct ack_list *l, const struct ack_param *p,
 	return ret;
 }
 
-static int words_parse(const struct ack_param *p, const char *text, size_t len,
-	struct ack_buf *out, struct ack_error *e)
-{
-	static const struct ack_list list = {.words = true, .item = word_item};
-
-	return ack_list_parse(&list, p, text, len, out, e);
-}
-
-static int ids_parse(const struct ack_param *p, const char *text, size_t len,
-	struct ack_buf *out, struct ack_error *e)
-{
-	static const struct ack_list list = {.words = true, .item = id_item};
-
-	return ack_list_parse(&list, p, text, len, out, e);
-}
-
-static int hosts_parse(const struct ack_param *p, const char *text, size_t len,
-	struct ack_buf *out, struct ack_error *e)
-{
-	static const struct ack_list list = {.words = true, .item = host_item};
-
-	return ack_list_parse(&list, p, text, len, out, e);
-}
+static const struct ack_list words = {.words = true, .item = word_item};
+static const struct ack_list ids = {.words = true, .item = id_item};
+static const struct ack_list hosts = {.words = true, .item = host_item};
 
 static struct ack_json *words_wire(const struct ack_param *p, const char *text)
 {
@@ -109,9 +89,11 @@ const struct ack_type ack_type_words = {
 	.list = true,
 	.bounds = "items",
 	.shape = "[string]",
-	.parse = words_parse,
+	.items = &words,
+	.parse = ack_list_parse,
 	.wire = words_wire,
 	.unwire = ack_list_unwire,
+	.read = ack_list_read,
 };
 
 const struct ack_type ack_type_ids = {
@@ -120,9 +102,11 @@ const struct ack_type ack_type_ids = {
 	.list = true,
 	.bounds = "items",
 	.shape = "[string]",
-	.parse = ids_parse,
+	.items = &ids,
+	.parse = ack_list_parse,
 	.wire = words_wire,
 	.unwire = ack_list_unwire,
+	.read = ack_list_read,
 };
 
 const struct ack_type ack_type_hosts = {
@@ -131,7 +115,9 @@ const struct ack_type ack_type_hosts = {
 	.list = true,
 	.bounds = "items",
 	.shape = "[string]",
-	.parse = hosts_parse,
+	.items = &hosts,
+	.parse = ack_list_parse,
 	.wire = words_wire,
 	.unwire = ack_list_unwire,
+	.read = ack_list_read,
 };
