@@ -170,12 +170,13 @@ static int put_elements(struct builder *b, const char *path, const char *text)
 static int put_row(struct builder *b, unsigned row, bool secrets, bool elements)
 {
 	const struct ack_param *p = &b->table->rows[row];
-	const char *path = p->place[b->form], *text = value(b, row);
+	const char *path = p->place[b->form], *text;
 	int ret = 0;
 
 	if (!path || ((p->flags & ACK_SECRET) && !secrets) ||
 		ack_path_has(path, "[*]") != elements)
 		return 0;
+	text = value(b, row);
 	if (elements)
 		return text ? put_elements(b, path, text) : 0;
 	if (!text && is_told(b, p, path))

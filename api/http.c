@@ -128,7 +128,7 @@ static const char *header(struct ack_transfer *t, const char *name)
 static void finish(struct ack_transfer *t, CURLcode rc)
 {
 	time_t date = curl_getdate(header(t, "Date"), NULL);
-	struct ack_error e;
+	ACK_UNSET struct ack_error e;
 	long status = 0;
 
 	ack_error_clear(&e);

@@ -133,10 +133,10 @@ void object_enter(struct object *o, enum course_state state, const char *word)
 void object_fail(struct object *o, const struct ack_error *e)
 {
 	struct ack_buf text = ACK_BUF_INIT(32768);
-	struct ack_error told;
+	ACK_UNSET struct ack_error told;
 
 	if (e && e->err) {
-		told = *e;
+		ack_error_copy(&told, e);
 		/* no later refusal may hide what there is to do */
 		if (o->state == COURSE_UNKNOWN && o->intent && !*told.hint)
 			outcome_advise(o, &told);

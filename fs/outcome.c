@@ -48,7 +48,7 @@ static void kept(struct waiter *w, int err)
 {
 	struct keeping *k = (struct keeping *)w;
 	struct waiters waiters;
-	struct ack_error e;
+	ACK_UNSET struct ack_error e;
 
 	waiters_move(&waiters, &k->waiters);
 	k->object->keeping = NULL;
@@ -62,7 +62,7 @@ static void kept(struct waiter *w, int err)
 void outcome_keep(struct object *o, const struct ids *ids)
 {
 	struct keeping *k = calloc(1, sizeof(*k));
-	struct ack_error e;
+	ACK_UNSET struct ack_error e;
 	int ret;
 
 	o->since = ack_now_ms();
@@ -110,7 +110,7 @@ void outcome_drop(struct object *o)
 void outcome_exists(struct object *o, const struct ack_error *e)
 {
 	struct object *other = fleet_by_id(o->fleet, o->id);
-	struct ack_error told;
+	ACK_UNSET struct ack_error told;
 	char id[sizeof(o->id)];
 
 	/* a list may have shown it before its answer came */
@@ -126,7 +126,7 @@ void outcome_exists(struct object *o, const struct ack_error *e)
 	forget_secrets(o);
 	object_enter(o, COURSE_EXISTS, "initial");
 	if (e) {
-		told = *e;
+		ack_error_copy(&told, e);
 		ack_error_hint(&told,
 			"the %s %s exists; note its ID, and "
 			"make room for the record",
@@ -140,7 +140,7 @@ void outcome_exists(struct object *o, const struct ack_error *e)
 
 void outcome_draft(struct object *o, const struct ack_error *e)
 {
-	struct ack_error unsaved;
+	ACK_UNSET struct ack_error unsaved;
 
 	drop_intent(o);
 	object_enter(o, COURSE_DRAFT, "");
@@ -170,8 +170,9 @@ void outcome_advise(const struct object *o, struct ack_error *e)
 
 void outcome_unknown(struct object *o, const struct ack_error *e)
 {
-	struct ack_error told = *e;
+	ACK_UNSET struct ack_error told;
 
+	ack_error_copy(&told, e);
 	outcome_advise(o, &told);
 	object_fail(o, &told);
 	object_enter(o, COURSE_UNKNOWN, "");

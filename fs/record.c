@@ -71,15 +71,18 @@ static void put_value(struct ack_buf *out, const struct object *o,
 static void put_values(struct ack_buf *out, const char *key,
 	const struct object *o, const struct ack_values *v)
 {
+	int touched = ack_values_next_touched(v, 0);
+
 	put_key(out, key);
 	ack_buf_putc(out, '{');
 	for (unsigned row = 0; row < o->kind->table->count; row++) {
-		bool removed = v == &o->values &&
-			       object_hidden(o, NODE_PARAMS + row);
+		bool there = touched == (int)row ||
+			     (v == &o->values &&
+				     object_hidden(o, NODE_PARAMS + row));
 
-		if ((!removed && !ack_values_time(v, row) &&
-			    !ack_values_get(v, row, NULL)) ||
-			o->kind->table->rows[row].flags & ACK_SECRET)
+		if (touched == (int)row)
+			touched = ack_values_next_touched(v, row + 1);
+		if (!there || o->kind->table->rows[row].flags & ACK_SECRET)
 			continue;
 		put_value(out, o, v, row);
 		ack_buf_putc(out, ',');

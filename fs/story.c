@@ -62,7 +62,7 @@ static void put_time(int64_t ns, struct ack_buf *out)
 static void compose(struct ack_buf *out, int64_t time_ns, const char *level,
 	const char *what, const char *text)
 {
-	struct ack_error line; /* takes care of them */
+	ACK_UNSET struct ack_error line; /* takes care of them */
 
 	ack_error_set(&line, EINVAL, NULL, "%s %s%s%s", level, what,
 		*what ? ": " : "", text);

@@ -57,9 +57,9 @@ class Mount:
                  "ALIBABA_CLOUD_ACCESS_KEY_ID": sandbox.told["access_key_id"],
                  "ALIBABA_CLOUD_ACCESS_KEY_SECRET":
                      sandbox.told["access_key_secret"], **(env or {})})
-        until(lambda: get(self.dir + "/status")
-              or self.process.poll() is not None)
-        if self.process.poll() is not None:
+        there = until(lambda: get(self.dir + "/status")
+                      or self.process.poll() is not None)
+        if not there or self.process.poll() is not None:
             with open(base + "/log", encoding="utf-8") as log:
                 raise RuntimeError("the daemon did not start: " + log.read())
 
