@@ -86,7 +86,12 @@ void ack_buf_puts(struct ack_buf *b, const char *text)
 
 void ack_buf_putc(struct ack_buf *b, char c)
 {
-	ack_buf_put(b, &c, 1);
+	if (b->failed || b->len + 1 >= b->cap) {
+		ack_buf_put(b, &c, 1);
+		return;
+	}
+	b->data[b->len++] = c;
+	b->data[b->len] = '\0';
 }
 
 void ack_buf_printf(struct ack_buf *b, const char *fmt, ...)
