@@ -24,8 +24,6 @@ static struct ack_chunk *add_chunk(struct ack_arena *a, size_t least)
 		size = LARGEST;
 	if (size < least)
 		size = least;
-	if (size > SIZE_MAX - sizeof(*c))
-		return NULL;
 	c = malloc(sizeof(*c) + size);
 	if (!c)
 		return NULL;
@@ -40,7 +38,7 @@ void *ack_arena_take(struct ack_arena *a, size_t size)
 	struct ack_chunk *c = a->chunks;
 	char *taken;
 
-	if (size > SIZE_MAX - unit)
+	if (size > PTRDIFF_MAX) /* nor would malloc(3) */
 		return NULL;
 	size = (size + unit - 1) / unit * unit;
 	if (!c || size > c->size - c->used)

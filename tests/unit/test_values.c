@@ -123,6 +123,80 @@ static void test_large(void **state)
 	ack_values_release(&v);
 }
 
+#define ROWS 12
+
+struct expected {
+	int64_t time; /* 0: not touched */
+	size_t len;
+};
+
+static void compare(const struct ack_values *v, const struct expected *all,
+	const char *text)
+{
+	struct ack_values again = ACK_VALUES_INIT;
+	int touched = ack_values_next_touched(v, 0);
+
+	for (unsigned row = 0; row < ROWS; row++) {
+		const struct expected *e = &all[row];
+		size_t len = 0;
+		const char *is = ack_values_get(v, row, &len);
+
+		assert_int_equal(ack_values_time(v, row), e->time);
+		assert_int_equal(len, e->len);
+		assert_true(!is == !e->len);
+		if (is) {
+			assert_memory_equal(is, text + row, len);
+			assert_int_equal(is[len], 0);
+		}
+		if (!e->time)
+			continue;
+		assert_int_equal(touched, row);
+		touched = ack_values_next_touched(v, row + 1);
+		assert_int_equal(ack_values_set(&again, row, text + row, e->len,
+					 e->time),
+			0);
+	}
+	assert_int_equal(touched, -1);
+	/* whatever it has gone through, it is the same block */
+	assert_int_equal(again.len, v->len);
+	if (v->len)
+		assert_memory_equal(again.block, v->block, v->len);
+	ack_values_release(&again);
+}
+
+static void test_any_order(void **state)
+{
+	static const size_t lengths[] = {0, 1, 63, 64, 200, 8191, 8192, 20000};
+	struct ack_values v = ACK_VALUES_INIT;
+	struct expected all[ROWS] = {{0, 0}};
+	char text[20000 + ROWS];
+	unsigned dice = 7;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(text); i++)
+		text[i] = (char)('a' + i % 26);
+	for (unsigned i = 0; i < 4000; i++) {
+		unsigned row;
+
+		dice = dice * 1103515245 + 12345;
+		row = dice >> 16 & 15;
+		if (row >= ROWS) {
+			row -= 4;
+			ack_values_drop(&v, row);
+			all[row] = (struct expected){0, 0};
+		} else {
+			/* few times, so that neighbours often share one */
+			all[row].time = 1 + (dice >> 24 & 1);
+			all[row].len = lengths[dice >> 20 & 7];
+			assert_int_equal(ack_values_set(&v, row, text + row,
+						 all[row].len, all[row].time),
+				0);
+		}
+		compare(&v, all, text);
+	}
+	ack_values_release(&v);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -132,6 +206,7 @@ int main(void)
 		cmocka_unit_test(test_from_itself),
 		cmocka_unit_test(test_copy),
 		cmocka_unit_test(test_large),
+		cmocka_unit_test(test_any_order),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
