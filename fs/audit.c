@@ -86,7 +86,8 @@ void audit_line(const struct object *o, const struct audit_caller *who,
 		return;
 	put_word(code, sizeof(code), e ? e->code : "", false);
 	put_word(request_id, sizeof(request_id),
-		e && *e->request_id ? e->request_id : o->request_id, false);
+		e && *e->request_id ? e->request_id : object_request_id(o),
+		false);
 	put_word(name, sizeof(name), o->name, true);
 	gmtime_r(&now, &tm);
 	strftime(when, sizeof(when), "%Y-%m-%dT%H:%M:%SZ", &tm);

@@ -54,7 +54,8 @@ int compose(struct object *o, struct ack_buf *body, struct intent **intent,
 	if (!ret) {
 		*intent = intent_new(
 			ack_values_get(&v, o->kind->name_row, NULL), tagged(o));
-		ret = *intent ? 0 : -ENOMEM;
+		/* after the POST is too late to be short of memory */
+		ret = *intent && object_receipt(o) ? 0 : -ENOMEM;
 	}
 	if (!ret && tagged(o))
 		ret = add_tag(&v, *intent);

@@ -31,12 +31,12 @@ static bool has_id(const struct object *o)
 
 static bool has_request_id(const struct object *o)
 {
-	return *o->request_id;
+	return *object_request_id(o);
 }
 
 static bool has_task_id(const struct object *o)
 {
-	return *o->task_id;
+	return *object_task_id(o);
 }
 
 /* clang-format off */

@@ -48,6 +48,23 @@ bool object_exists(const struct object *o)
 	return o->state == COURSE_EXISTS;
 }
 
+struct receipt *object_receipt(struct object *o)
+{
+	if (!o->receipt)
+		o->receipt = calloc(1, sizeof(*o->receipt));
+	return o->receipt;
+}
+
+const char *object_request_id(const struct object *o)
+{
+	return o->receipt ? o->receipt->request_id : "";
+}
+
+const char *object_task_id(const struct object *o)
+{
+	return o->receipt ? o->receipt->task_id : "";
+}
+
 const char *object_state_word(const struct object *o)
 {
 	return object_exists(o) ? o->word : course_state_name(o->state);
@@ -164,6 +181,7 @@ void object_free(struct object *o)
 	fetch_drop_all(o);
 	story_free(o);
 	intent_free(o->intent);
+	free(o->receipt);
 	scratch_free_all(o);
 	ack_values_release(&o->values);
 	ack_values_release(&o->edits);

@@ -30,7 +30,12 @@ struct scratch;
 struct story;
 
 /* The rows of its inodes, but for scratch files. */
-#define OBJECT_ROWS 256 /* fixed files, then parameters: node.h */
+#define OBJECT_ROWS 192 /* fixed files, then parameters: node.h */
+
+/* What the create was answered; "": nothing. */
+struct receipt {
+	char request_id[64], task_id[64];
+};
 
 struct object {
 	struct fleet *fleet;
@@ -48,8 +53,8 @@ struct object {
 	/* rows whose size the kernel was told, and may be asked to forget */
 	uint64_t told[OBJECT_ROWS / 64];
 	char *error; /* text of `error`, or NULL */
-	/* what the service answered; "": nothing */
-	char id[48], request_id[64], task_id[64];
+	char id[48];             /* "": none yet */
+	struct receipt *receipt; /* from before its POST; NULL: not made here */
 	struct commit *commit;   /* while one is under way */
 	struct intent *intent;   /* from before its POST to its outcome */
 	struct keeping *keeping; /* while its IDs are put on disk */
@@ -71,6 +76,9 @@ struct object {
 
 /* The name it has or will have in the cloud. */
 const char *object_name(const struct object *o);
+struct receipt *object_receipt(struct object *o); /* NULL: no memory */
+const char *object_request_id(const struct object *o);
+const char *object_task_id(const struct object *o);
 const char *object_state_word(const struct object *o);
 bool object_committing(const struct object *o); /* of a draft */
 bool object_exists(const struct object *o);     /* in the cloud */

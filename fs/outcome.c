@@ -62,13 +62,18 @@ static void kept(struct waiter *w, int err)
 void outcome_keep(struct object *o, const struct ids *ids)
 {
 	struct keeping *k = calloc(1, sizeof(*k));
+	struct receipt *receipt = object_receipt(o);
 	ACK_UNSET struct ack_error e;
 	int ret;
 
 	o->since = ack_now_ms();
 	snprintf(o->id, sizeof(o->id), "%s", ids->id);
-	snprintf(o->request_id, sizeof(o->request_id), "%s", ids->request_id);
-	snprintf(o->task_id, sizeof(o->task_id), "%s", ids->task_id);
+	if (receipt) {
+		snprintf(receipt->request_id, sizeof(receipt->request_id), "%s",
+			ids->request_id);
+		snprintf(receipt->task_id, sizeof(receipt->task_id), "%s",
+			ids->task_id);
+	}
 	snprintf(o->word, sizeof(o->word), "initial");
 	drop_intent(o);
 	object_fail(o, NULL);
@@ -135,7 +140,7 @@ void outcome_exists(struct object *o, const struct ack_error *e)
 		log_line(LOG_ERR, "%s: %s", o->name, told.message);
 	}
 	story_tell(o, 0, "info", "create", o->id);
-	story_begin(o, o->task_id);
+	story_begin(o, object_task_id(o));
 }
 
 void outcome_draft(struct object *o, const struct ack_error *e)

@@ -152,8 +152,8 @@ static void put_whole(struct ack_buf *out, const struct object *o)
 	if (o->intent)
 		put_intent(out, o->intent);
 	put_text(out, "cluster_id", o->id);
-	put_text(out, "request_id", o->request_id);
-	put_text(out, "task_id", o->task_id);
+	put_text(out, "request_id", object_request_id(o));
+	put_text(out, "task_id", object_task_id(o));
 	if (o->story && !o->story->over)
 		put_text(out, "following", o->story->task);
 	put_text(out, "state", o->word);

@@ -135,6 +135,21 @@ static int read_intent(
 	return i->name ? 0 : no_memory(e);
 }
 
+static int read_receipt(
+	struct object *o, const struct ack_json *j, struct ack_error *e)
+{
+	struct receipt r = {"", ""};
+
+	put_word(r.request_id, sizeof(r.request_id), j, "request_id");
+	put_word(r.task_id, sizeof(r.task_id), j, "task_id");
+	if (!*r.request_id && !*r.task_id)
+		return 0;
+	if (!object_receipt(o))
+		return no_memory(e);
+	*o->receipt = r;
+	return 0;
+}
+
 static int read_kind(
 	struct object *o, const struct ack_json *j, struct ack_error *e)
 {
@@ -142,9 +157,9 @@ static int read_kind(
 	const char *id = ack_json_get_string(j, "cluster_id");
 	int ret;
 
-	put_word(o->request_id, sizeof(o->request_id), j, "request_id");
-	put_word(o->task_id, sizeof(o->task_id), j, "task_id");
-	ret = get_error(&o->error, j, e);
+	ret = read_receipt(o, j, e);
+	if (!ret)
+		ret = get_error(&o->error, j, e);
 	if (ret)
 		return ret;
 	if (record && !strcmp(record, "draft")) {

@@ -182,13 +182,13 @@ void show_id(struct fleet *f, struct object *o, struct ack_buf *out)
 void show_request_id(struct fleet *f, struct object *o, struct ack_buf *out)
 {
 	(void)f;
-	ack_buf_printf(out, "%s\n", o->request_id);
+	ack_buf_printf(out, "%s\n", object_request_id(o));
 }
 
 void show_task_id(struct fleet *f, struct object *o, struct ack_buf *out)
 {
 	(void)f;
-	ack_buf_printf(out, "%s\n", o->task_id);
+	ack_buf_printf(out, "%s\n", object_task_id(o));
 }
 
 void show_live_link(struct fleet *f, struct object *o, struct ack_buf *out)

@@ -126,8 +126,8 @@ static void test_exists(void **state)
 	o = fleet_by_name(&x->fleet, "test");
 	assert_int_equal(o->state, COURSE_EXISTS);
 	assert_string_equal(o->id, ID);
-	assert_string_equal(o->request_id, "R-1");
-	assert_string_equal(o->task_id, "T-1");
+	assert_string_equal(object_request_id(o), "R-1");
+	assert_string_equal(object_task_id(o), "T-1");
 	assert_string_equal(object_state_word(o), "initial");
 	assert_null(o->intent);
 	assert_ptr_equal(fleet_by_id(&x->fleet, ID), o);
