@@ -25,15 +25,8 @@ project_files()
 
 scripts()
 {
-	project_files | while read -r file; do
-		case $file in
-		*.bash | *.bats) echo "$file" ;;
-		*)
-			head -n 1 "$file" | tr -d '\0' |
-				grep -qE '^#!.*\b(ba)?sh$' && echo "$file"
-			;;
-		esac || true
-	done
+	project_files | xargs perl -ne 'print "$ARGV\n"
+		if $ARGV =~ /\.(bash|bats)$/ || /^#!.*\b(ba)?sh$/; close ARGV'
 }
 
 # The same, without what is input for a test, byte by byte.
@@ -128,10 +121,7 @@ none()
 @test "no trailing blanks, no conflict marks, a newline at the end" {
 	none "$(texts | grep -vE '^LICENSE$|package-lock.json$' |
 		xargs grep -nIE '[ 	]+$|^(<<<<<<<|>>>>>>>) ' || true)"
-	none "$(texts | while read -r file; do
-		[ ! -s "$file" ] || [ -z "$(tail -c 1 "$file" | tr -d '\n')" ] ||
-			echo "$file"
-	done)"
+	none "$(texts | xargs perl -0777 -ne 'print "$ARGV\n" if !/\n\z/')"
 }
 
 @test "nothing is left to do, nobody's paths, no words that do not belong" {
