@@ -250,7 +250,10 @@ def run(world):
         world.ledger(ledger, clusters)
     if after[0] > before[0]:
         world.faults.append(f"descriptors: {before[0]}, then {after[0]}")
-    if after[1] > before[1] + 2048:
+    with open(ACKFS, "rb") as f:
+        # a sanitizer keeps what was freed for a while
+        sanitized = b"__asan_init" in f.read()
+    if after[1] > before[1] + 2048 and not sanitized:
         world.faults.append(f"memory: {before[1]} KiB, then {after[1]}")
     world.kill()
     world.judge("the next mount")

@@ -35,6 +35,10 @@ matrix()
 @test "none of the judges lets its own witness pass" {
 	need_namespaces
 	while read -r judge call verdict; do
+		# a sanitizer keeps what was freed
+		if [ "$judge" = memory ] && grep -q __asan_init "$ackfs"; then
+			continue
+		fi
 		run -1 matrix "$judge-${call// /-}" --doubt "$judge" "$call"
 		holds "$output" "WRONG: .*$verdict"
 	done <<-'END'

@@ -85,6 +85,8 @@ begin()
 	begin
 	draft=$mnt/clusters/precious
 	# they hold 256 KiB, and no blocks that could be laid out before
+	# it leaves a file where it runs
+	cd "$dir"
 	run -0 fio --name=scratch --filename="$draft/data~" --size=128k \
 		--rw=randrw --bs=1k --verify=crc32c --fallocate=none \
 		--loops=5 --numjobs=1 --output-format=terse

@@ -99,6 +99,7 @@ class Server:
         self.play, self.context = play, context
         self.heard = []  # (connection, method) of each request
         self.listener = None
+        self.connected = threading.Event()  # with TLS, where there is any
         ready = threading.Event()
         threading.Thread(target=self._serve, args=(address, before, ready),
                          daemon=True).start()
@@ -125,6 +126,7 @@ class Server:
         try:
             if self.context:
                 sock = self.context.wrap_socket(sock, server_side=True)
+            self.connected.set()
             self.play(Connection(self, sock, number))
         except (Gone, OSError, ssl.SSLError):
             pass
