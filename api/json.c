@@ -114,6 +114,7 @@ struct ack_json *ack_json_parse_answer(
 	struct answer *answer;
 	cJSON *root;
 
+	ack_json_setup(); /* or it would not lie there */
 	parsing = &arena;
 	root = parse(text, len, ACK_JSON_VALUES, where);
 	answer = root ? allocate(sizeof(*answer)) : NULL;
