@@ -51,11 +51,14 @@ static int64_t time_at(const unsigned char *p)
  */
 static bool walk(const struct ack_values *v, unsigned row, struct record *r)
 {
-	const unsigned char *block = (const void *)v->block, *at = NULL;
-	const unsigned char *p = block + r->next, *end = block + v->len;
+	const unsigned char *block = (const void *)v->block, *at, *p, *end;
 	const unsigned char *time = NULL, *before = NULL;
 	int64_t begun = r->time;
 
+	if (r->next >= v->len)
+		return false;
+	p = block + r->next;
+	end = block + v->len;
 	while (p < end) {
 		uint64_t meta = p[1];
 
@@ -89,7 +92,7 @@ static bool seek(const struct ack_values *v, unsigned row, struct record *r)
 {
 	r->next = 0;
 	r->time = 0;
-	return v->len > 0 && walk(v, row, r);
+	return walk(v, row, r);
 }
 
 static bool step(const struct ack_values *v, struct record *r)
