@@ -19,7 +19,7 @@ void ack_body_fault(
 	const struct ack_body_keys *k, const struct ack_error *fault)
 {
 	if (!k->e->err)
-		*k->e = *fault;
+		ack_error_copy(k->e, fault);
 	else
 		ack_error_more(k->e, "%s: %s", fault->param, fault->message);
 }

@@ -35,8 +35,9 @@ bool ack_skew_learn(
 void ack_skew_explain(struct ack_error *e, int64_t date, int64_t now)
 {
 	int64_t behind = date - now;
-	struct ack_error told = *e;
+	ACK_UNSET struct ack_error told;
 
+	ack_error_copy(&told, e);
 	if (!tells(date) || !apart(date, now))
 		return;
 	ack_error_set(e, EKEYREJECTED, NULL,
@@ -45,5 +46,5 @@ void ack_skew_explain(struct ack_error *e, int64_t date, int64_t now)
 		behind > 0 ? "behind" : "ahead of", told.message);
 	memcpy(told.message, e->message, sizeof(told.message));
 	told.err = EKEYREJECTED;
-	*e = told;
+	ack_error_copy(e, &told);
 }

@@ -24,9 +24,10 @@ static void described(
 	struct object *o = r->object;
 	struct waiters waiters;
 	struct identity i = {NULL};
-	struct ack_error told = *e;
+	ACK_UNSET struct ack_error told;
 	struct ids ids = {r->id, "", ""};
 
+	ack_error_copy(&told, e);
 	r->call = NULL;
 	r->adopting = false;
 	/* r may be gone before they are told */

@@ -52,7 +52,7 @@ static void end(struct change *m, const struct ack_error *e)
 	o->change = NULL;
 	object_fail(o, NULL);
 	if (e) {
-		told = *e;
+		ack_error_copy(&told, e);
 		if (m->done)
 			ack_error_more(&told,
 				"done before that: %s; the rest stays as an "
@@ -162,8 +162,9 @@ static void pools_answered(
 {
 	struct change *m = arg;
 	const struct ack_json *list = ack_json_get(answer, "nodepools");
-	struct ack_error told = *e;
+	ACK_UNSET struct ack_error told;
 
+	ack_error_copy(&told, e);
 	m->call = NULL;
 	if (!told.err)
 		scale_pool(m->object, list, &m->request, &told);

@@ -153,7 +153,7 @@ static void listed(void *arg, const struct ack_json *page, bool more,
 		return;
 	m->call = NULL;
 	if (e->err) {
-		told = *e;
+		ack_error_copy(&told, e);
 		if (told.err == EACCES)
 			ack_error_hint(&told,
 				"grant cs:DescribeClustersForRegion, which "

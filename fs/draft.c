@@ -186,8 +186,9 @@ static int import_adjust(struct object *o, struct ack_values *v)
 /* A body has many parameters, so the sentence has to say which. */
 static int name_fault(struct ack_error *e)
 {
-	ACK_UNSET struct ack_error told = *e;
+	ACK_UNSET struct ack_error told;
 
+	ack_error_copy(&told, e);
 	if (!*told.param || strstr(told.message, told.param))
 		return -e->err;
 	snprintf(e->message, sizeof(e->message), "%s: %.*s", told.param,

@@ -48,8 +48,9 @@ static void answered(
 	void *arg, const struct ack_json *answer, const struct ack_error *e)
 {
 	struct fetch *f = arg;
-	struct ack_error own = *e;
+	ACK_UNSET struct ack_error own;
 
+	ack_error_copy(&own, e);
 	f->call = NULL;
 	f->text.max = f->text.len + ANSWER_MAX < TEXT_MAX
 			      ? f->text.len + ANSWER_MAX

@@ -141,7 +141,7 @@ static int refuse(struct handle *h, const struct node *n, struct ack_error *e)
 	h->failed = true;
 	h->unfinished = false;
 	if (handle_undo(h, n, &undone))
-		*e = undone;
+		ack_error_copy(e, &undone);
 	h->seen = last_set(n);
 	return node_fail(n, e);
 }

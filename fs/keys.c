@@ -58,7 +58,7 @@ static void failed(void *arg, const struct ack_error *e)
 	struct fleet *f = k->fleet;
 
 	if (!f->client) {
-		*k->error = *e;
+		ack_error_copy(k->error, e);
 		return;
 	}
 	/* Where one source was asked, the list of what was tried is it. */

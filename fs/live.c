@@ -171,8 +171,9 @@ static void described(
 	void *arg, const struct ack_json *answer, const struct ack_error *e)
 {
 	struct object *o = arg;
-	struct ack_error told = *e;
+	ACK_UNSET struct ack_error told;
 
+	ack_error_copy(&told, e);
 	o->story->look = NULL;
 	if (!told.err)
 		kind_check(o->kind, o->id, answer, &told);
