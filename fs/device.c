@@ -3,10 +3,12 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/fuse.h>
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/uio.h>
 #include <unistd.h>
 
 #include "error.h"
@@ -70,9 +72,33 @@ static int mount_session(
 	return ret;
 }
 
+static ssize_t receive(int fd, void *buf, size_t size, void *userdata)
+{
+	(void)userdata;
+	return read(fd, buf, size);
+}
+
+/*
+ * Whoever asked would wait for ever for an answer that was not taken, and
+ * cannot be given again: better no mount than that. It is gone (ENOENT), or
+ * the mount is (ENODEV), in good order.
+ */
+static ssize_t answer(int fd, struct iovec *iov, int count, void *userdata)
+{
+	const struct fuse_out_header *head = iov->iov_base;
+	struct ops *ops = userdata;
+	ssize_t n = writev(fd, iov, count);
+
+	if (n < 0 && head->unique && errno != ENOENT && errno != ENODEV)
+		ops->broken = errno;
+	return n;
+}
+
 struct fuse_session *device_mount(
 	const struct loop_config *c, struct ops *ops, struct ack_error *e)
 {
+	static const struct fuse_custom_io io = {
+		.writev = answer, .read = receive};
 	struct fuse_args args = FUSE_ARGS_INIT(0, NULL);
 	struct fuse_session *s = NULL;
 
@@ -86,8 +112,13 @@ struct fuse_session *device_mount(
 		return NULL;
 	}
 	ack_error_clear(e);
-	if (!mount_session(s, c->mountpoint, e))
-		return s;
+	if (!mount_session(s, c->mountpoint, e)) {
+		if (!fuse_session_custom_io(s, &io, fuse_session_fd(s)))
+			return s;
+		device_end(s, c->mountpoint);
+		ack_error_set(e, ENOMEM, NULL, "out of memory");
+		return NULL;
+	}
 	fuse_session_destroy(s);
 	if (!e->err)
 		ack_error_set(

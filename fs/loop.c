@@ -184,10 +184,11 @@ static int turn_until(struct loop *l, const bool *until, struct ack_error *e)
 {
 	int ret = 0;
 
-	while (!ret && !(until && *until) && !fuse_session_exited(l->session))
+	while (!ret && !l->ops.broken && !(until && *until) &&
+		!fuse_session_exited(l->session))
 		ret = ack_events_turn(l->config.events);
 	if (!ret)
-		ret = l->err;
+		ret = l->err ? l->err : -l->ops.broken;
 	if (ret)
 		ack_error_set(
 			e, -ret, NULL, "the mount broke: %s", strerror(-ret));

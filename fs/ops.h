@@ -17,6 +17,7 @@ struct node;
 struct ops {
 	struct fleet *fleet;
 	bool ready; /* the kernel has said INIT: the mount answers */
+	int broken; /* errno of an answer that it did not take, or 0 */
 };
 
 extern const struct fuse_lowlevel_ops ops_table;
