@@ -55,7 +55,7 @@ class World:
     def __init__(self, base):
         self.base, self.state = base, base + "/state"
         os.mkdir(self.state, 0o700)
-        subprocess.run(["mount", "-t", "tmpfs", "-o", "size=16m,mode=700",
+        subprocess.run(["mount", "-t", "tmpfs", "-o", "size=64m,mode=700",
                         "tmpfs", self.state], check=True)
         self.sandbox = Sandbox(SANDBOX, "--speed", "50")
         self.mount = Mount(ACKFS, self.sandbox, base, None, OPTIONS)
