@@ -89,3 +89,27 @@ posted()
 		is_committed
 	done
 }
+
+@test "an answer that the kernel does not take: no mount, and nobody hangs" {
+	! sanitized || skip 'LeakSanitizer does not work under strace'
+	mount_sandbox
+	draft test
+	strace -f -q -o /dev/null -e trace=writev \
+		-e inject=writev:error=EIO:when=3 -p "$daemon_pid" 3>&- &
+	tracer=$!
+	wait_until traced
+	run timeout 10 ls -l "$draft"
+	[ "$status" -ne 0 ] && [ "$status" -ne 124 ]
+	pid=$daemon_pid
+	daemon_pid=
+	expect_exit 1 "$pid"
+	wait $tracer || true
+	holds "$(cat "$dir/ackfs.log")" 'the mount broke: Input/output error'
+	run -1 mounted "$mnt"
+	: >"$dir/ackfs.log"
+}
+
+traced()
+{
+	! grep -q '^TracerPid:.0$' "/proc/$daemon_pid/status"
+}
