@@ -133,13 +133,14 @@ struct ack_json *ack_json_parse_answer(
 void ack_json_free(struct ack_json *root)
 {
 	cJSON *n = inside(root);
-	char *at = (char *)n;
+	struct answer *answer;
 
-	if (n && n->type & IN_ARENA)
-		ack_arena_free((void *)(at - offsetof(struct answer, root) +
-					offsetof(struct answer, arena)));
-	else
+	if (!n || !(n->type & IN_ARENA)) {
 		cJSON_Delete(n);
+		return;
+	}
+	answer = (void *)((char *)n - offsetof(struct answer, root));
+	ack_arena_free(&answer->arena);
 }
 
 bool ack_json_is_object(const struct ack_json *n)
@@ -253,6 +254,15 @@ struct ack_json *ack_json_new_boolean(bool value)
 struct ack_json *ack_json_new_number(const char *digits)
 {
 	return outside(cJSON_CreateRaw(digits));
+}
+
+struct ack_json *ack_json_copy(const struct ack_json *n)
+{
+	cJSON *copy = cJSON_Duplicate(inside(n), true);
+
+	if (copy)
+		copy->type &= ~IN_ARENA;
+	return outside(copy);
 }
 
 int ack_json_add(

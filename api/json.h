@@ -77,6 +77,8 @@ struct ack_json *ack_json_new_string(const char *text);
 struct ack_json *ack_json_new_boolean(bool value);
 /* `digits` is written as it stands: the caller has checked it. */
 struct ack_json *ack_json_new_number(const char *digits);
+/* Of all of it, also of an answer. */
+struct ack_json *ack_json_copy(const struct ack_json *n);
 
 /*
  * Put `child` (owned from here on, also on failure; NULL counts as failure)

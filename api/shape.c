@@ -5,7 +5,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "buf.h"
 #include "error.h"
 #include "json.h"
 #include "nearest.h"
@@ -158,26 +157,6 @@ static struct ack_json *fit_array(const struct fitting *f, const char *shape,
 	return out;
 }
 
-static struct ack_json *copy(const struct ack_json *n)
-{
-	struct ack_buf text = ACK_BUF_INIT(SIZE_MAX / 2);
-	struct ack_json *out = NULL;
-	size_t where;
-	bool value;
-
-	if (ack_json_string(n))
-		return ack_json_new_string(ack_json_string(n));
-	if (ack_json_is_number(n))
-		return ack_json_new_number(ack_json_number(n));
-	if (ack_json_boolean(n, &value))
-		return ack_json_new_boolean(value);
-	ack_json_print(n, false, &text);
-	if (!ack_buf_status(&text))
-		out = ack_json_parse(text.data, text.len, &where);
-	ack_buf_release(&text);
-	return out;
-}
-
 static struct ack_json *fit(const struct fitting *f, const char *shape,
 	const struct ack_json *n, const char *name)
 {
@@ -198,7 +177,7 @@ static struct ack_json *fit(const struct fitting *f, const char *shape,
 		return refuse(f, name, "boolean: true or false");
 	if (*shape == 'o' && !ack_json_is_object(n))
 		return refuse(f, name, "object");
-	out = copy(n);
+	out = ack_json_copy(n);
 	return out ? out : refuse_memory(f);
 }
 

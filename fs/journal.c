@@ -98,6 +98,35 @@ static bool in_place(const struct journal *j)
 	       is.st_ino == found.st_ino && is.st_dev == found.st_dev;
 }
 
+struct closing {
+	struct work work;
+	int fd;
+};
+
+static void close_run(struct work *w)
+{
+	close(((struct closing *)w)->fd);
+}
+
+static void close_done(struct work *w)
+{
+	free(w);
+}
+
+/* The last close frees its blocks, which may take long. */
+static void close_later(struct journal *j, int fd)
+{
+	struct closing *c = calloc(1, sizeof(*c));
+
+	if (!c) {
+		close(fd);
+		return;
+	}
+	c->work = (struct work){.run = close_run, .done = close_done};
+	c->fd = fd;
+	worker_do(j->worker, &c->work);
+}
+
 static void sync_done(struct work *w)
 {
 	struct journal_sync *s = (struct journal_sync *)w;
@@ -107,7 +136,7 @@ static void sync_done(struct work *w)
 	if (!s->err && s->fd == j->fd && !in_place(j))
 		s->err = -EIO;
 	if (s->drops_old && s->old >= 0)
-		close(s->old);
+		close_later(j, s->old);
 	if (s->err)
 		j->broken = true;
 	else if (s->dir >= 0 && s->fd == j->fd)
@@ -179,42 +208,13 @@ int journal_rotate(struct journal *j, struct ack_error *e)
 	return 0;
 }
 
-struct closing {
-	struct work work;
-	int fd;
-};
-
-static void close_run(struct work *w)
-{
-	close(((struct closing *)w)->fd);
-}
-
-static void close_done(struct work *w)
-{
-	free(w);
-}
-
-/* The last close frees its blocks, which may take long. */
-static void close_later(struct journal *j)
-{
-	struct closing *c = calloc(1, sizeof(*c));
-
-	if (!c) {
-		close(j->old);
-		return;
-	}
-	c->work = (struct work){.run = close_run, .done = close_done};
-	c->fd = j->old;
-	worker_do(j->worker, &c->work);
-}
-
 void journal_drop_old(struct journal *j)
 {
 	unlinkat(j->dir, OLD, 0);
 	if (j->sync && j->sync->old == j->old)
 		j->sync->drops_old = true;
 	else if (j->old >= 0)
-		close_later(j);
+		close_later(j, j->old);
 	j->old = -1;
 	j->has_old = false;
 }

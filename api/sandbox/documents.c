@@ -33,19 +33,6 @@ bool document_is_flat(const struct ack_json *n)
 	return is_within(n, ACK_JSON_DEPTH / 2);
 }
 
-static struct ack_json *copy_scalar(const struct ack_json *n)
-{
-	bool value;
-
-	if (ack_json_string(n))
-		return ack_json_new_string(ack_json_string(n));
-	if (ack_json_is_number(n))
-		return ack_json_new_number(ack_json_number(n));
-	if (ack_json_boolean(n, &value))
-		return ack_json_new_boolean(value);
-	return NULL;
-}
-
 /* `root`, or NULL when something did not get into it. */
 static struct ack_json *whole(struct ack_json *root, int rc)
 {
@@ -62,7 +49,7 @@ struct ack_json *document_copy(const struct ack_json *n)
 	int rc = 0;
 
 	if (!object && !ack_json_is_array(n))
-		return copy_scalar(n);
+		return skipped(n) ? NULL : ack_json_copy(n);
 	root = object ? ack_json_object() : ack_json_array();
 	for (n = ack_json_first(n); root && n; n = ack_json_next(n))
 		if (!skipped(n))

@@ -280,7 +280,7 @@ asked_for_events()
 @test "poll(2): POLLPRI when state and events change, silence else" {
 	making 3
 	run -0 timeout 60 /usr/bin/python3 - "$draft" <<-'P'
-		import os, select, sys
+		import os, re, select, sys
 		def opened(name):
 		    fd = os.open(f"{sys.argv[1]}/{name}", os.O_RDONLY)
 		    os.read(fd, 65536)
@@ -312,6 +312,8 @@ asked_for_events()
 		    lines.append(os.read(watch, 4096))
 		# its task may be asked for a moment after the state
 		assert lines[-2:] == [b"running 100%\n", b""], lines
+		assert all(re.fullmatch(rb"running \d\d% \w+\n", line)
+		           for line in lines[:-2]), lines
 	P
 }
 
