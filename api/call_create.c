@@ -59,7 +59,7 @@ static const char *single_id(
 	for (n = ack_json_first(answer); n; n = ack_json_next(n)) {
 		const char *key = ack_json_key(n);
 
-		if (key && strcmp(key, made->key) == 0) {
+		if (strcmp(key, made->key) == 0) {
 			id = ack_json_string(n);
 			count++;
 		}

@@ -206,7 +206,7 @@ static void hide_passwords(struct ack_error *e, const struct ack_json *n)
 	for (n = ack_json_first(n); n; n = ack_json_next(n)) {
 		const char *key = ack_json_key(n);
 
-		if (key && strcmp(key, "login_password") == 0)
+		if (strcmp(key, "login_password") == 0)
 			ack_call_redact(e, ack_json_string(n));
 		hide_passwords(e, n);
 	}

@@ -223,7 +223,9 @@ struct ack_json *ack_json_next(const struct ack_json *n)
 
 const char *ack_json_key(const struct ack_json *n)
 {
-	return n ? inside(n)->string : NULL;
+	const char *key = n ? inside(n)->string : NULL;
+
+	return key ? key : "";
 }
 
 unsigned ack_json_count(const struct ack_json *n)

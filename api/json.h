@@ -64,7 +64,8 @@ struct ack_json *ack_json_get(const struct ack_json *n, const char *key);
 /* Shorthand for the string of a member; NULL when absent or not a string. */
 const char *ack_json_get_string(const struct ack_json *n, const char *key);
 
-/* Walk an array or object: first child, next sibling, name in the object. */
+/* Walk an array or object: first child, next sibling, name in the object
+ * ("" for what is in none). */
 struct ack_json *ack_json_first(const struct ack_json *n);
 struct ack_json *ack_json_next(const struct ack_json *n);
 const char *ack_json_key(const struct ack_json *n);

@@ -115,21 +115,22 @@ static int read_values(struct object *o, struct ack_values *v,
 static int read_intent(
 	struct object *o, const struct ack_json *j, struct ack_error *e)
 {
-	const char *commit = ack_json_get_string(j, "commit");
-	const char *name = ack_json_get_string(j, "name");
+	struct ack_span commit = ack_span_of(ack_json_get_string(j, "commit"));
+	struct ack_span name = ack_span_of(ack_json_get_string(j, "name"));
 	int64_t date = get_integer(j, "date");
 	struct intent *i;
 
-	if (!commit || strlen(commit) != 36 || !name || !*name ||
-		date > DATE_MOST)
+	if (commit.len != sizeof(i->commit) - 1 ||
+		!ack_span_only(commit, "-") || !name.len ||
+		!ack_span_printable(name) || date > DATE_MOST)
 		return ack_error_set(
 			e, EINVAL, NULL, "the record's intent is not whole");
 	i = calloc(1, sizeof(*i));
 	if (!i)
 		return no_memory(e);
 	o->intent = i;
-	strcpy(i->commit, commit);
-	i->name = strdup(name);
+	strcpy(i->commit, commit.text);
+	i->name = strdup(name.text);
 	i->date = date;
 	ack_json_boolean(ack_json_get(j, "tagged"), &i->tagged);
 	return i->name ? 0 : no_memory(e);
@@ -191,7 +192,7 @@ static int check_name(const struct object *o, struct ack_error *e)
 	bool sound = dirname_sound(o->name);
 	int ret = 0;
 
-	if (!object_exists(o)) {
+	if (*o->name && !object_exists(o)) {
 		ret = ack_param_parse(
 			p, o->name, strlen(o->name), &canon, &why);
 		sound = !ret && !strcmp(ack_buf_text(&canon), o->name);

@@ -10,7 +10,7 @@
 
 static bool is_secret(const char *key)
 {
-	return key && strcmp(key, "login_password") == 0;
+	return strcmp(key, "login_password") == 0;
 }
 
 static bool skipped(const struct ack_json *n)

@@ -276,6 +276,7 @@ static const char *word(unsigned i)
 
 void fuzz_one(struct ack_span input)
 {
+	const bool whole = fuzz_due(input);
 	const struct deed *d = &deeds[fuzz_choose(&input, word, LENGTH(deeds))];
 
 	waiter = (struct waiter){.done = done};
@@ -284,8 +285,8 @@ void fuzz_one(struct ack_span input)
 	wire_load(input);
 	d->begin(d->source);
 	ground_run(&ground);
-	ground_look(&ground);
-	if (paged)
+	ground_look(&ground, whole);
+	if (paged && whole)
 		look_at_page();
 	ground_end(&ground);
 	MUST(!waiter.link);

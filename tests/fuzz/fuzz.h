@@ -41,6 +41,13 @@ bool fuzz_plain(const char *text);
 /* A failure must speak in plain words; `ret` is what told it. */
 void fuzz_failure(int ret, const struct ack_error *e);
 
+/*
+ * Whether the checks that take long are made of this input: of each that
+ * replay.c runs, and of one in `fuzz_every` that a fuzzer makes.
+ */
+extern unsigned fuzz_every;
+bool fuzz_due(struct ack_span input);
+
 /* Ends the process: the input is worth keeping. */
 void fuzz_broken(const char *file, int line, const char *what)
 	__attribute__((noreturn));

@@ -52,6 +52,8 @@ void ground_make(struct ground *g)
 
 	log_open(true, LOG_EMERG);
 	MUST(!ack_events_init(&g->events, &e));
+	MUST(!ack_endpoint_init(&g->endpoint, "https://cs.example.com",
+		"cn-beijing", ACK_NODEPOOLS, &e));
 }
 
 static void put(struct object *o, unsigned row, const char *text)
@@ -101,6 +103,8 @@ void ground_begin(struct ground *g, bool empty)
 	struct ack_error e;
 
 	g->fleet = (struct fleet){.events = &g->events,
+		.endpoint = g->endpoint,
+		.sts = g->endpoint,
 		.audit = -1,
 		.preflight = true,
 		.kubeconfig_minutes = 15,
@@ -108,9 +112,6 @@ void ground_begin(struct ground *g, bool empty)
 		.tries_ms = 1000,
 		.forget = forget,
 		.notify = notify};
-	MUST(!ack_endpoint_init(&g->fleet.endpoint, "https://cs.example.com",
-		"cn-beijing", ACK_NODEPOOLS, &e));
-	g->fleet.sts = g->fleet.endpoint;
 	g->fleet.client = ack_client_new(&client, &e);
 	MUST(g->fleet.client);
 	ack_client_set_credentials(g->fleet.client, &keys);
@@ -181,9 +182,10 @@ static void keep(struct object *o, void *arg)
 		ground_keep(o, NULL);
 }
 
-void ground_look(struct ground *g)
+void ground_look(struct ground *g, bool records)
 {
 	MUST(!g->fleet.error || fuzz_plain(g->fleet.error));
 	objects_walk(&g->fleet.clusters, look, NULL);
-	objects_walk(&g->fleet.clusters, keep, NULL);
+	if (records)
+		objects_walk(&g->fleet.clusters, keep, NULL);
 }

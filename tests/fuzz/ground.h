@@ -15,6 +15,7 @@
 
 struct ground {
 	struct ack_events events;
+	struct ack_endpoint endpoint;
 	struct fleet fleet;
 	struct object *cluster, *pool, *draft; /* at the start */
 };
@@ -28,8 +29,8 @@ void ground_end(struct ground *g);
 void ground_run(struct ground *g);
 
 /* What people and programs read of the directories must be fit for them, and
- * the records must be whole. */
-void ground_look(struct ground *g);
+ * the records must be whole: the latter takes long. */
+void ground_look(struct ground *g, bool records);
 
 /* The record of a new directory. 0, or `e` says why it is none. */
 int ground_read(struct object *o, struct ack_span text, struct ack_error *e);

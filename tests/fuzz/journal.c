@@ -16,6 +16,7 @@ void fuzz_begin(void)
 
 void fuzz_one(struct ack_span input)
 {
+	const bool whole = fuzz_due(input);
 	struct saved saved = SAVED_INIT;
 	struct ack_error e;
 
@@ -36,6 +37,6 @@ void fuzz_one(struct ack_span input)
 	saved_resume(&ground.fleet);
 	wire_load((struct ack_span){NULL, 0});
 	ground_run(&ground);
-	ground_look(&ground);
+	ground_look(&ground, whole);
 	ground_end(&ground);
 }

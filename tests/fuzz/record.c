@@ -90,6 +90,7 @@ static void show_object(struct object *o, void *arg)
 
 void fuzz_one(struct ack_span input)
 {
+	const bool whole = fuzz_due(input);
 	char *name = fuzz_copy(ack_span_cut(&input, "\n"));
 	struct ack_error e;
 	struct object *o;
@@ -99,7 +100,8 @@ void fuzz_one(struct ack_span input)
 	if (*name && strlen(name) < 240 && !strchr(name, '/') &&
 		strcmp(name, ".") != 0 && strcmp(name, "..") != 0) {
 		ground_begin(&ground, true);
-		write_twice(name, input);
+		if (whole)
+			write_twice(name, input);
 		o = fleet_restore(&ground.fleet, NULL, name);
 		MUST(o);
 		ret = ground_read(o, input, &e);
@@ -110,7 +112,7 @@ void fuzz_one(struct ack_span input)
 		saved_resume(&ground.fleet);
 		wire_load((struct ack_span){NULL, 0});
 		ground_run(&ground);
-		ground_look(&ground);
+		ground_look(&ground, whole);
 		objects_walk(&ground.fleet.clusters, show_object, NULL);
 		ground_end(&ground);
 	}
