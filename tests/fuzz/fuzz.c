@@ -125,7 +125,7 @@ void fuzz_failure(int ret, const struct ack_error *e)
 	MUST(fuzz_plain(e->more));
 }
 
-unsigned fuzz_every = 4;
+unsigned fuzz_every = 8;
 
 bool fuzz_due(struct ack_span input)
 {
