@@ -161,7 +161,8 @@ static void check_constant(const struct ack_body_keys *k,
 {
 	const char *text = ack_json_string(n);
 
-	if (!text || strcmp(text, right) != 0)
+	/* an empty one is none, here as elsewhere */
+	if (!text || (*text && strcmp(text, right) != 0))
 		refuse(k, name, "cannot be kept; ackfs sends %s here", right);
 }
 

@@ -137,13 +137,14 @@ static void read_answer(const struct exchange *x, bool parse)
 
 static void conduct(struct sandbox *s, struct exchange *x)
 {
+	const unsigned faults = s->faults.count; /* one may go with this */
 	enum verdict v = sandbox_conduct(s, x);
 
 	for (int i = 0; i < WAITS && v == EXCHANGE_WAIT && x->wait_ms >= 0; i++)
 		v = sandbox_conduct(s, x);
 	if (v == EXCHANGE_SEND)
 		/* only a fault makes it anything but JSON */
-		read_answer(x, whole && !s->faults.count);
+		read_answer(x, whole && !faults && !s->faults.count);
 }
 
 static void request(struct sandbox *s, struct ack_span piece)
@@ -190,6 +191,6 @@ void fuzz_one(struct ack_span input)
 		request(&sandbox, fuzz_piece(&input));
 	if (whole && changed && c->count)
 		write_down(c->list[c->count - 1]);
-	if (changed)
+	if (changed || sandbox.faults.count)
 		begin_anew();
 }
