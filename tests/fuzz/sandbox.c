@@ -137,7 +137,7 @@ static void read_answer(const struct exchange *x, bool parse)
 
 static void conduct(struct sandbox *s, struct exchange *x)
 {
-	const unsigned faults = s->faults.count; /* one may go with this */
+	const size_t faults = s->faults.count; /* one may go with this */
 	enum verdict v = sandbox_conduct(s, x);
 
 	for (int i = 0; i < WAITS && v == EXCHANGE_WAIT && x->wait_ms >= 0; i++)
