@@ -188,8 +188,8 @@ set_aside()
 
 @test "damaged records are set aside with a reason; the others are there" {
 	mount_sandbox
-	for name in good cut garbage empty wrong format kind intent value huge \
-		deep nul; do
+	for name in good cut garbage empty wrong format kind intent value list \
+		bell huge deep nul; do
 		draft $name
 		put num_of_nodes 3
 	done
@@ -208,6 +208,10 @@ set_aside()
 		good.json >intent.json
 	sed 's/"good"/"value"/; s/"text":"3"/"text":"many"/' good.json \
 		>value.json
+	jq -c '.directory = "list" | .values = [.values]' good.json >list.json
+	jq -c '.directory = "bell" | .record = "intent" | .intent = {
+		commit: "01234567-89ab-4def-8123-456789abcdef",
+		name: "be\u0007ll", date: 1767225600}' good.json >bell.json
 	truncate -s 64M huge.json
 	{
 		printf '{"format":"ackfs-1","directory":"deep","x":'
@@ -220,8 +224,8 @@ set_aside()
 	same good "$(ls "$mnt/clusters")"
 	draft=$mnt/clusters/good
 	reads num_of_nodes 3
-	for name in cut garbage empty wrong format kind intent value huge deep \
-		nul; do
+	for name in cut garbage empty wrong format kind intent value list bell \
+		huge deep nul; do
 		set_aside $name.json
 		cmp "$dir/$name.json" \
 			"$dir/state/clusters/$name.json.0.damaged"
