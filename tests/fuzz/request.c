@@ -28,12 +28,20 @@ void fuzz_begin(void)
 {
 }
 
+struct findings {
+	const struct ack_table *table;
+	/* Of the pools of a cluster: it is not sent, and where there is no
+	 * first pool, another that reads it takes this for the first. */
+	bool nameless;
+};
+
 static void found(void *arg, const struct ack_finding *f)
 {
-	const struct ack_table *t = arg;
+	struct findings *all = arg;
 
-	MUST(ack_table_find(t, f->param) >= 0);
+	MUST(ack_table_find(all->table, f->param) >= 0);
 	MUST(*f->text && fuzz_plain(f->text));
+	all->nameless |= !!strstr(f->text, "a pool without name: name: ");
 }
 
 static void there_and_back(const struct ack_table *t,
@@ -42,13 +50,15 @@ static void there_and_back(const struct ack_table *t,
 	struct ack_buf text = ACK_BUF_INIT(BODY_MAX);
 	struct ack_buf again = ACK_BUF_INIT(BODY_MAX);
 	struct ack_values back = ACK_VALUES_INIT;
+	struct findings all = {.table = t};
 	struct ack_error e;
 
-	ack_rules_check(t, v, form, found, (void *)(uintptr_t)t);
+	ack_rules_check(t, v, form, found, &all);
 	MUST(!ack_body_build(t, v, form, true, pretty, &text));
 	MUST(!ack_body_parse(t, text.data, text.len, 1, &back, &e));
 	MUST(!ack_body_build(t, &back, form, true, pretty, &again));
-	MUST(!strcmp(ack_buf_text(&text), ack_buf_text(&again)));
+	MUST(all.nameless ||
+		!strcmp(ack_buf_text(&text), ack_buf_text(&again)));
 	ack_values_release(&back);
 	ack_buf_release(&text);
 	ack_buf_release(&again);
