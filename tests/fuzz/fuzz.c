@@ -55,18 +55,24 @@ bool ack_vault_holds(const void *p)
 	return false;
 }
 
+static unsigned sum(struct ack_span s)
+{
+	unsigned n = 0;
+
+	for (size_t i = 0; i < s.len; i++)
+		n = n * 31 + (unsigned char)s.text[i];
+	return n;
+}
+
 unsigned fuzz_choose(
 	struct ack_span *input, const char *(*word)(unsigned i), unsigned count)
 {
 	struct ack_span line = ack_span_cut(input, "\n");
-	unsigned sum = 0;
 
 	for (unsigned i = 0; i < count; i++)
 		if (ack_span_is(line, word(i)))
 			return i;
-	for (size_t i = 0; i < line.len; i++)
-		sum = sum * 31 + (unsigned char)line.text[i];
-	return sum % count;
+	return sum(line) % count;
 }
 
 struct ack_span fuzz_piece(struct ack_span *input)
@@ -129,11 +135,9 @@ unsigned fuzz_every = 8;
 
 bool fuzz_due(struct ack_span input)
 {
-	unsigned sum = 0;
+	unsigned all = sum(input);
 
-	for (size_t i = 0; i < input.len; i++)
-		sum = sum * 31 + (unsigned char)input.text[i];
-	return (sum ^ sum >> 16) % fuzz_every == 0;
+	return (all ^ all >> 16) % fuzz_every == 0;
 }
 
 void fuzz_broken(const char *file, int line, const char *what)
