@@ -13,6 +13,7 @@
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <syslog.h>
 #include <unistd.h>
 
@@ -87,6 +88,7 @@ static int detach(char failed)
 {
 	int fds[2];
 	char word = failed;
+	ssize_t n;
 	pid_t pid;
 
 	if (pipe2(fds, O_CLOEXEC))
@@ -96,7 +98,10 @@ static int detach(char failed)
 		return -1;
 	if (pid) {
 		close(fds[1]);
-		while (read(fds[0], &word, 1) < 0 && errno == EINTR)
+		while ((n = read(fds[0], &word, 1)) < 0 && errno == EINTR)
+			;
+		/* when the caller hears of a failure, nothing of it runs */
+		while (n != 1 && waitpid(pid, NULL, 0) < 0 && errno == EINTR)
 			;
 		_exit(word);
 	}

@@ -7,14 +7,15 @@
 source "$BATS_TEST_DIRNAME/../lib/ackfs.bash"
 bats_require_minimum_version 1.5.0
 
-# refused PATTERN ARG...: ackfs fails, says so in one sentence, mounts nothing.
+# refused PATTERN ARG...: ackfs fails, says so in one sentence, mounts nothing,
+# and no process of its is left when it says so.
 refused()
 {
 	local pattern=$1
 
 	shift
-	run "$ackfs" "$@"
-	[ "$status" -ne 0 ]
+	run "$lib/childless" "$ackfs" "$@"
+	[ "$status" -eq 1 ]
 	holds "$output" '^ackfs: .+'
 	holds "$output" "$pattern"
 	no_mount_left
