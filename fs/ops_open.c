@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Open files, and requests whose answer comes later. */
+/* Open files. */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
@@ -8,80 +8,9 @@
 #include "files.h"
 #include "fleet.h"
 #include "handle.h"
-#include "ops.h"
+#include "ops_parked.h"
 #include "owner.h"
 #include "tree.h"
-#include "waiter.h"
-
-/*
- * A request whose answer comes later; an interrupt answers it at once. It is
- * made before it is known whether it has to wait.
- */
-struct parked {
-	struct waiter waiter;
-	fuse_req_t req;
-	/* the rest of its answer; err: 0 or negative. Frees p. */
-	void (*reply)(struct parked *p, int err);
-	struct handle *handle;
-	struct fuse_file_info fi; /* of an open */
-	size_t size;              /* of a read or a write */
-	off_t off;
-	bool inside; /* what may wait has not returned yet */
-	bool over;   /* and the answer is there already */
-	int err;
-};
-
-static void parked_done(struct waiter *w, int err)
-{
-	struct parked *p = (struct parked *)w;
-
-	p->over = true;
-	p->err = err;
-	if (p->inside)
-		return;
-	fuse_req_interrupt_func(p->req, NULL, NULL);
-	p->reply(p, err);
-}
-
-static struct parked *parked_new(
-	fuse_req_t req, void (*reply)(struct parked *p, int err))
-{
-	const struct fuse_ctx *caller = fuse_req_ctx(req);
-	/* malloc(3) keeps small pieces at hand, for which calloc(3) does not
-	 * look */
-	struct parked *p = malloc(sizeof(*p));
-
-	if (!p) {
-		fuse_reply_err(req, ENOMEM);
-		return NULL;
-	}
-	*p = (struct parked){.waiter = {.done = parked_done,
-				     .uid = caller->uid,
-				     .pid = caller->pid},
-		.req = req,
-		.reply = reply,
-		.inside = true};
-	return p;
-}
-
-static void parked_interrupted(fuse_req_t req, void *data)
-{
-	struct parked *p = data;
-
-	(void)req;
-	waiter_leave(&p->waiter);
-	p->reply(p, -EINTR);
-}
-
-/* `ret` is what came of it: an answer, or NODE_LATER. */
-static void parked_settle(struct parked *p, int ret)
-{
-	p->inside = false;
-	if (ret == NODE_LATER && !p->over)
-		fuse_req_interrupt_func(p->req, parked_interrupted, p);
-	else
-		p->reply(p, p->over ? p->err : ret);
-}
 
 /*
  * What never changes may stay in the page cache; all else is read from the
@@ -191,8 +120,7 @@ static void try_read(struct parked *p)
 	size_t len;
 	int ret;
 
-	p->inside = true;
-	p->over = false;
+	parked_enter(p);
 	ret = handle_read(p->handle, p->off, p->size, &p->waiter, &data, &len);
 	if (ret) {
 		parked_settle(p, ret);

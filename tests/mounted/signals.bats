@@ -69,6 +69,42 @@ ended_by()
 	same 12 "$(count_requests POST)"
 }
 
+@test "a job that ends, a window that is resized: no end of a wait; Ctrl-C is" {
+	mount_sandbox
+	faults '{"do": "delay_after", "ms": 1500, "method": "POST", "times": 3}'
+	for shell in bash dash 'busybox sh'; do
+		draft "idle-${shell%% *}"
+		fill_little
+		# shellcheck disable=SC2016,SC2086 # its shell expands it
+		run -0 $shell -c 'trap : CHLD WINCH CONT
+			sleep 0.3 & (sleep 0.6; kill -WINCH $$; kill -CONT $$) &
+			echo 1 >"$0" && cat "${0%commit}cluster_id"; wait' \
+			"$draft/commit"
+		same "$(ids_of "${draft##*/}")" "$output"
+		same '' "$(cat "$draft/error")"
+	done
+	faults "$slow"
+	draft ended
+	fill_little
+	# shellcheck disable=SC2016 # bash expands it
+	run -0 ended_by SIGINT bash -c 'sleep 0.1 & sleep 0.2 & echo 1 >"$0"'
+	[ "${output% *}" -lt 2000 ]
+	faults
+	wait_until is_committed
+	same 4 "$(count_requests POST)"
+	# what reads waits as well
+	faults '{"do": "stuck_task"}'
+	draft stuck
+	fill_little
+	commit
+	run -124 timeout 3 bash -c 'sleep 0.2 & exec <"$0"; echo ended' \
+		"$draft/live/wait"
+	same '' "$output"
+	run -124 timeout 3 bash -c 'exec <"$0"; sleep 0.2 & while read -r line
+		do :; done; echo ended' "$draft/live/watch"
+	same '' "$output"
+}
+
 @test "a writer stopped and gone on with loses nothing" {
 	mount_sandbox
 	draft test

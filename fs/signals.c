@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: MIT */
+#include "signals.h"
+
+#include <fcntl.h>
+#include <inttypes.h>
+#include <signal.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define BIT(signal) (UINT64_C(1) << ((signal)-1))
+#define IDLE        (BIT(SIGCHLD) | BIT(SIGCONT) | BIT(SIGURG) | BIT(SIGWINCH))
+
+static bool find_mask(const char *status, const char *name, uint64_t *mask)
+{
+	const char *line = strstr(status, name);
+
+	return line && sscanf(line + strlen(name), "%" SCNx64, mask) == 1;
+}
+
+bool signals_end_call_of(const char *status)
+{
+	uint64_t own, shared, blocked;
+
+	if (!find_mask(status, "\nSigPnd:", &own) ||
+		!find_mask(status, "\nShdPnd:", &shared) ||
+		!find_mask(status, "\nSigBlk:", &blocked))
+		return true;
+	return ((own | shared) & ~blocked) & ~IDLE;
+}
+
+bool signals_end_call(pid_t thread)
+{
+	char path[64], status[4096];
+	ssize_t len;
+	int fd;
+
+	snprintf(path, sizeof(path), "/proc/%d/status", (int)thread);
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		return true;
+	len = read(fd, status, sizeof(status) - 1);
+	close(fd);
+	status[len > 0 ? len : 0] = '\0';
+	return signals_end_call_of(status);
+}
