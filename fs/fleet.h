@@ -58,10 +58,11 @@ struct fleet {
 	void *by_serial, *by_id; /* tsearch(3); node pools, too */
 	uint64_t last_serial;
 	struct object *last_used; /* most requests are for that one again */
-	uint64_t changes; /* of any directory, so far */
-	size_t making;    /* directories of which it is under way or unknown */
-	struct handle *handles; /* open files; the session owns them */
-	struct fetch *fetches;  /* under way, of files without a cluster */
+	uint64_t changes;         /* of any directory, so far */
+	size_t making; /* directories of which it is under way or unknown */
+	struct handle *handles;   /* open files; the session owns them */
+	struct listing *listings; /* open directories; the same */
+	struct fetch *fetches;    /* under way, of files without a cluster */
 	struct refresh refresh;
 	struct follow follow;
 	struct regions regions;

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "fleet.h"
 #include "listing.h"
 #include "node.h"
 
@@ -55,7 +56,14 @@ struct listing *listing_open(const struct node *dir)
 {
 	struct listing *l = calloc(1, sizeof(*l));
 
-	if (l && listing_rewind(l, dir)) {
+	if (!l)
+		return NULL;
+	l->next = dir->fleet->listings;
+	l->link = &dir->fleet->listings;
+	if (l->next)
+		l->next->link = &l->next;
+	*l->link = l;
+	if (listing_rewind(l, dir)) {
 		listing_free(l);
 		return NULL;
 	}
@@ -64,6 +72,9 @@ struct listing *listing_open(const struct node *dir)
 
 void listing_free(struct listing *l)
 {
+	*l->link = l->next;
+	if (l->next)
+		l->next->link = l->link;
 	free(l->entries);
 	free(l->names);
 	free(l);

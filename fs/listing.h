@@ -20,6 +20,7 @@ struct listing_entry {
 };
 
 struct listing {
+	struct listing *next, **link; /* in fleet.listings */
 	bool read; /* something of it was handed out already */
 	struct listing_entry *entries;
 	size_t count, cap;
@@ -28,7 +29,8 @@ struct listing {
 	int err;
 };
 
-/* NULL when memory is short. "." and ".." come first. */
+/* NULL when memory is short. "." and ".." come first. Stands in the listings of
+ * its fleet until it is freed. */
 struct listing *listing_open(const struct node *dir);
 void listing_free(struct listing *l);
 

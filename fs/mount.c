@@ -14,6 +14,7 @@
 #include "error.h"
 #include "handle.h"
 #include "http.h"
+#include "listing.h"
 #include "log.h"
 #include "loop.h"
 #include "mount.h"
@@ -233,6 +234,8 @@ void mount_stop(struct mount *m)
 	loop_close(m->loop);
 	while (m->fleet.handles)
 		handle_release(m->fleet.handles);
+	while (m->fleet.listings)
+		listing_free(m->fleet.listings);
 	keys_release(&m->keys);
 	if (m->fleet.client)
 		ack_client_free(m->fleet.client);

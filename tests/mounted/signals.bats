@@ -179,11 +179,11 @@ definite()
 	(cd "$draft" && exec sleep 60) 3>&- &
 	stander=$!
 	wait_until stands
-	exec 9<"$draft/state"
+	exec 8<"$draft" 9<"$draft/state"
 	kill -TERM "$daemon_pid"
 	ends_within 2 "$daemon_pid" 0
 	daemon_pid=""
-	exec 9<&-
+	exec 8<&- 9<&-
 	kill $stander
 	wait $stander || true
 	wait_until unmounted
