@@ -126,25 +126,32 @@ struct fuse_session *device_mount(
 	return NULL;
 }
 
-static void library_is_silent(
-	enum fuse_log_level level, const char *fmt, va_list ap)
+/*
+ * libfuse would unmount whatever has the number now that the directory had when
+ * it was mounted on. A device with an error, whose mount has gone, it only
+ * closes; and such an error has a pipe that nobody reads, too.
+ */
+static bool sever(int fd)
 {
-	(void)level;
-	(void)fmt;
-	(void)ap;
+	int ends[2], ret;
+
+	if (pipe2(ends, O_CLOEXEC))
+		return false;
+	close(ends[0]);
+	ret = dup3(ends[1], fd, O_CLOEXEC);
+	close(ends[1]);
+	return ret >= 0;
 }
 
 void device_end(struct fuse_session *s, const char *mountpoint)
 {
 	struct pollfd p = {.fd = fuse_session_fd(s)};
+	bool itself = mounts_itself(mountpoint);
 
-	if (mounts_itself(mountpoint)) {
-		if (poll(&p, 1, 0) != 1 || !(p.revents & POLLERR))
-			mountpoint_leave(mountpoint);
-		/* what it knows is a descriptor of long ago */
-		fuse_set_log_func(library_is_silent);
-	}
-	fuse_session_unmount(s);
+	if (itself && (poll(&p, 1, 0) != 1 || !(p.revents & POLLERR)))
+		mountpoint_leave(mountpoint);
+	if (!itself || sever(p.fd))
+		fuse_session_unmount(s);
 	fuse_session_destroy(s);
 }
 

@@ -184,6 +184,8 @@ definite()
 	ends_within 2 "$daemon_pid" 0
 	daemon_pid=""
 	exec 8<&- 9<&-
+	# nor is anything else unmounted that has the number of a descriptor
+	lacks "$(cat "$dir/ackfs.log")" 'unmount'
 	kill $stander
 	wait $stander || true
 	wait_until unmounted
