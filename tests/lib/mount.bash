@@ -63,6 +63,25 @@ sanitized()
 	readelf -Ws --dyn-syms "$ackfs" | grep -qE '__(asan|tsan)_init'
 }
 
+# Whether valgrind runs it (tests/run): thirty times as slow, and with another
+# program to be seen from outside.
+under_valgrind()
+{
+	[ -d "$build/valgrind" ]
+}
+
+# For tests that take times which a daemon keeps, unless valgrind runs it.
+needs_speed()
+{
+	! under_valgrind || skip 'valgrind is too slow for what is timed here'
+}
+
+# daemon_of SOURCE MOUNTPOINT: the process that has detached itself.
+daemon_of()
+{
+	pgrep -f "fs/ackfs $1 $2( |\$)"
+}
+
 # Unmounts as a user does; the daemon must then end by itself, with 0.
 mount_stop()
 {

@@ -44,7 +44,7 @@ layers()
 	draft test
 	daemon_kill
 	"$ackfs" "$url" "$mnt" -o "region=cn-beijing,state=$dir/state"
-	daemon_pid=$(pgrep -f "^$ackfs $url $mnt ")
+	daemon_pid=$(daemon_of "$url" "$mnt")
 	[ -d "$draft" ]
 	same 1 "$(layers)"
 	fusermount3 -u "$mnt"

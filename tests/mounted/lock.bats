@@ -65,7 +65,7 @@ second()
 	for i in 1 2 3 4 5 6; do
 		! mounted "$dir/mnt-$i" || one=$dir/mnt-$i
 	done
-	pid=$(pgrep -f "^$ackfs $url $one ")
+	pid=$(daemon_of "$url" "$one")
 	same 1 "$mounts"
 	mkdir "$one/clusters/test"
 	same 5 "$(cat "$dir"/out-* | grep -c 'another mount uses')"

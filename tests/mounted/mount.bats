@@ -28,7 +28,7 @@ refused()
 	same '' "$output"
 	[ -s "$mnt/README" ]
 	draft test
-	pid=$(pgrep -f "^$ackfs $url $mnt ")
+	pid=$(daemon_of "$url" "$mnt")
 	same / "$(readlink "/proc/$pid/cwd")"
 	for fd in 0 1 2; do
 		same /dev/null "$(readlink "/proc/$pid/fd/$fd")"
@@ -43,7 +43,7 @@ refused()
 	run -0 bash -o pipefail -c '"$1" sandbox "$2" -o state="$3" 2>&1 |
 		timeout 30 cat' _ "$ackfs" "$mnt" "$dir/state"
 	same '' "$output"
-	pid=$(pgrep -f "^$ackfs sandbox $mnt ")
+	pid=$(daemon_of sandbox "$mnt")
 	fusermount3 -u "$mnt"
 	wait_until gone "$pid"
 }

@@ -269,6 +269,7 @@ setuid()
 }
 
 @test "setuid or setgid it does nothing" {
+	! under_valgrind || skip 'a script of valgrind cannot be setuid'
 	on_machine setuid
 }
 

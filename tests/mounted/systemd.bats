@@ -57,7 +57,7 @@ more_signs()
 	listens "@ackfs-test-$$-$BATS_TEST_NUMBER"
 	sandbox_start
 	"$ackfs" "$url" "$mnt" -o "state=$dir/state,region=cn-beijing"
-	wait_until told "^READY=1 MAINPID=$(pgrep -f "^$ackfs $url $mnt ") "
+	wait_until told "^READY=1 MAINPID=$(daemon_of "$url" "$mnt") "
 	fusermount3 -u "$mnt"
 	wait_until told STOPPING
 }

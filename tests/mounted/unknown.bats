@@ -326,6 +326,7 @@ has_posted()
 }
 
 @test "crashes while it is looked for change nothing" {
+	needs_speed
 	ready timeout=2 settle=6
 	lost '{"do": "drop_after", "method": "POST"}' \
 		'{"do": "list_lag", "ms": 5000}'

@@ -278,6 +278,7 @@ asked_for_events()
 }
 
 @test "poll(2): POLLPRI when state and events change, silence else" {
+	needs_speed
 	making 3
 	run -0 timeout 60 /usr/bin/python3 - "$draft" <<-'P'
 		import os, re, select, sys
@@ -361,6 +362,7 @@ thousand()
 }
 
 @test "a thousand who wait: ls answers, and the end of the task ends them all" {
+	needs_speed
 	making 0.4
 	before=$(descriptors)
 	thousand
