@@ -209,6 +209,9 @@ static void follow_task(struct object *o, const struct ack_json *j)
 {
 	const char *task = ack_json_get_string(j, "following");
 
+	/* kept before anybody followed what makes it */
+	if (!task && !strcmp(o->word, "initial"))
+		task = object_task_id(o);
 	if (task && *task)
 		story_begin(o, task);
 }

@@ -116,6 +116,22 @@ failing()
 	same 1 "$status"
 	same failed "$(cat "$draft/state")"
 	holds "$(cat "$draft/error")" 'the balance is 3 yuan'
+	mount_stop
+	# also when nobody was there to see it fail
+	mount_sandbox refresh=1
+	failing QuotaExceeded.Cluster 'ten are enough' missed
+	daemon_kill
+	failed_there()
+	{
+		clusters | jq -e 'any(.name == "missed" and .state == "failed")' \
+			>/dev/null
+	}
+	wait_until failed_there
+	mount_sandbox refresh=1
+	run timeout 60 cat "$draft/live/wait"
+	same 1 "$status"
+	same failed "$(cat "$draft/state")"
+	holds "$(cat "$draft/error")" 'ten are enough'
 }
 
 @test "a task that never ends stays in progress, and is not asked for madly" {

@@ -14,6 +14,7 @@
 #include "outcome.h"
 #include "record.h"
 #include "saved.h"
+#include "story.h"
 
 #define ID "c0123456789abcdef0123456789abcdef"
 
@@ -129,6 +130,9 @@ static void test_exists(void **state)
 	assert_string_equal(object_request_id(o), "R-1");
 	assert_string_equal(object_task_id(o), "T-1");
 	assert_string_equal(object_state_word(o), "initial");
+	/* so that it is told how it ended, even if that was meanwhile */
+	assert_non_null(o->story);
+	assert_string_equal(o->story->task, "T-1");
 	assert_null(o->intent);
 	assert_ptr_equal(fleet_by_id(&x->fleet, ID), o);
 	assert_null(fleet_by_id(&x->fleet, "c2"));
