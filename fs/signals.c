@@ -28,7 +28,8 @@ bool signals_end_call_of(const char *status)
 		!find_mask(status, "\nShdPnd:", &shared) ||
 		!find_mask(status, "\nSigBlk:", &blocked))
 		return true;
-	return ((own | shared) & ~blocked) & ~IDLE;
+	own = (own | shared) & ~blocked;
+	return !own || (own & ~IDLE);
 }
 
 bool signals_end_call(pid_t thread)

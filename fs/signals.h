@@ -14,7 +14,9 @@
  * program that cares nothing for it never hears of (SIGCHLD, SIGCONT, SIGURG,
  * SIGWINCH; signal(7)): a shell hears of each job that ends and of each window
  * that is resized, and no system call of a local file ends by it.
- * True as well when nobody can tell: `thread` is not to be seen from here.
+ * True as well when there is none: the kernel ends calls for reasons of its
+ * own, as to suspend the machine. And when nobody can tell: `thread` is not to
+ * be seen from here.
  */
 bool signals_end_call(pid_t thread);
 
