@@ -28,30 +28,40 @@ static void parked_done(struct waiter *w, int err)
 	p->reply(p, err);
 }
 
-/*
- * The kernel tells of the first signal only. When that one is none to end the
- * wait, another may be, later.
- */
-static void look_at_signals(void *arg)
+static void end_wait(struct parked *p)
 {
-	struct parked *p = arg;
-
-	if (!signals_end_call(p->waiter.pid)) {
-		ack_timer_set(events_of(p), &p->again, AGAIN_MS);
-		return;
-	}
 	waiter_leave(&p->waiter);
 	ack_timer_cancel(events_of(p), &p->again);
 	p->reply(p, -EINTR);
 }
 
+/*
+ * The kernel tells of the first signal only. When that one is none to end the
+ * wait, another may be, later; what is gone was for another thread.
+ */
+static void look_again(void *arg)
+{
+	struct parked *p = arg;
+
+	if (signals_of(p->waiter.pid) == SIGNALS_END)
+		end_wait(p);
+	else
+		ack_timer_set(events_of(p), &p->again, AGAIN_MS);
+}
+
+/* Without a signal the kernel has a reason of its own: to suspend the machine,
+ * each has to let go. */
 static void parked_interrupted(fuse_req_t req, void *data)
 {
 	struct parked *p = data;
 
 	(void)req;
+	if (signals_of(p->waiter.pid) != SIGNALS_IDLE) {
+		end_wait(p);
+		return;
+	}
 	p->interrupted = true;
-	look_at_signals(p);
+	ack_timer_set(events_of(p), &p->again, AGAIN_MS);
 }
 
 struct parked *parked_new(
@@ -72,7 +82,7 @@ struct parked *parked_new(
 		.req = req,
 		.reply = reply,
 		.inside = true};
-	p->again.fire = look_at_signals;
+	p->again.fire = look_again;
 	p->again.arg = p;
 	return p;
 }

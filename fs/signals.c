@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <inttypes.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -20,19 +21,21 @@ static bool find_mask(const char *status, const char *name, uint64_t *mask)
 	return line && sscanf(line + strlen(name), "%" SCNx64, mask) == 1;
 }
 
-bool signals_end_call_of(const char *status)
+enum signals signals_in(const char *status)
 {
 	uint64_t own, shared, blocked;
 
 	if (!find_mask(status, "\nSigPnd:", &own) ||
 		!find_mask(status, "\nShdPnd:", &shared) ||
 		!find_mask(status, "\nSigBlk:", &blocked))
-		return true;
+		return SIGNALS_END;
 	own = (own | shared) & ~blocked;
-	return !own || (own & ~IDLE);
+	if (!own)
+		return SIGNALS_NONE;
+	return own & ~IDLE ? SIGNALS_END : SIGNALS_IDLE;
 }
 
-bool signals_end_call(pid_t thread)
+enum signals signals_of(pid_t thread)
 {
 	char path[64], status[4096];
 	ssize_t len;
@@ -41,9 +44,9 @@ bool signals_end_call(pid_t thread)
 	snprintf(path, sizeof(path), "/proc/%d/status", (int)thread);
 	fd = open(path, O_RDONLY | O_CLOEXEC);
 	if (fd < 0)
-		return true;
+		return SIGNALS_END;
 	len = read(fd, status, sizeof(status) - 1);
 	close(fd);
 	status[len > 0 ? len : 0] = '\0';
-	return signals_end_call_of(status);
+	return signals_in(status);
 }

@@ -100,8 +100,31 @@ ended_by()
 	run -124 timeout 3 bash -c 'sleep 0.2 & exec <"$0"; echo ended' \
 		"$draft/live/wait"
 	same '' "$output"
-	run -124 timeout 3 bash -c 'exec <"$0"; sleep 0.2 & while read -r line
-		do :; done; echo ended' "$draft/live/watch"
+	# one that does not try again by itself, as most do
+	run -124 timeout 3 perl -e '$SIG{CHLD} = sub {};
+		open my $watch, "<", $ARGV[0] or die;
+		sleep(1), exit if !fork;
+		do {} while sysread $watch, my $line, 99;
+		print "ended: $!"' "$draft/live/watch"
+	same '' "$output"
+	# a thread that takes the signal away takes none that ends the wait
+	run -124 timeout 5 /usr/bin/python3 - "$draft/live/watch" <<-'P'
+		import ctypes, os, signal, sys, threading, time
+		signal.signal(signal.SIGCHLD, lambda *_: None)
+		libc = ctypes.CDLL(None, use_errno=True)
+		fd = os.open(sys.argv[1], os.O_RDONLY)
+		def others():
+		    while True:
+		        time.sleep(0.1)
+		        threading.Thread(target=int).start()
+		threading.Thread(target=others, daemon=True).start()
+		if not os.fork():
+		    time.sleep(1)
+		    os._exit(0)
+		while libc.read(fd, ctypes.create_string_buffer(99), 99) > 0:
+		    pass
+		print("ended:", os.strerror(ctypes.get_errno()))
+	P
 	same '' "$output"
 }
 

@@ -10,7 +10,7 @@
 #include "signals.h"
 
 /* As proc_pid_status(5) has them; signal n is bit n - 1. */
-static bool ends(uint64_t own, uint64_t shared, uint64_t blocked)
+static enum signals in(uint64_t own, uint64_t shared, uint64_t blocked)
 {
 	char text[512];
 
@@ -20,7 +20,7 @@ static bool ends(uint64_t own, uint64_t shared, uint64_t blocked)
 		"SigIgn:\t0000000000000004\nSigCgt:\t0000000000010002\n",
 		(unsigned long)own, (unsigned long)shared,
 		(unsigned long)blocked);
-	return signals_end_call_of(text);
+	return signals_in(text);
 }
 
 static uint64_t bit(int signal)
@@ -34,30 +34,31 @@ static void test_every_signal(void **state)
 
 	(void)state;
 	for (int n = 1; n <= 64; n++) {
-		bool is_idle = false;
+		enum signals wanted = SIGNALS_END;
 
 		for (unsigned i = 0; i < LENGTH(idle); i++)
-			is_idle |= n == idle[i];
-		assert_int_equal(ends(bit(n), 0, 0), !is_idle);
-		assert_int_equal(ends(0, bit(n), 0), !is_idle);
-		if (n != SIGCHLD)
-			assert_false(ends(bit(n), bit(SIGCHLD), bit(n)));
-		assert_true(ends(bit(n), bit(SIGINT), bit(SIGCHLD)));
+			if (n == idle[i])
+				wanted = SIGNALS_IDLE;
+		assert_int_equal(in(bit(n), 0, 0), wanted);
+		assert_int_equal(in(0, bit(n), 0), wanted);
+		assert_int_equal(in(bit(n), bit(n), bit(n)), SIGNALS_NONE);
+		assert_int_equal(in(bit(n), bit(SIGINT), 0), SIGNALS_END);
+		assert_int_equal(in(bit(SIGCHLD), bit(n), 0), wanted);
 	}
-	assert_false(ends(bit(SIGCHLD), bit(SIGWINCH), bit(SIGINT)));
-	/* there is another reason then */
-	assert_true(ends(0, 0, 0));
-	assert_true(
-		ends(bit(SIGCHLD), bit(SIGINT), bit(SIGINT) | bit(SIGCHLD)));
+	assert_int_equal(in(0, 0, 0), SIGNALS_NONE);
+	assert_int_equal(
+		in(bit(SIGCHLD), bit(SIGWINCH), bit(SIGINT)), SIGNALS_IDLE);
+	assert_int_equal(
+		in(bit(SIGCHLD), bit(SIGINT), bit(SIGINT)), SIGNALS_IDLE);
 }
 
 static void test_what_is_no_status(void **state)
 {
 	(void)state;
-	assert_true(signals_end_call_of(""));
-	assert_true(signals_end_call_of("\nSigPnd:\t0\nShdPnd:\t0\n"));
-	assert_true(
-		signals_end_call_of("\nSigPnd:\t0\nShdPnd:\tno\nSigBlk:\t0\n"));
+	assert_int_equal(signals_in(""), SIGNALS_END);
+	assert_int_equal(signals_in("\nSigPnd:\t0\nShdPnd:\t0\n"), SIGNALS_END);
+	assert_int_equal(signals_in("\nSigPnd:\t0\nShdPnd:\tno\nSigBlk:\t0\n"),
+		SIGNALS_END);
 }
 
 static void test_a_process_that_is_gone(void **state)
@@ -69,7 +70,7 @@ static void test_a_process_that_is_gone(void **state)
 	if (!gone)
 		_exit(0);
 	assert_int_equal(waitpid(gone, NULL, 0), gone);
-	assert_true(signals_end_call(gone));
+	assert_int_equal(signals_of(gone), SIGNALS_END);
 }
 
 int main(void)
