@@ -10,9 +10,11 @@ requests()
 	all_requests
 }
 
-# plant JSON: POST /_sandbox/clusters; prints the IDs, one a line.
+# plant JSON: POST /_sandbox/clusters; prints the IDs, one a line. The first
+# list of a mount may take longer than its start, and is to be of before.
 plant()
 {
+	wait_until list_is_over
 	curl -fsS --json "$1" "$url/_sandbox/clusters" | jq -r '.cluster_ids[]'
 }
 
@@ -99,7 +101,7 @@ listed_since()
 
 list_is_over()
 {
-	! grep -q '^list: .*being renewed' "$mnt/status"
+	! grep -qs '^list: .*being renewed' "$mnt/status"
 }
 
 # count_lists: how many pages of lists of all clusters were asked for.
