@@ -113,13 +113,13 @@ ended_by()
 		signal.signal(signal.SIGCHLD, lambda *_: None)
 		libc = ctypes.CDLL(None, use_errno=True)
 		fd = os.open(sys.argv[1], os.O_RDONLY)
+		# long after the daemon has heard of it
 		def others():
-		    while True:
-		        time.sleep(0.1)
-		        threading.Thread(target=int).start()
+		    time.sleep(2)
+		    threading.Thread(target=int).start()
 		threading.Thread(target=others, daemon=True).start()
 		if not os.fork():
-		    time.sleep(1)
+		    time.sleep(0.5)
 		    os._exit(0)
 		while libc.read(fd, ctypes.create_string_buffer(99), 99) > 0:
 		    pass
