@@ -23,7 +23,7 @@ CRASH = Program("crash/matrix.py",
                  "{build}/tests/crash/step.so", "3"], "fs/ackfs")
 STARVED = Program("faults/memory.py",
                   ["{build}/fs/ackfs", "{build}/api/sandbox/ack-sandbox",
-                   "{build}/tests/faults/memory.so", "9"], "fs/ackfs")
+                   "{build}/tests/faults/memory.so", "1"], "fs/ackfs")
 
 CHEAP = [
     Bug("no fsync of the directory", "fs/journal.c",
