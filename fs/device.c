@@ -127,9 +127,9 @@ struct fuse_session *device_mount(
 }
 
 /*
- * libfuse would unmount whatever has the number now that the directory had when
- * it was mounted on. A device with an error, whose mount has gone, it only
- * closes; and such an error has a pipe that nobody reads, too.
+ * libfuse would unmount /proc/self/fd/N, which may be any directory by now.
+ * When poll(2) tells it of an error it takes the mount for gone, and only
+ * closes the device; a pipe that nobody reads has that error.
  */
 static bool sever(int fd)
 {

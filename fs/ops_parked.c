@@ -8,6 +8,7 @@
 #include "node.h"
 #include "signals.h"
 
+/* A signal is to be heard of within 100 ms. */
 #define AGAIN_MS 50
 
 static struct ack_events *events_of(const struct parked *p)

@@ -7,7 +7,6 @@
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -23,16 +22,16 @@ static bool find_mask(const char *status, const char *name, uint64_t *mask)
 
 enum signals signals_in(const char *status)
 {
-	uint64_t own, shared, blocked;
+	uint64_t own, shared, blocked, pending;
 
 	if (!find_mask(status, "\nSigPnd:", &own) ||
 		!find_mask(status, "\nShdPnd:", &shared) ||
 		!find_mask(status, "\nSigBlk:", &blocked))
 		return SIGNALS_END;
-	own = (own | shared) & ~blocked;
-	if (!own)
+	pending = (own | shared) & ~blocked;
+	if (!pending)
 		return SIGNALS_NONE;
-	return own & ~IDLE ? SIGNALS_END : SIGNALS_IDLE;
+	return pending & ~IDLE ? SIGNALS_END : SIGNALS_IDLE;
 }
 
 enum signals signals_of(pid_t thread)

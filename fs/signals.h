@@ -14,8 +14,7 @@ enum signals {
 	 * SIGCONT, SIGURG, SIGWINCH; signal(7)): no system call of a local file
 	 * ends when a job of the shell does, or when its window is resized. */
 	SIGNALS_IDLE,
-	/* Others; or nobody can tell: the thread is not to be seen from here.
-	 */
+	/* Others; or the thread is not to be seen from here. */
 	SIGNALS_END,
 };
 

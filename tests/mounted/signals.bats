@@ -69,7 +69,7 @@ ended_by()
 	same 12 "$(count_requests POST)"
 }
 
-@test "a job that ends, a window that is resized: no end of a wait; Ctrl-C is" {
+@test "a job that ends or a window that is resized ends no wait, Ctrl-C does" {
 	mount_sandbox
 	faults '{"do": "delay_after", "ms": 1500, "method": "POST", "times": 3}'
 	for shell in bash dash 'busybox sh'; do

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Which of a caller's signals end its call. */
+/* Which of a caller's signals are a reason to end its call. */
 #include "unit.h"
 
 #include <signal.h>
