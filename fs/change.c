@@ -101,6 +101,16 @@ static void keep_edits(struct object *o, const struct step *step)
 	}
 }
 
+/* What no call had to carry out was no edit; what is said with a later order,
+ * such as delete, stays for that. */
+static void drop_edits(struct object *o)
+{
+	for (unsigned i = 0; i < nsteps; i++)
+		for (unsigned r = 0; r < o->kind->table->count; r++)
+			if (steps[i].covers(o, r))
+				ack_values_drop(&o->edits, r);
+}
+
 static void take_task(struct object *o, const struct ack_json *answer)
 {
 	const char *task = ack_json_get_string(answer, "task_id");
@@ -195,8 +205,7 @@ static void run(struct change *m)
 	step_request_release(&m->request);
 	step_request_init(&m->request);
 	if (m->step == nsteps) {
-		/* what no call had to carry out was no edit */
-		ack_values_release(&m->object->edits);
+		drop_edits(m->object);
 		end(m, NULL);
 	} else if (steps[m->step].needs_pool) {
 		find_pool(m);

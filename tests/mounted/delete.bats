@@ -204,6 +204,24 @@ retain_resources=["sg-bp1bdue0qc1g7k1234ab","vpc-2zegvl5etah5requ09nec"]' \
 	same 'retain_all_resources=true' "$(query)"
 }
 
+@test "a commit of other edits leaves what delete is to say" {
+	ready
+	put delete_options 'SLB retain'
+	put retain_resources sg-bp1bdue0qc1g7k1234ab
+	put deletion_protection true
+	commit
+	rests running
+	put deletion_protection false
+	commit
+	rests running
+	remount refresh=1
+	reads delete_options 'SLB retain'
+	reads retain_resources sg-bp1bdue0qc1g7k1234ab
+	delete
+	same 'delete_options=[{"resource_type":"SLB","delete_mode":"retain"}]
+retain_resources=["sg-bp1bdue0qc1g7k1234ab"]' "$(query)"
+}
+
 @test "-o no_delete refuses everything, and changing goes on" {
 	ready no_delete
 	holds "$(cat "$draft/delete_plan")" 'no_delete'
