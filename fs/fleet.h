@@ -14,6 +14,7 @@
 #include "event.h"
 #include "follow.h"
 #include "objects.h"
+#include "opened.h"
 #include "owner.h"
 #include "page.h"
 #include "refresh.h"
@@ -61,6 +62,7 @@ struct fleet {
 	uint64_t changes;         /* of any directory, so far */
 	size_t making; /* directories of which it is under way or unknown */
 	struct handle *handles;   /* open files; the session owns them */
+	struct opened opened;     /* the same, by inode */
 	struct listing *listings; /* open directories; the same */
 	struct fetch *fetches;    /* under way, of files without a cluster */
 	struct refresh refresh;
@@ -72,7 +74,7 @@ struct fleet {
 	/* Tells the kernel to ask again for the attributes of an inode. */
 	void (*forget)(void *arg, uint64_t ino);
 	/* Tells it the size of one that nobody else has open; may be NULL. */
-	void (*sized)(void *arg, uint64_t ino, struct ack_buf *text);
+	void (*sized)(void *arg, uint64_t ino, const struct ack_buf *text);
 	/* Tells whoever polls an open file that it has changed. */
 	void (*notify)(void *arg, struct handle *h);
 	void *session; /* the arg of all */

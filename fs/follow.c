@@ -118,9 +118,8 @@ static enum held events_held(const struct object *o)
 	uint64_t ino = node_ino(o->serial, ROW_EVENTS);
 	enum held held = NOT_OPEN;
 
-	for (const struct handle *h = o->fleet->handles; h; h = h->next) {
-		if (h->ino != ino)
-			continue;
+	for (const struct handle *h = opened_first(&o->fleet->opened, ino); h;
+		h = h->older) {
 		if (ack_now_ms() - h->opened >= HELD_MS)
 			return HELD;
 		held = OPEN;

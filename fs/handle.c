@@ -16,6 +16,7 @@
 #include "params.h"
 #include "saved.h"
 #include "scratch.h"
+#include "shared.h"
 #include "story.h"
 #include "types.h"
 
@@ -57,16 +58,34 @@ static int may_write(const struct node *n, struct ack_error *e)
 		"this file is only read; ackfs writes it");
 }
 
-static void enlist(struct handle *h, const struct node *n)
+/* 0 or -ENOMEM. */
+static int enlist(struct handle *h, const struct node *n)
 {
 	h->ino = n->ino;
 	h->fleet = n->fleet;
+	if (opened_add(&n->fleet->opened, h))
+		return -ENOMEM;
 	h->opened = ack_now_ms();
 	h->next = n->fleet->handles;
 	h->link = &n->fleet->handles;
 	if (h->next)
 		h->next->link = &h->next;
 	*h->link = h;
+	return 0;
+}
+
+/* NULL when memory is short. */
+static struct handle *handle_new(const struct node *n)
+{
+	struct handle *h = malloc(sizeof(*h));
+
+	if (!h)
+		return NULL;
+	*h = (struct handle){0};
+	if (!enlist(h, n))
+		return h;
+	free(h);
+	return NULL;
 }
 
 static size_t most(const struct node *n)
@@ -129,15 +148,12 @@ int handle_open(
 		return unreadable(n);
 	ret = writing ? may_write(n, &e) : 0;
 	if (!ret) {
-		h = malloc(sizeof(*h));
+		h = handle_new(n);
 		if (!h)
 			ret = ack_error_set(&e, ENOMEM, NULL, "out of memory");
-		else
-			*h = (struct handle){0};
 	}
 	if (ret)
 		return node_fail(n, &e);
-	enlist(h, n);
 	h->writing = writing;
 	h->of_draft = n->object && !object_exists(n->object);
 	h->appending = flags & O_APPEND;
@@ -165,16 +181,56 @@ int handle_open(
  * kernel would wait for. */
 static bool is_only(const struct handle *h)
 {
-	const struct handle *other = h->fleet->handles;
+	const struct handle *other = opened_first(&h->fleet->opened, h->ino);
 
-	while (other && (other == h || other->ino != h->ino || other->waiting))
-		other = other->next;
+	while (other && (other == h || other->waiting))
+		other = other->older;
 	return !other;
+}
+
+/* What it is to read is there once for all that have it open. A stream goes on
+ * by itself. */
+static int share(struct handle *h)
+{
+	const struct handle *o = opened_first(&h->fleet->opened, h->ino);
+
+	if (ack_buf_status(&h->text) || !h->text.len || h->line[0])
+		return ack_buf_status(&h->text);
+	while (o && !o->shared)
+		o = o->older;
+	if (o && shared_says(o->shared, &h->text)) {
+		h->shared = o->shared;
+		h->shared->readers++;
+		ack_buf_release(&h->text);
+	} else {
+		h->shared = shared_new(&h->text);
+	}
+	return h->shared ? 0 : -ENOMEM;
+}
+
+const struct ack_buf *handle_text(const struct handle *h)
+{
+	return h->shared ? &h->shared->text : &h->text;
+}
+
+void handle_clear(struct handle *h)
+{
+	shared_leave(h->shared);
+	h->shared = NULL;
+	ack_buf_clear(&h->text);
+}
+
+void handle_renew(struct handle *h, const struct node *n)
+{
+	handle_clear(h);
+	node_text(n, &h->text);
+	share(h);
 }
 
 int handle_opened(struct handle *h, const struct ack_buf *answer)
 {
 	struct node n;
+	int ret;
 
 	h->waiting = false;
 	if (answer)
@@ -182,10 +238,11 @@ int handle_opened(struct handle *h, const struct ack_buf *answer)
 	else if (!node_get(h->fleet, h->ino, &n) && n.file && n.file->wait)
 		ack_buf_printf(&h->text, "%s\n", object_state_word(n.object));
 	else
-		return ack_buf_status(&h->text);
-	if (h->fleet->sized && h->text.len && is_only(h))
-		h->fleet->sized(h->fleet->session, h->ino, &h->text);
-	return ack_buf_status(&h->text);
+		return share(h);
+	ret = share(h);
+	if (!ret && h->fleet->sized && handle_text(h)->len && is_only(h))
+		h->fleet->sized(h->fleet->session, h->ino, handle_text(h));
+	return ret;
 }
 
 int handle_too_late(
@@ -224,8 +281,8 @@ static void let_go(struct handle *h, const struct node *n)
 				"what was written ends too early, so the old "
 				"value stays; close every [ and {");
 		node_fail(n, &e);
-	} else if (n->param && h->truncated && !h->failed && !h->text.len &&
-		   !handle_too_late(h, n, &e) &&
+	} else if (n->param && h->truncated && !h->failed &&
+		   !handle_text(h)->len && !handle_too_late(h, n, &e) &&
 		   !object_row_editable(n->object, node_param_row(n), &e)) {
 		if (object_put(n->object, node_param_row(n), NULL, &e))
 			node_fail(n, &e);
@@ -240,6 +297,8 @@ void handle_release(struct handle *h)
 		let_go(h, &n);
 	waiters_wake(&h->readers, -EINTR);
 	ack_values_release(&h->before);
+	opened_remove(&h->fleet->opened, h);
+	shared_leave(h->shared);
 	ack_buf_release(&h->text);
 	*h->link = h->next;
 	if (h->next)

@@ -18,22 +18,25 @@
 #include "waiter.h"
 
 struct ack_error;
+struct shared;
 
 struct handle {
-	struct handle *next, **link; /* among the open files of the fleet */
+	struct handle *next, **link;  /* among the open files of the fleet */
+	struct handle *older, *newer; /* of those that have the same open */
 	uint64_t ino; /* the node is looked up at each use: it may be gone */
 	struct fleet *fleet;
 	bool writing, appending;
-	bool guarded;  /* for the owner alone, whoever got the descriptor */
-	bool of_draft; /* what it was opened for, which it may be no more */
+	bool guarded;    /* for the owner alone, whoever got the descriptor */
+	bool of_draft;   /* what it was opened for, which it may be no more */
 	bool truncated;  /* held back until something is written, or the end */
 	bool written;    /* what is in place came through it */
 	bool failed;     /* a write was refused; of a list no more is taken */
 	bool unfinished; /* JSON that is not closed yet */
-	struct ack_buf text;
+	struct shared *shared;    /* what it reads, with others; or NULL: */
+	struct ack_buf text;      /* what is its own, as what is written */
 	struct ack_values before; /* the draft before this handle's first */
 	bool has_before;
-	int64_t seen; /* when the value was set that `text` goes on from */
+	int64_t seen;   /* when the value was set that its text goes on from */
 	int64_t opened; /* ack_now_ms() */
 	bool waiting;   /* its text is still to come */
 	bool stale;     /* the file has changed since it was read; poll(2) */
@@ -51,8 +54,8 @@ struct handle {
  * handle_release() follow. Or a negative errno: EPERM (it cannot change any
  * more), EBUSY, ENOMEM, told in `error`; EACCES (a secret is read), not told.
  */
-int handle_open(const struct node *n, int flags, struct waiter *w,
-	struct handle **out);
+int handle_open(
+	const struct node *n, int flags, struct waiter *w, struct handle **out);
 
 /* The text has come; `answer` is NULL when the file itself has it. */
 int handle_opened(struct handle *h, const struct ack_buf *answer);
@@ -64,6 +67,15 @@ int handle_opened(struct handle *h, const struct ack_buf *answer);
  */
 int handle_read(struct handle *h, off_t off, size_t size, struct waiter *w,
 	const char **data, size_t *len);
+
+/* What it reads as. */
+const struct ack_buf *handle_text(const struct handle *h);
+
+/* It reads as the node does now. */
+void handle_renew(struct handle *h, const struct node *n);
+
+/* It reads as nothing, and what is added is its own. */
+void handle_clear(struct handle *h);
 
 /* The length of the text that the file was opened with last; 0: it is not
  * open. */

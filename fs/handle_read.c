@@ -14,33 +14,26 @@
 
 size_t handle_size(const struct node *n)
 {
-	for (const struct handle *h = n->fleet->handles; h; h = h->next)
-		if (h->ino == n->ino && !h->waiting)
-			return h->text.len;
+	const struct handle *h = opened_first(&n->fleet->opened, n->ino);
+
+	for (; h; h = h->older)
+		if (!h->waiting)
+			return handle_text(h)->len;
 	return 0;
 }
 
 bool handle_stat(const struct fleet *f, uint64_t ino, struct stat *st)
 {
-	const struct handle *h = f->handles;
+	const struct handle *h = opened_first(&f->opened, ino);
 
-	while (h && h->ino != ino)
-		h = h->next;
 	if (!h)
 		return false;
 	*st = (struct stat){.st_ino = ino,
 		.st_mode = S_IFREG | 0444,
-		.st_size = (off_t)h->text.len,
+		.st_size = (off_t)handle_text(h)->len,
 		.st_blksize = 4096};
 	owner_stat(&f->owner, st);
 	return true;
-}
-
-/* poll(2) users read from the start again after news, as of sysfs. */
-static void renew(struct handle *h, const struct node *n)
-{
-	ack_buf_clear(&h->text);
-	node_text(n, &h->text);
 }
 
 static int read_stream(struct handle *h, size_t size, struct waiter *w,
@@ -68,22 +61,23 @@ static bool is_stream(const struct handle *h)
 int handle_read(struct handle *h, off_t off, size_t size, struct waiter *w,
 	const char **data, size_t *len)
 {
-	const struct ack_buf *text = &h->text;
-	struct node n;
+	const struct ack_buf *text;
+	struct node n = {0};
 
 	*len = 0;
 	if (!node_get(h->fleet, h->ino, &n)) {
-		if (n.scratch)
-			text = &n.scratch->text;
 		if (node_has(&n, NODE_STREAM))
 			return read_stream(h, size, w, data, len);
+		/* poll(2) users read from the start again after news, as of
+		 * sysfs */
 		if (node_has(&n, NODE_GROWS) ||
 			(node_has(&n, NODE_NEWS) && !off))
-			renew(h, &n);
+			handle_renew(h, &n);
 		h->stale = false;
-	} else if (h->ended && h->taken < text->len && is_stream(h)) {
+	} else if (h->ended && h->taken < h->text.len && is_stream(h)) {
 		return read_stream(h, size, w, data, len);
 	}
+	text = n.scratch ? &n.scratch->text : handle_text(h);
 	if (off < 0 || (size_t)off >= text->len)
 		return 0;
 	*data = text->data + off;

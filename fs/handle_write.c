@@ -52,8 +52,8 @@ static void forget(struct handle *h)
 
 static int64_t last_set(const struct node *n)
 {
-	return n->param ? ack_values_time(object_written(n->object),
-				  node_param_row(n))
+	return n->param ? ack_values_time(
+				  object_written(n->object), node_param_row(n))
 			: 0;
 }
 
@@ -67,8 +67,7 @@ static void notice(struct handle *h, const struct node *n)
 	forget(h);
 	if (!h->appending || h->unfinished || h->truncated)
 		return;
-	ack_buf_clear(&h->text);
-	node_text(n, &h->text);
+	handle_renew(h, n);
 }
 
 /* What is being sent, or was, stays as it is. */
@@ -165,6 +164,7 @@ static int take(struct handle *h, const struct node *n, struct ack_buf *text,
 		h->truncated = false;
 		h->seen = last_set(n);
 	}
+	handle_clear(h);
 	ack_buf_release(&h->text);
 	h->text = *text;
 	*text = (struct ack_buf)ACK_BUF_INIT(h->text.max);
@@ -212,8 +212,8 @@ int handle_write(struct handle *h, const char *data, size_t len, off_t off,
 		(off || h->appending))
 		return -EINVAL;
 	notice(h, &n);
-	ret = overlay(&h->text, data, len,
-		h->appending ? (off_t)h->text.len : off, &text);
+	ret = overlay(handle_text(h), data, len,
+		h->appending ? (off_t)handle_text(h)->len : off, &text);
 	if (ret == -EFBIG)
 		ack_error_set(&e, EFBIG, node_name(&n), "at most %zu bytes fit",
 			text.max);
@@ -246,23 +246,23 @@ int handle_truncate(struct handle *h, off_t size)
 	/* also of one that reads as nothing: a secret, or what another
 	 * descriptor has set since */
 	if (size == 0) {
-		ack_buf_clear(&h->text);
+		handle_clear(h);
 		forget(h);
 		h->truncated = true;
 		h->unfinished = false;
 		return 0;
 	}
-	if ((size_t)size == h->text.len)
+	if ((size_t)size == handle_text(h)->len)
 		return 0;
 	notice(h, &n);
-	if ((size_t)size > h->text.len)
+	if ((size_t)size > handle_text(h)->len)
 		ret = ack_error_set(&e,
 			(size_t)size > h->text.max ? EFBIG : EINVAL,
 			node_name(&n),
 			"a value cannot be made longer than "
 			"what was written");
 	else
-		ack_buf_put(&text, h->text.data, (size_t)size);
+		ack_buf_put(&text, handle_text(h)->data, (size_t)size);
 	if (!ret)
 		ret = take(h, &n, &text, NULL, &e);
 	ack_buf_release(&text);

@@ -44,12 +44,12 @@ static void forget(void *arg, uint64_t ino)
  * sendfile(2), as BusyBox uses it, believes the size that the kernel has, and
  * asks for none. The last byte, stored where it belongs, says how long it is.
  */
-static void sized(void *arg, uint64_t ino, struct ack_buf *text)
+static void sized(void *arg, uint64_t ino, const struct ack_buf *text)
 {
 	struct loop *l = arg;
 	struct fuse_bufvec last = FUSE_BUFVEC_INIT(1);
 
-	last.buf[0].mem = text->data + text->len - 1;
+	last.buf[0].mem = text->data + text->len - 1; /* only read */
 	fuse_lowlevel_notify_store(l->session, ino, (off_t)text->len - 1, &last,
 		FUSE_BUF_NO_SPLICE);
 }

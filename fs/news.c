@@ -20,11 +20,12 @@ void news_of(struct object *o, unsigned row)
 {
 	uint64_t ino = node_ino(o->serial, row);
 
-	for (struct handle *h = o->fleet->handles; h; h = h->next)
-		if (h->ino == ino) {
-			h->stale = true;
-			o->fleet->notify(o->fleet->session, h);
-		}
+	struct handle *h = opened_first(&o->fleet->opened, ino);
+
+	for (; h; h = h->older) {
+		h->stale = true;
+		o->fleet->notify(o->fleet->session, h);
+	}
 }
 
 static void add_line(struct handle *h, const struct ack_buf *line)
@@ -57,12 +58,11 @@ static void tell(struct handle *h, struct object *o)
 void news_watch(struct object *o)
 {
 	uint64_t ino = node_ino(o->serial, ROW_WATCH);
-	struct handle *next;
+	struct handle *h = opened_first(&o->fleet->opened, ino), *next;
 
-	for (struct handle *h = o->fleet->handles; h; h = next) {
-		next = h->next;
-		if (h->ino == ino)
-			tell(h, o);
+	for (; h; h = next) {
+		next = h->older;
+		tell(h, o);
 	}
 }
 
@@ -96,8 +96,7 @@ static void read_last(struct handle *h)
 
 	if (node_get(h->fleet, h->ino, &n) || !node_has(&n, NODE_NEWS))
 		return;
-	ack_buf_clear(&h->text);
-	node_text(&n, &h->text);
+	handle_renew(h, &n);
 }
 
 void news_end(struct object *o)

@@ -18,7 +18,7 @@
  */
 #define FOR_EVER 1e9
 /* Seconds; for `ls -l`, which asks right after it has been told. */
-#define BRIEF    0.1
+#define BRIEF 0.1
 
 struct fleet *ops_fleet(fuse_req_t req)
 {
@@ -42,8 +42,9 @@ static double attributes(const struct node *n, struct stat *st)
 		return 0;
 	/* the close of one that holds a truncation back changes the size, and
 	 * nobody waits for a close */
-	for (const struct handle *h = n->fleet->handles; h; h = h->next)
-		if (h->ino == n->ino && h->truncated)
+	for (const struct handle *h = opened_first(&n->fleet->opened, n->ino);
+		h; h = h->older)
+		if (h->truncated)
 			return 0;
 	if (n->object)
 		n->object->told[n->row / 64] |= 1ull << n->row % 64;

@@ -325,6 +325,35 @@ static void test_two_writers(void **state)
 	handle_release(two);
 }
 
+/* Who reads the same has the same text; a writer has its own from then on, and
+ * so has what was opened at another. */
+static void test_shared(void **state)
+{
+	struct fixture *x = *state;
+	struct object *o = fixture_draft(x, "test");
+	struct handle *first, *second, *later, *writer;
+	struct ack_error e;
+
+	assert_int_equal(object_write(o, ACK_P_num_of_nodes, "3", 1, &e), 0);
+	first = opened(o, "num_of_nodes", O_RDONLY);
+	second = opened(o, "num_of_nodes", O_RDONLY);
+	writer = opened(o, "num_of_nodes", O_RDWR);
+	assert_ptr_equal(handle_text(first), handle_text(second));
+	assert_ptr_equal(handle_text(first), handle_text(writer));
+	assert_int_equal(handle_write(writer, "5", 1, 0, NULL), 0);
+	later = opened(o, "num_of_nodes", O_RDONLY);
+	read_is(first, "3\n");
+	read_is(writer, "5\n");
+	read_is(later, "5\n");
+	assert_ptr_equal(handle_text(first), handle_text(second));
+	handle_release(first);
+	read_is(second, "3\n");
+	handle_release(later);
+	handle_release(writer);
+	read_is(second, "3\n");
+	handle_release(second);
+}
+
 /* The end is the value's, whoever wrote it. */
 static void test_two_appenders(void **state)
 {
@@ -432,6 +461,7 @@ int main(void)
 		CASE(test_refused_opens),
 		CASE(test_too_late),
 		CASE(test_two_writers),
+		CASE(test_shared),
 		CASE(test_two_appenders),
 		CASE(test_removed),
 		CASE(test_blocks),
