@@ -34,6 +34,7 @@ struct ack_transfer {
 	struct curl_slist *headers;
 	struct ack_exchange x;
 	bool shared; /* and safe to repeat */
+	bool connected;
 	ack_http_done done;
 	void *arg;
 };
@@ -53,14 +54,31 @@ static int on_departure(
 					       : CURL_PREREQFUNC_OK;
 }
 
+static bool is_resolved(CURL *easy)
+{
+	curl_off_t lookup = 0;
+
+	curl_easy_getinfo(easy, CURLINFO_NAMELOOKUP_TIME_T, &lookup);
+	return lookup > 0;
+}
+
+/*
+ * What is not connected yet waits to write only. libcurl 8 says the port and
+ * the times of a connection only when TLS is set up, too. A handle that is
+ * libcurl's own belongs to no transfer.
+ */
 static int on_socket(
 	CURL *easy, curl_socket_t fd, int what, void *arg, void *known)
 {
 	struct ack_http *h = arg;
+	struct ack_transfer *t = NULL;
 	uint32_t wants = (what & CURL_POLL_IN ? EPOLLIN : 0u) |
 			 (what & CURL_POLL_OUT ? EPOLLOUT : 0u);
 
-	(void)easy, (void)known;
+	(void)known;
+	curl_easy_getinfo(easy, CURLINFO_PRIVATE, &t);
+	if (t && wants & EPOLLIN && is_resolved(easy))
+		t->connected = true;
 	return ack_sockets_watch(&h->sockets, fd, wants) < 0 ? -1 : 0;
 }
 
@@ -100,17 +118,14 @@ static void explain(struct ack_transfer *t, CURLcode rc, struct ack_error *e)
 	};
 	enum ack_failure why = ACK_FAIL_OTHER;
 	enum ack_stage stage = ACK_STAGE_NAME;
-	curl_off_t lookup = 0;
-	long os = 0, port = 0;
+	long os = 0;
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
 		if (rows[i].code == rc)
 			why = rows[i].why;
-	curl_easy_getinfo(t->easy, CURLINFO_NAMELOOKUP_TIME_T, &lookup);
-	curl_easy_getinfo(t->easy, CURLINFO_LOCAL_PORT, &port);
 	curl_easy_getinfo(t->easy, CURLINFO_OS_ERRNO, &os);
-	if (lookup > 0)
-		stage = port > 0 ? ACK_STAGE_TLS : ACK_STAGE_CONNECT;
+	if (is_resolved(t->easy))
+		stage = t->connected ? ACK_STAGE_TLS : ACK_STAGE_CONNECT;
 	if (!*t->x.detail)
 		strcpy(t->x.detail, curl_easy_strerror(rc));
 	ack_exchange_explain(&t->x, why, stage, (int)os, e);

@@ -130,10 +130,13 @@ static void test_refused(void **state)
 
 static void test_cancel(void **state)
 {
-	static const struct server_step step = {NULL, SERVER_HANG};
-	struct server *s = server_start(&step, 1);
+	static const struct server_step hang = {NULL, SERVER_HANG};
+	static const struct server_step answer = {
+		SERVER_REPLY("200", "2", "{}"), SERVER_KEEP};
+	struct server *s = server_start(&hang, 1);
+	struct server *other = server_start(&answer, 1);
 	struct ack_transfer *t[3];
-	struct result r = {0};
+	struct result r = {0}, answered;
 	struct ack_error e;
 	char url[64];
 
@@ -142,20 +145,24 @@ static void test_cancel(void **state)
 	const struct ack_http_request request = {
 		.method = "GET",
 		.url = url,
-		.connect_timeout_ms = 5000,
-		.timeout_ms = 5000,
+		.connect_timeout_ms = 60000,
+		.timeout_ms = 60000,
 	};
 	for (int i = 0; i < 3; i++) {
 		t[i] = ack_http_start(http, &request, done, &r, &e);
 		assert_non_null(t[i]);
 	}
 	ack_http_cancel(t[1]);
-	for (int i = 0; i < 3; i++)
-		assert_int_equal(ack_events_turn(&ev), 0);
+	/* They are under way when a later one has its answer. How many turns
+	 * that takes depends on the version of libcurl. */
+	run(server_port(other), "GET", NULL, 5000, &answered);
+	assert_int_equal(answered.reply.status, 200);
 	ack_http_cancel(t[0]);
 	ack_http_cancel(NULL);
 	/* The third ends with the ack_http, in teardown. */
 	assert_int_equal(r.calls, 0);
+	server_stop(other);
+	server_free(other);
 	server_stop(s);
 	server_free(s);
 }
