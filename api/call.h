@@ -25,6 +25,7 @@ struct ack_call_row {
 	enum ack_kind kind;
 	const char *method, *path;
 	const char *version; /* NULL: that of ACK */
+	bool array;          /* is its answer, not an object */
 };
 
 extern const struct ack_call_row ack_call_rows[ACK_ACTIONS];
@@ -64,6 +65,7 @@ struct ack_call {
 	enum ack_ending last_ending;
 
 	enum ack_kind kind;
+	bool array;
 	const char *method, *action, *version;
 	struct ack_buf path; /* percent-encoded */
 	struct ack_query query[ACK_REQUEST_QUERIES];
@@ -121,10 +123,11 @@ int ack_call_send(struct ack_call *call, struct ack_error *e);
 int ack_call_try(struct ack_call *call, int64_t timeout_ms, ack_http_done ended,
 	struct ack_error *e);
 
-/* An answer that is JSON, which the caller frees, or `e` is filled. */
-struct ack_json *ack_call_answer(enum ack_ending ending,
-	const struct ack_http_reply *r, const struct ack_error *why,
-	struct ack_error *e);
+/* An answer of the form that the call has, which the caller frees, or `e` is
+ * filled. */
+struct ack_json *ack_call_answer(const struct ack_call *call,
+	enum ack_ending ending, const struct ack_http_reply *r,
+	const struct ack_error *why, struct ack_error *e);
 
 /* Wakes the calls that wait for other keys; `stay`: in vain. */
 void ack_call_keys_settled(struct ack_client *c, bool stay);

@@ -71,12 +71,13 @@ struct ids {
 	char made[64], request[64], task[64];
 };
 
-static enum ack_outcome judge_success(const struct made *made,
+static enum ack_outcome judge_success(const struct ack_call *call,
 	const struct ack_http_reply *r, struct ids *ids, struct ack_error *e)
 {
 	enum ack_outcome outcome = ACK_UNKNOWN;
-	size_t where;
-	struct ack_json *answer = ack_json_parse_answer(r->body, r->len, &where);
+	struct ack_json *answer = ack_call_answer(
+		call, ACK_END_ANSWERED, r, e, e);
+	const struct made *made = made_by(call);
 	const char *id = single_id(answer, made);
 
 	if (id) {
@@ -86,7 +87,7 @@ static enum ack_outcome judge_success(const struct made *made,
 		copy_id(ids->task, sizeof(ids->task),
 			ack_json_get_string(answer, "task_id"));
 		outcome = ACK_DONE;
-	} else if (ack_json_is_object(answer)) {
+	} else if (answer) {
 		ack_error_set(e, EPROTO, NULL,
 			"the service accepted the request (HTTP %d), but its "
 			"answer has no %s ID of the right form",
@@ -94,8 +95,6 @@ static enum ack_outcome judge_success(const struct made *made,
 		e->http_status = r->status;
 		copy_id(e->request_id, sizeof(e->request_id),
 			ack_json_get_string(answer, "request_id"));
-	} else {
-		ack_error_not_json(e, r->status, r->body, r->len, where);
 	}
 	ack_json_free(answer);
 	return outcome;
@@ -115,7 +114,7 @@ static void create_finished(struct ack_call *call, enum ack_ending ending,
 
 	ack_error_copy(&e, why);
 	if (created.outcome == ACK_DONE)
-		created.outcome = judge_success(made_by(call), r, &ids, &e);
+		created.outcome = judge_success(call, r, &ids, &e);
 	if (e.err) {
 		ack_call_failed(call, &e);
 		copy_id(ids.request, sizeof(ids.request), e.request_id);

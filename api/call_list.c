@@ -111,7 +111,7 @@ static int deliver(
 		.len = page->body.len};
 	page->arrived = false;
 	ack_error_clear(e);
-	answer = ack_call_answer(ACK_END_ANSWERED, &r, e, e);
+	answer = ack_call_answer(page, ACK_END_ANSWERED, &r, e, e);
 	ack_buf_release(&page->body);
 	const struct ack_json *clusters = ack_json_get(answer, "clusters");
 	ret = e->err ? -e->err : check_page(list, clusters, e);
@@ -248,7 +248,7 @@ static void pools_finished(struct ack_call *call, enum ack_ending ending,
 	const struct ack_http_reply *r, const struct ack_error *why)
 {
 	ACK_UNSET struct ack_error e;
-	struct ack_json *answer = ack_call_answer(ending, r, why, &e);
+	struct ack_json *answer = ack_call_answer(call, ending, r, why, &e);
 	const struct ack_json *pools = ack_json_get(answer, "nodepools");
 
 	if (e.err == 0 && !ack_json_is_array(pools))

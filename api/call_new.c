@@ -87,6 +87,7 @@ struct ack_call *ack_call_copy(const struct ack_call *of, struct ack_error *e)
 	if (!call)
 		return NULL;
 	call->kind = of->kind;
+	call->array = of->array;
 	call->method = of->method;
 	call->action = of->action;
 	call->version = of->version;
@@ -122,6 +123,7 @@ struct ack_call *ack_call_new(
 	call->kind = row->kind;
 	call->method = row->method;
 	call->action = row->action;
+	call->array = row->array;
 	call->version = row->version ? row->version : "2015-12-15";
 	call->paced = r->paced;
 	call->turn.patient = r->patient;

@@ -16,9 +16,17 @@ const struct ack_call_row ack_call_rows[ACK_ACTIONS] = {
 #undef ACK_CALL
 };
 
-struct ack_json *ack_call_answer(enum ack_ending ending,
-	const struct ack_http_reply *r, const struct ack_error *why,
-	struct ack_error *e)
+/* Where an array has nothing in it the service may say null. */
+static bool has_form(const struct ack_call *call, const struct ack_json *answer)
+{
+	return call->array
+		       ? ack_json_is_array(answer) || ack_json_is_null(answer)
+		       : ack_json_is_object(answer);
+}
+
+struct ack_json *ack_call_answer(const struct ack_call *call,
+	enum ack_ending ending, const struct ack_http_reply *r,
+	const struct ack_error *why, struct ack_error *e)
 {
 	struct ack_json *answer;
 	size_t where;
@@ -27,9 +35,11 @@ struct ack_json *ack_call_answer(enum ack_ending ending,
 	if (ending != ACK_END_ANSWERED)
 		return NULL;
 	answer = ack_json_parse_answer(r->body, r->len, &where);
-	if (!answer)
-		ack_error_not_json(e, r->status, r->body, r->len, where);
-	return answer;
+	if (answer && has_form(call, answer))
+		return answer;
+	ack_error_no_answer(e, r->status, r->body, r->len, answer ? 0 : where);
+	ack_json_free(answer);
+	return NULL;
 }
 
 const char *ack_action_name(enum ack_action action)
@@ -81,7 +91,7 @@ static void answer_finished(struct ack_call *call, enum ack_ending ending,
 	ack_error_copy(&e, why);
 	/* many a change is answered by nothing but its status */
 	if (ending != ACK_END_ANSWERED || r->len || call->kind == ACK_READ)
-		answer = ack_call_answer(ending, r, why, &e);
+		answer = ack_call_answer(call, ending, r, why, &e);
 	if (e.err)
 		ack_call_failed(call, &e);
 	call->done.answer(call->arg, answer, &e);

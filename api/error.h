@@ -76,8 +76,9 @@ int ack_error_errno(const char *code, int http_status, const char **hint);
 int ack_error_from_reply(struct ack_error *e, int http_status,
 	const char *body, size_t len, int *own_shape);
 
-/* The same for an answer that ack_json_parse() has refused at `where`. */
-int ack_error_not_json(struct ack_error *e, int http_status,
+/* The same for an answer that ack_json_parse() has refused at `where`; 0 also
+ * for one that is JSON, but not of the form that it has to have. */
+int ack_error_no_answer(struct ack_error *e, int http_status,
 	const char *body, size_t len, size_t where);
 
 #endif

@@ -33,7 +33,6 @@ struct ack_transfer {
 	CURL *easy;
 	struct curl_slist *headers;
 	struct ack_exchange x;
-	bool shared; /* and safe to repeat */
 	bool connected;
 	ack_http_done done;
 	void *arg;
@@ -50,8 +49,7 @@ static int on_departure(
 	struct ack_transfer *t = arg;
 
 	(void)ip, (void)local_ip, (void)port, (void)local_port;
-	return t->x.departures++ && !t->shared ? CURL_PREREQFUNC_ABORT
-					       : CURL_PREREQFUNC_OK;
+	return t->x.departures++ ? CURL_PREREQFUNC_ABORT : CURL_PREREQFUNC_OK;
 }
 
 static bool is_resolved(CURL *easy)
@@ -219,8 +217,7 @@ struct ack_transfer *ack_http_start(struct ack_http *h,
 
 	if (!t || ack_reserve_low())
 		goto fail;
-	*t = (struct ack_transfer){
-		.http = h, .done = done, .arg = arg, .shared = r->shared};
+	*t = (struct ack_transfer){.http = h, .done = done, .arg = arg};
 	if (ack_exchange_init(&t->x, r, h->plain_http, e) < 0) {
 		transfer_free(t);
 		return NULL;

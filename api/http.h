@@ -3,9 +3,10 @@
  * HTTP by libcurl's multi interface, driven from ack_events; http.c is the
  * only file that includes it. Nothing here blocks, retries or logs.
  *
- * What may leave twice: libcurl by itself repeats a POST on a kept connection
- * that turns out closed. Its pre-request callback tells the moment a request
- * may leave; the second call for one transfer aborts it.
+ * Nothing leaves twice: libcurl by itself repeats a request, a POST also, on a
+ * kept connection that turns out closed, with the nonce and the date of the
+ * first. Its pre-request callback tells the moment a request may leave; the
+ * second call for one transfer aborts it. Who may try again signs it anew.
  */
 #ifndef ACK_HTTP_H
 #define ACK_HTTP_H
@@ -38,8 +39,8 @@ struct ack_http_request {
 	long connect_timeout_ms;
 	long timeout_ms; /* of the whole transfer */
 	bool plain_http; /* as in the config, for this one */
-	/* It is safe to repeat, and may share a connection with others (HTTP/2)
-	 * where the server offers that. One that shall leave a connection behind
+	/* It may share a connection with others (HTTP/2) where the server offers
+	 * that. One that shall leave a connection behind
 	 * for a request that is not must not share. */
 	bool shared;
 };

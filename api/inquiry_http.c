@@ -92,7 +92,8 @@ struct ack_json *ack_inquiry_answer(struct ack_inquiry *q,
 		return root;
 	q->why.failed |= !root && where == ACK_JSON_NO_MEMORY;
 	if (r->status == 200)
-		ack_buf_puts(&q->why, "the answer is not JSON");
+		ack_buf_puts(&q->why, root ? "the answer is JSON, but no object"
+					   : "the answer is not JSON");
 	else if (is_code(code))
 		ack_buf_printf(
 			&q->why, "refused with %s (HTTP %d)", code, r->status);

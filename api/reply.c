@@ -120,9 +120,13 @@ static void from_object(
 }
 
 /* What an answer is when it is not JSON of the service. */
-static const char *guess(const char *body, size_t len, bool ends_early)
+static const char *guess(
+	const char *body, size_t len, bool is_json, bool ends_early)
 {
 	size_t i = 0;
+
+	if (is_json)
+		return "the answer is JSON, but not one of the service";
 
 	while (i < len && body[i] && strchr(" \t\r\n", body[i]))
 		i++;
@@ -138,10 +142,10 @@ static const char *guess(const char *body, size_t len, bool ends_early)
 }
 
 static void from_garbage(struct ack_error *e, int http_status, const char *body,
-	size_t len, bool ends_early)
+	size_t len, bool is_json, bool ends_early)
 {
 	int err = http_status >= 500 ? EREMOTEIO : EPROTO;
-	const char *what = guess(body, len, ends_early);
+	const char *what = guess(body, len, is_json, ends_early);
 	char glimpse[GLIMPSE + 1];
 
 	/* Runs of white space are one blank; a NUL must not end the text. */
@@ -180,7 +184,7 @@ static int no_memory(struct ack_error *e, int http_status)
 	return -ENOMEM;
 }
 
-int ack_error_not_json(struct ack_error *e, int http_status, const char *body,
+int ack_error_no_answer(struct ack_error *e, int http_status, const char *body,
 	size_t len, size_t where)
 {
 	if (where == ACK_JSON_NO_MEMORY)
@@ -201,7 +205,8 @@ int ack_error_from_reply(struct ack_error *e, int http_status, const char *body,
 	else if (!root && where == ACK_JSON_NO_MEMORY)
 		no_memory(e, http_status);
 	else
-		from_garbage(e, http_status, body, len, !root && where == len);
+		from_garbage(
+			e, http_status, body, len, root, !root && where == len);
 	e->http_status = http_status;
 	copy_word(
 		e->request_id, sizeof(e->request_id), find_text(root, id_keys));

@@ -63,6 +63,7 @@ void run(unsigned port, const char *method, const char *body, long timeout_ms,
 		.len = body ? strlen(body) : 0,
 		.connect_timeout_ms = 5000,
 		.timeout_ms = timeout_ms,
+		.shared = !body,
 	};
 	*result = (struct result){0};
 	if (!ack_http_start(http, &r, done, result, &e))

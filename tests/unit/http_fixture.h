@@ -24,7 +24,8 @@ struct result {
 /* An ack_http_done; its argument is a struct result. */
 void done(void *arg, const struct ack_http_reply *r, const struct ack_error *e);
 
-/* Starts a request to a port of this machine and waits for its end. */
+/* Starts a request to a port of this machine and waits for its end. One that
+ * has no body may share a connection. */
 void run(unsigned port, const char *method, const char *body, long timeout_ms,
 	struct result *result);
 

@@ -43,6 +43,18 @@ static const struct {
 		ACK_UNKNOWN, EPROTO, "", "R-2", "", "no cluster ID"},
 	{"2xx without JSON", {ANSWER("200") "ok", SERVER_CLOSE}, ACK_UNKNOWN,
 		EPROTO, "", "", "", "not one of the service"},
+#define NO_OBJECT(json)                                                        \
+	{                                                                      \
+		"2xx, " json, {ANSWER("202") json, SERVER_CLOSE}, ACK_UNKNOWN, \
+			EPROTO, "", "", "", "JSON, but not one"                \
+	}
+	NO_OBJECT("[]"),
+	NO_OBJECT("null"),
+	NO_OBJECT("true"),
+	NO_OBJECT("0"),
+	NO_OBJECT("\"x\""),
+	NO_OBJECT("[{\"cluster_id\":\"c1\"}]"),
+#undef NO_OBJECT
 	{"2xx, empty", {ANSWER("202") "", SERVER_CLOSE}, ACK_UNKNOWN, EPROTO,
 		"", "", "", "empty"},
 	{"2xx, cut JSON", {ANSWER("202") "{\"cluster_id\":\"", SERVER_CLOSE},

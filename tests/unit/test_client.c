@@ -100,6 +100,47 @@ static void test_describe(void **state)
 	end();
 }
 
+/* Some answers are arrays; whatever the form, it is that of the call. */
+static void test_forms(void **state)
+{
+	static const struct {
+		enum ack_action action;
+		const char *answer;
+		bool sound;
+	} rows[] = {
+		{ACK_CALL_DescribeClusterDetail, "{}", true},
+		{ACK_CALL_DescribeClusterDetail, "[]", false},
+		{ACK_CALL_DescribeClusterDetail, "null", false},
+		{ACK_CALL_DescribeTaskInfo, "true", false},
+		{ACK_CALL_DeleteCluster, "0", false},
+		{ACK_CALL_DeleteCluster, "\"x\"", false},
+		{ACK_CALL_DescribeClusterResources, "[]", true},
+		{ACK_CALL_DescribeClusterResources, "null", true},
+		{ACK_CALL_DescribeClusterResources, "{}", false},
+		{ACK_CALL_DescribeClusterLogs, "[]", true},
+		{ACK_CALL_DescribeClusterLogs, "1", false},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < LENGTH(rows); i++) {
+		char reply[128];
+		const struct server_step step = {reply, SERVER_CLOSE};
+
+		snprintf(reply, sizeof(reply), ANSWER("200") "%s",
+			rows[i].answer);
+		begin(&step, 1);
+		assert_non_null(ask(rows[i].action, ID, answered));
+		wait_for(1);
+		if (got.error.err != (rows[i].sound ? 0 : EPROTO))
+			fail_msg("row %zu, %s: %s", i, rows[i].answer,
+				got.error.message);
+		if (!rows[i].sound)
+			assert_non_null(strstr(got.error.message, "JSON, but"));
+		server_stop(server);
+		end();
+	}
+}
+
 static void test_drop(void **state)
 {
 	static const struct server_step hang = {NULL, SERVER_HANG};
@@ -136,6 +177,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_wire),
 		cmocka_unit_test(test_describe),
+		cmocka_unit_test(test_forms),
 		cmocka_unit_test(test_drop),
 		cmocka_unit_test(test_id),
 	};

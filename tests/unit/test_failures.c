@@ -19,18 +19,27 @@ static void test_no_repetition(void **state)
 		{NULL, SERVER_CLOSE},
 		{SERVER_REPLY("200", "2", "{}"), SERVER_KEEP},
 	};
-	struct server *s = server_start(steps, LENGTH(steps));
-	struct result r;
+	static const struct {
+		const char *method, *body;
+	} rows[] = {{"POST", "two"}, {"PUT", "two"}, {"DELETE", NULL},
+		{"GET", NULL}};
 
 	(void)state;
-	run(server_port(s), "POST", "one", 5000, &r);
-	assert_int_equal(r.reply.err, 0);
-	run(server_port(s), "POST", "two", 5000, &r);
-	assert_int_equal(r.error.err, EPROTO);
-	assert_true(r.reply.left);
-	assert_non_null(strstr(r.error.message, "closed before an answer"));
-	assert_int_equal(server_stop(s), 2);
-	server_free(s);
+	for (size_t i = 0; i < LENGTH(rows); i++) {
+		struct server *s = server_start(steps, LENGTH(steps));
+		struct result r;
+
+		run(server_port(s), rows[i].method, rows[i].body, 5000, &r);
+		assert_int_equal(r.reply.err, 0);
+		run(server_port(s), rows[i].method, rows[i].body, 5000, &r);
+		assert_int_equal(r.error.err, EPROTO);
+		assert_true(r.reply.left);
+		assert_non_null(
+			strstr(r.error.message, "closed before an answer"));
+		if (server_stop(s) != 2)
+			fail_msg("%s left twice", rows[i].method);
+		server_free(s);
+	}
 }
 
 static const struct {
