@@ -18,9 +18,9 @@ static void finish(struct ack_call *call, enum ack_ending ending,
 	call->calling_back = false;
 	/* Neither dropped nor gone on to another transfer: it was the end, but
 	 * for what waits for other pages. */
-	if (call->dropped || !(call->transfer || call->turn.waiting ||
-				     call->arrived ||
-				     !LIST_EMPTY(&call->pages)))
+	if (call->dropped ||
+		!(call->transfer || call->turn.waiting || call->arrived ||
+			!LIST_EMPTY(&call->pages)))
 		ack_call_end(call);
 }
 
@@ -125,6 +125,7 @@ static void try_ended(
 		call->client->stats.throttled++;
 	if (r->date && (ending == ACK_END_ANSWERED || own))
 		call->client->clock_seen = r->date - time(NULL);
+	call->unclear |= ack_retry_outcome(ending) == ACK_UNKNOWN;
 	if (wait_for_another(call, ending, r, &e))
 		return;
 	if (ending == ACK_END_CLOCK)
@@ -201,6 +202,7 @@ void ack_call_turn(void *arg)
 int ack_call_send(struct ack_call *call, struct ack_error *e)
 {
 	call->tries = 0;
+	call->unclear = false;
 	if (call->paced && !ack_pace_ask(&call->client->pace, &call->turn))
 		return 0;
 	return first_try(call, e);

@@ -53,6 +53,7 @@ struct ack_call {
 	/* Of the request under way: */
 	struct ack_timer timer; /* set between two tries */
 	unsigned tries;
+	bool unclear;           /* one of them may have been executed */
 	int64_t deadline;       /* ack_now_ms(), */
 	int64_t until;          /* and by the clock, seconds */
 	int64_t signed_at;      /* the date of the last try, seconds */

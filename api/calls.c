@@ -85,17 +85,25 @@ void ack_request_text(const struct ack_request *r, struct ack_buf *out)
 static void answer_finished(struct ack_call *call, enum ack_ending ending,
 	const struct ack_http_reply *r, const struct ack_error *why)
 {
-	struct ack_json *answer = NULL;
+	struct ack_json *json = NULL;
 	ACK_UNSET struct ack_error e;
+	struct ack_answer answer = {.outcome = ack_retry_outcome(ending)};
+	char request_id[sizeof(e.request_id)];
 
 	ack_error_copy(&e, why);
 	/* many a change is answered by nothing but its status */
 	if (ending != ACK_END_ANSWERED || r->len || call->kind == ACK_READ)
-		answer = ack_call_answer(call, ending, r, why, &e);
+		json = ack_call_answer(call, ending, r, why, &e);
+	/* that the last try was refused says nothing of those before it */
+	if (e.err && (call->unclear || answer.outcome == ACK_DONE))
+		answer.outcome = ACK_UNKNOWN;
 	if (e.err)
 		ack_call_failed(call, &e);
-	call->done.answer(call->arg, answer, &e);
-	ack_json_free(answer);
+	ack_reply_request_id(json, request_id, sizeof(request_id));
+	answer.json = json;
+	answer.request_id = e.err ? e.request_id : request_id;
+	call->done.answer(call->arg, &answer, &e);
+	ack_json_free(json);
 }
 
 struct ack_call *ack_ask(struct ack_client *c, const struct ack_request *r,

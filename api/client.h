@@ -117,10 +117,18 @@ const char *ack_action_name(enum ack_action action);
 /* "PUT /api/v2/clusters/c01…": what would be sent, for people. */
 void ack_request_text(const struct ack_request *r, struct ack_buf *out);
 
-/* An answer as JSON; `answer` is NULL when e->err is set, and may be so when
- * a change was answered by nothing but its status. */
+struct ack_answer {
+	/* of a change that was tried more than once: of all the tries */
+	enum ack_outcome outcome;
+	/* NULL when e->err is set, and it may be so when a change was answered
+	 * by nothing but its status */
+	const struct ack_json *json;
+	const char *request_id; /* "" if not told */
+};
+
+/* `e` is 0 for ACK_DONE, else says what happened. Valid in the call only. */
 typedef void (*ack_answer_fn)(
-	void *arg, const struct ack_json *answer, const struct ack_error *e);
+	void *arg, const struct ack_answer *answer, const struct ack_error *e);
 
 /*
  * Begins a call that reads, or that changes what twice would be the same; all

@@ -11,6 +11,7 @@
 #include <stddef.h>
 
 struct ack_buf;
+struct ack_json;
 
 /*
  * For a variable on the way of every request that is filled before it is read,
@@ -75,6 +76,11 @@ int ack_error_errno(const char *code, int http_status, const char **hint);
  */
 int ack_error_from_reply(struct ack_error *e, int http_status,
 	const char *body, size_t len, int *own_shape);
+
+/* The ID that an answer gives its request, in any spelling; "" if none. It ends
+ * up in files and logs, so it is a word of letters, digits, and "._-". */
+void ack_reply_request_id(
+	const struct ack_json *answer, char *out, size_t size);
 
 /* The same for an answer that ack_json_parse() has refused at `where`; 0 also
  * for one that is JSON, but not of the form that it has to have. */

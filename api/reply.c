@@ -184,6 +184,19 @@ static int no_memory(struct ack_error *e, int http_status)
 	return -ENOMEM;
 }
 
+void ack_reply_request_id(const struct ack_json *answer, char *out, size_t size)
+{
+	static const char allowed[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+				      "abcdefghijklmnopqrstuvwxyz"
+				      "0123456789._-";
+	const char *id = find_text(answer, id_keys);
+	size_t len = strlen(id);
+
+	if (len >= size || strspn(id, allowed) != len)
+		id = "";
+	snprintf(out, size, "%s", id);
+}
+
 int ack_error_no_answer(struct ack_error *e, int http_status, const char *body,
 	size_t len, size_t where)
 {

@@ -18,7 +18,7 @@
 #include "resolve.h"
 
 static void described(
-	void *arg, const struct ack_json *answer, const struct ack_error *e)
+	void *arg, const struct ack_answer *answer, const struct ack_error *e)
 {
 	struct resolve *r = arg;
 	struct object *o = r->object;
@@ -32,9 +32,9 @@ static void described(
 	r->adopting = false;
 	/* r may be gone before they are told */
 	waiters_move(&waiters, &r->waiters);
-	o->kind->identify(answer, &i);
+	o->kind->identify(answer->json, &i);
 	if (!told.err)
-		kind_check(o->kind, r->id, answer, &told);
+		kind_check(o->kind, r->id, answer->json, &told);
 	if (!told.err && (!i.name || strcmp(i.name, o->intent->name)))
 		ack_error_set(&told, EINVAL, "adopt",
 			"the %s %s is named %s, not %s", o->kind->noun, r->id,

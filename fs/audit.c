@@ -10,11 +10,11 @@
 #include <unistd.h>
 
 #include "audit.h"
+#include "client.h"
 #include "dirname.h"
 #include "object.h"
 #include "error.h"
 #include "fleet.h"
-#include "json.h"
 #include "log.h"
 #include "trust.h"
 
@@ -73,11 +73,25 @@ static void put_word(char *out, size_t size, const char *word, bool is_name)
 			*out = '_';
 }
 
+/* CLUSTER, or CLUSTER/POOL: pools of two clusters may have one name. */
+static void put_directory(char *out, const struct object *o)
+{
+	size_t len = 0;
+
+	if (o->parent) {
+		put_word(out, DIRNAME_MAX, o->parent->name, true);
+		len = strlen(out);
+		out[len++] = '/';
+	}
+	put_word(out + len, DIRNAME_MAX, o->name, true);
+}
+
 void audit_line(const struct object *o, const struct audit_caller *who,
-	const char *action, const char *outcome, const struct ack_error *e)
+	const char *action, const char *outcome, const char *request_id,
+	const struct ack_error *e)
 {
 	char line[1024], when[32], code[sizeof(e->code)];
-	char request_id[sizeof(e->request_id)], name[DIRNAME_MAX];
+	char id[sizeof(e->request_id)], name[2 * DIRNAME_MAX];
 	time_t now = time(NULL);
 	struct tm tm;
 	int n;
@@ -85,17 +99,15 @@ void audit_line(const struct object *o, const struct audit_caller *who,
 	if (o->fleet->audit < 0)
 		return;
 	put_word(code, sizeof(code), e ? e->code : "", false);
-	put_word(request_id, sizeof(request_id),
-		e && *e->request_id ? e->request_id : object_request_id(o),
-		false);
-	put_word(name, sizeof(name), o->name, true);
+	put_word(id, sizeof(id), request_id ? request_id : "", false);
+	put_directory(name, o);
 	gmtime_r(&now, &tm);
 	strftime(when, sizeof(when), "%Y-%m-%dT%H:%M:%SZ", &tm);
 	n = snprintf(line, sizeof(line),
 		"%s uid=%ld pid=%ld action=%s directory=%s outcome=%s "
 		"cluster_id=%s request_id=%s code=%s\n",
 		when, (long)who->uid, (long)who->pid, action, name, outcome,
-		*o->id ? o->id : "-", request_id, code);
+		*o->id ? o->id : "-", id, code);
 	if (n < 0 || (size_t)n >= sizeof(line))
 		return;
 	/* one write(2) of one line with O_APPEND: never half of each */
@@ -105,19 +117,16 @@ void audit_line(const struct object *o, const struct audit_caller *who,
 }
 
 void audit_answer(const struct object *o, const struct audit_caller *who,
-	const char *action, const struct ack_json *answer,
+	const char *action, const struct ack_answer *answer,
 	const struct ack_error *e)
 {
-	struct ack_error said;
-	const char *id = ack_json_get_string(answer, "request_id");
+	static const char *const words[] = {
+		[ACK_DONE] = "accepted",
+		[ACK_REFUSED] = "refused",
+		[ACK_UNSENT] = "unsent",
+		[ACK_UNKNOWN] = "unknown",
+	};
 
-	if (e->err) {
-		audit_line(o, who, action, "refused", e);
-		return;
-	}
-	ack_error_clear(&said);
-	if (!id)
-		id = ack_json_get_string(answer, "RequestId");
-	snprintf(said.request_id, sizeof(said.request_id), "%s", id ? id : "");
-	audit_line(o, who, action, "accepted", &said);
+	audit_line(
+		o, who, action, words[answer->outcome], answer->request_id, e);
 }

@@ -8,8 +8,8 @@
 
 #include <sys/types.h>
 
+struct ack_answer;
 struct ack_error;
-struct ack_json;
 struct fleet;
 struct object;
 
@@ -22,13 +22,15 @@ struct audit_caller {
  * is set aside. 0 or a negative errno. */
 int audit_open(struct fleet *f, int dir, struct ack_error *e);
 
-/* `outcome`: a course_event_name(); `e`: what the service said, or NULL. */
+/* `outcome`: a course_event_name(); `request_id`: that of this very call, or
+ * NULL; `e`: what the service said, or NULL. */
 void audit_line(const struct object *o, const struct audit_caller *who,
-	const char *action, const char *outcome, const struct ack_error *e);
+	const char *action, const char *outcome, const char *request_id,
+	const struct ack_error *e);
 
-/* accepted or refused: what the answer of a call says, with its request ID. */
+/* The same of a change: accepted, refused, unsent or unknown. */
 void audit_answer(const struct object *o, const struct audit_caller *who,
-	const char *action, const struct ack_json *answer,
+	const char *action, const struct ack_answer *answer,
 	const struct ack_error *e);
 
 #endif

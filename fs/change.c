@@ -72,6 +72,30 @@ static void end(struct change *m, const struct ack_error *e)
 	change_free(m);
 }
 
+/* A call that changes something has failed. Where nobody knows whether it was
+ * executed, what is there now says so. */
+static void fail(
+	struct change *m, enum ack_outcome outcome, const struct ack_error *e)
+{
+	struct object *o = m->object;
+	ACK_UNSET struct ack_error told;
+
+	ack_error_copy(&told, e);
+	if (outcome != ACK_UNKNOWN) {
+		end(m, &told);
+		return;
+	}
+	ack_error_hint(&told,
+		"no answer says what became of this call, so it may have been "
+		"executed; ackfs reads the state of the %s again. Look at what "
+		"the files say then; commit again, or delete again, if it was "
+		"not",
+		o->kind->noun);
+	o->since = ack_now_ms();
+	end(m, &told);
+	live_ask_again(o);
+}
+
 static void note(struct change *m, const char *what)
 {
 	size_t len = strlen(m->did);
@@ -120,7 +144,7 @@ static void take_task(struct object *o, const struct ack_json *answer)
 }
 
 static void answered(
-	void *arg, const struct ack_json *answer, const struct ack_error *e)
+	void *arg, const struct ack_answer *answer, const struct ack_error *e)
 {
 	struct change *m = arg;
 	struct object *o = m->object;
@@ -130,13 +154,13 @@ static void answered(
 	m->call = NULL;
 	audit_answer(o, &m->who, step->action, answer, e);
 	if (e->err) {
-		end(m, e);
+		fail(m, answer->outcome, e);
 		return;
 	}
 	o->since = ack_now_ms();
 	note(m, step->action);
 	story_tell(o, 0, "info", step->action, "accepted");
-	take_task(o, answer);
+	take_task(o, answer->json);
 	/* tags are two calls for one edit: the last one ends it */
 	if (step->halfway)
 		step->halfway(o);
@@ -168,10 +192,10 @@ static void send(struct change *m)
 }
 
 static void pools_answered(
-	void *arg, const struct ack_json *answer, const struct ack_error *e)
+	void *arg, const struct ack_answer *answer, const struct ack_error *e)
 {
 	struct change *m = arg;
-	const struct ack_json *list = ack_json_get(answer, "nodepools");
+	const struct ack_json *list = ack_json_get(answer->json, "nodepools");
 	ACK_UNSET struct ack_error told;
 
 	ack_error_copy(&told, e);
@@ -245,7 +269,7 @@ int change_begin(struct object *o, struct waiter *w, struct ack_error *e)
 }
 
 static void deleted(
-	void *arg, const struct ack_json *answer, const struct ack_error *e)
+	void *arg, const struct ack_answer *answer, const struct ack_error *e)
 {
 	struct change *m = arg;
 	struct object *o = m->object;
@@ -253,14 +277,14 @@ static void deleted(
 	m->call = NULL;
 	audit_answer(o, &m->who, "delete", answer, e);
 	if (e->err && !kind_absent(o, e)) {
-		end(m, e);
+		fail(m, answer->outcome, e);
 		return;
 	}
 	o->since = ack_now_ms();
 	object_enter(o, COURSE_EXISTS, "deleting");
 	story_tell(o, 0, "info", "delete", "accepted");
 	story_begin(o, "");
-	take_task(o, answer);
+	take_task(o, answer->json);
 	end(m, NULL);
 }
 

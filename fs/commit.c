@@ -257,7 +257,8 @@ void commit_happen(struct object *o, enum course_event event,
 		break;
 	}
 	if (worth_a_line(event))
-		audit_line(o, &who, "create", course_event_name(event), e);
+		audit_line(o, &who, "create", course_event_name(event),
+			ids ? ids->request_id : NULL, e);
 	if (s.action == ACTION_SHOW)
 		commit_end(o, 0);
 	else if (s.action > ACTION_SHOW)

@@ -45,7 +45,7 @@ static void end(struct fetch *f, const struct ack_error *e)
 }
 
 static void answered(
-	void *arg, const struct ack_json *answer, const struct ack_error *e)
+	void *arg, const struct ack_answer *answer, const struct ack_error *e)
 {
 	struct fetch *f = arg;
 	ACK_UNSET struct ack_error own;
@@ -59,7 +59,7 @@ static void answered(
 		f->source->missed(f, e);
 		ack_error_clear(&own);
 	} else if (!own.err)
-		f->source->take(f, answer, &own);
+		f->source->take(f, answer->json, &own);
 	if (!own.err && ack_buf_status(&f->text))
 		ack_error_set(&own, ENOMEM, NULL,
 			"the answer of the service takes more room than there "

@@ -30,7 +30,7 @@ void follow_failed(struct object *o, const struct ack_error *e)
 }
 
 static void task_answered(
-	void *arg, const struct ack_json *answer, const struct ack_error *e)
+	void *arg, const struct ack_answer *answer, const struct ack_error *e)
 {
 	struct object *o = arg;
 	struct story *s = o->story;
@@ -45,9 +45,9 @@ static void task_answered(
 		follow_failed(o, e);
 		return;
 	} else {
-		story_task(o, answer);
+		story_task(o, answer->json);
 		if (s->over && s->bad)
-			reason_of_task(o, answer);
+			reason_of_task(o, answer->json);
 	}
 	if (s->over || !*s->task)
 		live_ask(o);
@@ -66,11 +66,11 @@ static void ask_task(struct object *o)
 
 /* What others have begun has a task, too: the newest that runs. */
 static void tasks_answered(
-	void *arg, const struct ack_json *answer, const struct ack_error *e)
+	void *arg, const struct ack_answer *answer, const struct ack_error *e)
 {
 	struct object *o = arg;
 	const struct ack_json *n = ack_json_first(
-		ack_json_get(answer, "tasks"));
+		ack_json_get(answer->json, "tasks"));
 
 	o->story->look = NULL;
 	for (; !e->err && n; n = ack_json_next(n)) {

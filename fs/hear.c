@@ -81,7 +81,7 @@ static void take_all(struct object *o, const struct ack_json *events)
 }
 
 static void answered(
-	void *arg, const struct ack_json *answer, const struct ack_error *e)
+	void *arg, const struct ack_answer *answer, const struct ack_error *e)
 {
 	struct object *o = arg;
 
@@ -89,7 +89,7 @@ static void answered(
 	if (e->err)
 		follow_failed(o, e);
 	else
-		take_all(o, ack_json_get(answer, "events"));
+		take_all(o, ack_json_get(answer->json, "events"));
 }
 
 void hear_events(struct object *o)

@@ -168,7 +168,7 @@ void live_take(struct object *o, const struct ack_json *n, int64_t asked)
 }
 
 static void described(
-	void *arg, const struct ack_json *answer, const struct ack_error *e)
+	void *arg, const struct ack_answer *answer, const struct ack_error *e)
 {
 	struct object *o = arg;
 	ACK_UNSET struct ack_error told;
@@ -176,13 +176,13 @@ static void described(
 	ack_error_copy(&told, e);
 	o->story->look = NULL;
 	if (!told.err)
-		kind_check(o->kind, o->id, answer, &told);
+		kind_check(o->kind, o->id, answer->json, &told);
 	if (kind_absent(o, e))
 		live_gone(o);
 	else if (told.err)
 		follow_failed(o, &told);
 	else
-		live_take(o, answer, o->story->asked);
+		live_take(o, answer->json, o->story->asked);
 }
 
 void live_ask(struct object *o)
@@ -198,6 +198,20 @@ void live_ask(struct object *o)
 	s->look = ack_ask(o->fleet->client, &r, described, o, &e);
 	if (!s->look)
 		follow_failed(o, &e);
+}
+
+void live_ask_again(struct object *o)
+{
+	struct story *s = story_of(o);
+
+	if (!s)
+		return;
+	ack_call_drop(s->look);
+	ack_call_drop(s->pools);
+	s->look = s->pools = NULL;
+	live_ask(o);
+	if (!o->parent)
+		live_ask_nodepools(o);
 }
 
 void live_absent(struct object *o, bool sure)

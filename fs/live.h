@@ -28,6 +28,10 @@ void live_take(struct object *o, const struct ack_json *n, int64_t asked);
 /* Asks the service for it by its ID, in its turn, and takes that over. */
 void live_ask(struct object *o);
 
+/* The same once more, where an answer that is on its way may be too old; with
+ * the node pools of a cluster. */
+void live_ask_again(struct object *o);
+
 /* A list has it no more: it is gone, unless more than a view of it is kept
  * here or the list was not `sure`; then it is asked for by its ID. */
 void live_absent(struct object *o, bool sure);

@@ -58,7 +58,7 @@ static bool says_reason(const struct object *o)
 }
 
 static void log_answered(
-	void *arg, const struct ack_json *answer, const struct ack_error *e)
+	void *arg, const struct ack_answer *answer, const struct ack_error *e)
 {
 	struct object *o = arg;
 
@@ -70,7 +70,7 @@ static void log_answered(
 	}
 	/* without the log the rest is still worth telling */
 	if (!e->err)
-		add_log(o->story->reason, answer);
+		add_log(o->story->reason, answer->json);
 	told(o);
 }
 

@@ -92,7 +92,7 @@ static void take(struct fleet *f, const struct ack_json *answer)
 }
 
 static void answered(
-	void *arg, const struct ack_json *answer, const struct ack_error *e)
+	void *arg, const struct ack_answer *answer, const struct ack_error *e)
 {
 	struct fleet *f = arg;
 
@@ -101,7 +101,7 @@ static void answered(
 		log_line(LOG_NOTICE, "the versions are not known: %s",
 			e->message);
 	else
-		take(f, answer);
+		take(f, answer->json);
 }
 
 static void want(struct fleet *f)

@@ -7,6 +7,8 @@
 source "$BATS_TEST_DIRNAME/../lib/ackfs.bash"
 # shellcheck source=tests/lib/state.bash
 source "$BATS_TEST_DIRNAME/../lib/state.bash"
+# shellcheck source=tests/lib/life.bash
+source "$BATS_TEST_DIRNAME/../lib/life.bash"
 bats_require_minimum_version 1.5.0
 
 log()
@@ -202,4 +204,91 @@ audited()
 	run "$lib/try" write "$draft/commit" 1
 	[ "$(counted errors)" -ge 1 ]
 	[ "$(counted calls)" -ge 4 ]
+}
+
+# flip: edits what is protected, to the other value.
+flip()
+{
+	case $(cat "$draft/deletion_protection") in
+	true) put deletion_protection false ;;
+	*) put deletion_protection true ;;
+	esac
+}
+
+# changed_with [FAULT...]: a commit of one edit under these faults; $error is
+# what was wrong then, $line what the log has gained.
+changed_with()
+{
+	local before
+
+	cat "$draft/live/wait" >/dev/null || true
+	before=$(log | wc -l)
+	[ $# -eq 0 ] || faults "$@"
+	flip
+	run "$lib/try" write "$draft/commit" 1
+	error=$(cat "$draft/error")
+	[ $# -eq 0 ] || faults '{"do": "delay", "ms": 0, "times": 1}'
+	# where it was done there is no edit any more
+	[ ! -s "$draft/plan" ] || rm "$draft/deletion_protection"
+	line=$(log | tail -n "+$((before + 1))")
+	same 1 "$(wc -l <<<"$line")"
+	same modify "$(field action "$line")"
+}
+
+# came_to OUTCOME own|-: and whose request ID the line has.
+came_to()
+{
+	local own=-
+
+	[ "$2" = - ] || own=$(requests |
+		jq -r 'map(select(.method == "PUT")) | last.request_id')
+	same "$1 $own" "$(field outcome "$line") $(field request_id "$line")"
+}
+
+refusal='{"do": "status", "status": 400, "code": "ErrBad", "method": "PUT"}'
+
+@test "a change: accepted, refused, unsent or unknown, with its own request ID" {
+	mount_quick timeout=2
+	born test
+	changed_with
+	came_to accepted own
+	changed_with '{"do": "empty", "method": "PUT"}'
+	came_to accepted -
+	changed_with "$refusal"
+	came_to refused own
+	same ErrBad "$(field code "$line")"
+	lacks "$error" 'may have been executed'
+	for fault in drop hang drop_after; do
+		changed_with "{\"do\": \"$fault\", \"method\": \"PUT\",
+			\"times\": -1}"
+		came_to unknown -
+		holds "$error" 'hint: .*may have been executed'
+	done
+	changed_with '{"do": "status", "status": 500, "code": "InternalError",
+		"method": "PUT", "times": -1}'
+	came_to unknown own
+	# the refusal is that of the second try
+	changed_with '{"do": "drop_after", "method": "PUT"}' \
+		"$(jq -c '.after = 1' <<<"$refusal")"
+	came_to unknown own
+	holds "$error" 'code: ErrBad.*hint: .*may have been executed'
+	cat "$draft/live/wait" >/dev/null
+	sandbox_stop
+	changed_with
+	came_to unsent -
+	lacks "$error" 'may have been executed'
+}
+
+@test "a change whose answer is lost: what is there is read again at once" {
+	sandbox_start
+	planted '{"name": "test"}'
+	mount_sandbox refresh=3600 timeout=2
+	draft=$mnt/clusters/test
+	wait_until test -d "$draft"
+	was=$(cat "$draft/deletion_protection")
+	faults '{"do": "drop_after", "method": "PUT", "times": -1}'
+	flip
+	run "$lib/try" write "$draft/commit" 1
+	wait_until test ! -s "$draft/plan"
+	[ "$was" != "$(cat "$draft/deletion_protection")" ]
 }

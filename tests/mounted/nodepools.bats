@@ -529,7 +529,7 @@ POST /clusters/$id1/nodepools" "$(changes | grep -v '^POST /clusters$')"
 	same 'create sending
 create accepted
 modify accepted
-delete accepted' "$(sed -n 's/.* action=\([^ ]*\) directory=gpu outcome=\([^ ]*\) .*/\1 \2/p' \
+delete accepted' "$(sed -n 's/.* action=\([^ ]*\) directory=test.gpu outcome=\([^ ]*\) .*/\1 \2/p' \
 		"$dir/state/audit.log")"
 	same 3 "$(grep -c " cluster_id=$np " "$dir/state/audit.log")"
 	wait_until test ! -e "$draft"

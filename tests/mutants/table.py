@@ -71,6 +71,10 @@ CHEAP = [
     Bug("after a crash an intent is a draft", "fs/course.c",
         "return COURSE_UNKNOWN;\n}", "return COURSE_DRAFT;\n}",
         CRASH, "a draft, and yet there is a cluster"),
+    Bug("a change whose answer was lost counts as refused", "api/call.c",
+        "call->unclear |= ack_retry_outcome(ending) == ACK_UNKNOWN;", "",
+        Unit("call_retry", ("client_fixture.c", "server.c")),
+        "lost, then refused: outcome"),
     Bug("a value is not kept", "fs/saved.c",
         "record_write_value(o, row, line);", "",
         Mounted("state", "every acknowledged edit is there after kill -9, "

@@ -27,105 +27,150 @@
 	}
 
 static void answered(
-	void *arg, const struct ack_json *answer, const struct ack_error *e)
+	void *arg, const struct ack_answer *answer, const struct ack_error *e)
 {
 	(void)arg;
 	got.calls++;
-	got.outcome = answer ? ACK_DONE : ACK_REFUSED;
+	got.outcome = answer->outcome;
 	got.error = *e;
+}
+
+enum what { CREATE, CHANGE, READ };
+
+static struct ack_call *start(enum what what)
+{
+	switch (what) {
+	case CREATE:
+		return create("{}");
+	case CHANGE:
+		return ask(ACK_CALL_DeleteCluster, ID, answered);
+	case READ:
+		break;
+	}
+	return ask(ACK_CALL_DescribeTaskInfo, "T-1", answered);
 }
 
 /* clang-format off */
 static const struct {
 	const char *name;
-	bool create;
+	enum what what;
 	struct server_step steps[6];
 	size_t requests;
-	enum ack_outcome outcome; /* of a read: done or refused */
+	enum ack_outcome outcome;
 	int err;
 	unsigned throttled;
 } calls[] = {
-	{ "create, throttled", true,
+	{ "create, throttled", CREATE,
 		{ CODE("429", "Throttling.User"), CODE("503", "Throttling"),
 			MADE },
 		3, ACK_DONE, 0, 2 },
-	{ "create, QPS", true,
+	{ "create, QPS", CREATE,
 		{ { SOON("400") "{\"code\":\"C\",\"message\":"
 				"\"QPS Limit Exceeded\"}", SERVER_CLOSE },
 			MADE },
 		2, ACK_DONE, 0, 1 },
-	{ "create, throttled for longer than there is time", true,
+	{ "create, throttled for longer than there is time", CREATE,
 		{ { LAST_ANSWER("429") "{\"Code\":\"Throttling\","
 				       "\"Message\":\"m\"}", SERVER_CLOSE },
 			MADE },
 		1, ACK_REFUSED, EAGAIN, 1 },
-	{ "create, throttled, then lost", true,
+	{ "create, throttled, then lost", CREATE,
 		{ CODE("400", "Throttling"), CLOSED, MADE },
 		2, ACK_UNKNOWN, EPROTO, 1 },
-	{ "create, throttled, then refused", true,
+	{ "create, throttled, then refused", CREATE,
 		{ CODE("400", "Throttling"), CODE("400", "EmptyCIDR"), MADE },
 		2, ACK_REFUSED, EINVAL, 1 },
-	{ "create, 503", true, { CODE("503", "ServiceUnavailable"), MADE },
+	{ "create, 503", CREATE, { CODE("503", "ServiceUnavailable"), MADE },
 		1, ACK_UNKNOWN, EREMOTEIO, 0 },
-	{ "create, 500", true, { CODE("500", "InternalError"), MADE },
+	{ "create, 500", CREATE, { CODE("500", "InternalError"), MADE },
 		1, ACK_UNKNOWN, EREMOTEIO, 0 },
-	{ "create, lost", true, { CLOSED, MADE }, 1, ACK_UNKNOWN, EPROTO, 0 },
-	{ "create, 429 of a proxy", true,
+	{ "create, lost", CREATE, { CLOSED, MADE }, 1, ACK_UNKNOWN, EPROTO, 0 },
+	{ "create, 429 of a proxy", CREATE,
 		{ { SOON("429") "<html>", SERVER_CLOSE }, MADE },
 		1, ACK_UNKNOWN, EPROTO, 0 },
-	{ "create, nonce", true, { CODE("400", "SignatureNonceUsed"), MADE },
+	{ "create, nonce", CREATE, { CODE("400", "SignatureNonceUsed"), MADE },
 		1, ACK_UNKNOWN, EKEYREJECTED, 0 },
-	{ "create, expired keys", true,
+	{ "create, expired keys", CREATE,
 		{ CODE("403", "InvalidSecurityToken.Expired"), MADE },
 		1, ACK_REFUSED, EKEYEXPIRED, 0 },
 
-	{ "read, throttled", false,
+	{ "read, throttled", READ,
 		{ CODE("429", "Throttling.User"), MADE }, 2, ACK_DONE, 0, 1 },
-	{ "read, 503", false,
+	{ "read, 503", READ,
 		{ CODE("503", "ServiceUnavailable"), MADE }, 2, ACK_DONE, 0,
 		0 },
-	{ "read, HTML", false, { { SOON("502") "<html>", SERVER_CLOSE }, MADE },
+	{ "read, HTML", READ, { { SOON("502") "<html>", SERVER_CLOSE }, MADE },
 		2, ACK_DONE, 0, 0 },
-	{ "read, lost", false, { CLOSED, MADE }, 2, ACK_DONE, 0, 0 },
-	{ "read, lost on a kept connection", false,
+	{ "read, lost", READ, { CLOSED, MADE }, 2, ACK_DONE, 0, 0 },
+	{ "read, lost on a kept connection", READ,
 		{ { SERVER_REPLY("503", "2", "{}"), SERVER_KEEP }, CLOSED,
 			MADE },
 		3, ACK_DONE, 0, 0 },
-	{ "read, cut", false,
+	{ "read, cut", READ,
 		{ { SERVER_REPLY("200", "9", "{"), SERVER_CLOSE }, MADE },
 		2, ACK_DONE, 0, 0 },
-	{ "read, nonce", false, { CODE("400", "SignatureNonceUsed"), MADE },
+	{ "read, nonce", READ, { CODE("400", "SignatureNonceUsed"), MADE },
 		2, ACK_DONE, 0, 0 },
-	{ "read, 500 for good", false,
+	{ "read, 500 for good", READ,
 		{ CODE("500", "InternalError"), CODE("500", "InternalError"),
 			CODE("500", "InternalError"),
 			CODE("500", "InternalError"),
 			CODE("500", "InternalError"), MADE },
-		5, ACK_REFUSED, EREMOTEIO, 0 },
-	{ "read, not HTTP", false, { { "garbage\r\n\r\n", SERVER_CLOSE }, MADE },
-		1, ACK_REFUSED, EPROTO, 0 },
-	{ "read, not JSON", false,
+		5, ACK_UNKNOWN, EREMOTEIO, 0 },
+	{ "read, not HTTP", READ, { { "garbage\r\n\r\n", SERVER_CLOSE }, MADE },
+		1, ACK_UNKNOWN, EPROTO, 0 },
+	{ "read, not JSON", READ,
 		{ { SOON("200") "<html>", SERVER_CLOSE }, MADE },
-		1, ACK_REFUSED, EPROTO, 0 },
-	{ "read, refused", false, { CODE("403", "StatusForbidden"), MADE },
+		1, ACK_UNKNOWN, EPROTO, 0 },
+	{ "read, refused", READ, { CODE("403", "StatusForbidden"), MADE },
 		1, ACK_REFUSED, EACCES, 0 },
-	{ "read, expired keys", false,
+	{ "read, expired keys", READ,
 		{ CODE("403", "InvalidSecurityToken.Expired"), MADE },
 		1, ACK_REFUSED, EKEYEXPIRED, 0 },
+
+	{ "change, done", CHANGE, { MADE }, 1, ACK_DONE, 0, 0 },
+	{ "change, lost, then done", CHANGE, { CLOSED, MADE }, 2, ACK_DONE, 0,
+		0 },
+	{ "change, refused", CHANGE, { CODE("400", "EmptyCIDR"), MADE },
+		1, ACK_REFUSED, EINVAL, 0 },
+	{ "change, throttled, then refused", CHANGE,
+		{ CODE("400", "Throttling"), CODE("400", "EmptyCIDR"), MADE },
+		2, ACK_REFUSED, EINVAL, 1 },
+	{ "change, lost, then refused", CHANGE,
+		{ CLOSED, CODE("400", "EmptyCIDR"), MADE },
+		2, ACK_UNKNOWN, EINVAL, 0 },
+	{ "change, lost for good", CHANGE, { CLOSED, CLOSED, CLOSED, MADE },
+		3, ACK_UNKNOWN, EPROTO, 0 },
+	{ "change, broken, then throttled for longer", CHANGE,
+		{ CODE("500", "InternalError"),
+			{ LAST_ANSWER("429") "{\"Code\":\"Throttling\","
+					     "\"Message\":\"m\"}",
+				SERVER_CLOSE },
+			MADE },
+		2, ACK_UNKNOWN, EAGAIN, 1 },
+	{ "change, an answer that makes no sense", CHANGE,
+		{ { SOON("200") "<html>", SERVER_CLOSE }, MADE },
+		1, ACK_UNKNOWN, EPROTO, 0 },
 };
 /* clang-format on */
 
 /* Each try is signed for itself. */
-static void check_tries(bool create, size_t n)
+static void check_tries(enum what what, size_t n)
 {
+	static const struct {
+		const char *method, *path, *body;
+	} requests[] = {
+		[CREATE] = {"POST", "/clusters", "{}"},
+		[CHANGE] = {"DELETE", "/clusters/" ID, ""},
+		[READ] = {"GET", "/tasks/T-1", ""},
+	};
 	char nonces[6][512];
 
 	for (size_t i = 0; i < n; i++) {
 		const char *request = server_request(server, i);
 
-		check_signature(request, create ? "POST" : "GET",
-			create ? "/clusters" : "/tasks/T-1", NULL, 0,
-			create ? "{}" : "");
+		check_signature(request, requests[what].method,
+			requests[what].path, NULL, 0, requests[what].body);
 		assert_non_null(
 			header(request, "x-acs-signature-nonce", nonces[i]));
 		for (size_t k = 0; k < i; k++)
@@ -141,9 +186,7 @@ static void test_calls(void **state)
 		size_t n = calls[i].requests;
 
 		begin(calls[i].steps, LENGTH(calls[i].steps));
-		assert_non_null(calls[i].create ? create("{}")
-						: ask(ACK_CALL_DescribeTaskInfo,
-							  "T-1", answered));
+		assert_non_null(start(calls[i].what));
 		wait_for(1);
 		if (got.outcome != calls[i].outcome ||
 			got.error.err != calls[i].err)
@@ -155,7 +198,7 @@ static void test_calls(void **state)
 			s->throttled != calls[i].throttled ||
 			s->errors != (calls[i].err != 0))
 			fail_msg("%s: %zu requests", calls[i].name, sent);
-		check_tries(calls[i].create, n);
+		check_tries(calls[i].what, n);
 		if (n > 1 && calls[i].err)
 			assert_non_null(strstr(got.error.more, "tries: "));
 		end();

@@ -51,23 +51,27 @@ static void test_wire(void **state)
 }
 
 static void answered(
-	void *arg, const struct ack_json *answer, const struct ack_error *e)
+	void *arg, const struct ack_answer *answer, const struct ack_error *e)
 {
-	const char *name = ack_json_get_string(answer, "name");
+	const char *name = ack_json_get_string(answer->json, "name");
 
 	(void)arg;
 	got.calls++;
 	got.error = *e;
-	assert_true((answer == NULL) == (e->err != 0));
+	assert_true((answer->json == NULL) == (e->err != 0));
+	strcpy(got.request_id, answer->request_id);
 	snprintf(got.name, sizeof(got.name), "%s", name ? name : "");
 }
 
 static void test_describe(void **state)
 {
 	static const struct server_step steps[] = {
-		{SERVER_REPLY("200", "12", "{\"name\":\"n\"}"), SERVER_KEEP},
-		{"HTTP/1.1 404 X\r\nContent-Length: 50\r\n\r\n"
-		 "{\"code\":\"ErrorClusterNotFound\",\"message\":\"gone\"}  ",
+		{SERVER_REPLY(
+			 "200", "28", "{\"name\":\"n\",\"RequestId\":\"A\"}"),
+			SERVER_KEEP},
+		{"HTTP/1.1 404 X\r\nContent-Length: 64\r\n\r\n"
+		 "{\"code\":\"ErrorClusterNotFound\",\"message\":\"gone\","
+		 "\"requestId\":\"B\"}",
 			SERVER_KEEP},
 		{SERVER_REPLY("200", "0", ""), SERVER_KEEP},
 		{SERVER_REPLY("200", "2", "{}"), SERVER_KEEP},
@@ -78,9 +82,11 @@ static void test_describe(void **state)
 	ask(ACK_CALL_DescribeClusterDetail, ID, answered);
 	wait_for(1);
 	assert_string_equal(got.name, "n");
+	assert_string_equal(got.request_id, "A");
 	ask(ACK_CALL_DescribeClusterDetail, ID, answered);
 	wait_for(2);
 	assert_int_equal(got.error.err, ENOENT);
+	assert_string_equal(got.request_id, "B");
 	ask(ACK_CALL_DescribeTaskInfo, "T-1", answered);
 	wait_for(3);
 	assert_int_equal(got.error.err, EPROTO);
