@@ -32,6 +32,7 @@ struct handle {
 	bool written;    /* what is in place came through it */
 	bool failed;     /* a write was refused; of a list no more is taken */
 	bool unfinished; /* JSON that is not closed yet */
+	int refused; /* of an order: its errno; it is not given twice */
 	struct shared *shared;    /* what it reads, with others; or NULL: */
 	struct ack_buf text;      /* what is its own, as what is written */
 	struct ack_values before; /* the draft before this handle's first */
@@ -91,6 +92,9 @@ unsigned handle_poll(const struct handle *h);
 /* 0, NODE_LATER or a negative errno. */
 int handle_write(struct handle *h, const char *data, size_t len, off_t off,
 	struct waiter *w);
+
+/* How a write ended that was answered later. */
+void handle_written(struct handle *h, int err);
 
 /* ftruncate(2): held back like O_TRUNC when size is 0. */
 int handle_truncate(struct handle *h, off_t size);

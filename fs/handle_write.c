@@ -7,6 +7,7 @@
 #include <errno.h>
 
 #include "object.h"
+#include "order.h"
 #include "draft.h"
 #include "error.h"
 #include "files.h"
@@ -188,6 +189,45 @@ static int write_scratch(struct handle *h, struct scratch *s, const char *data,
 	return 0;
 }
 
+/*
+ * Programs that a write(2) has failed in try it once more: cat does, with
+ * read(2) and write(2) where sendfile(2) or copy_file_range(2) failed, and with
+ * the same bytes. That is no second order; and what follows one that was taken
+ * is one only where it says something.
+ */
+static int write_order(struct handle *h, const struct node *n, const char *data,
+	size_t len, struct waiter *w)
+{
+	ACK_UNSET struct ack_error e;
+	const char *word = data;
+	size_t size = len;
+	int ret;
+
+	order_trim(&word, &size);
+	if (h->refused || (h->written && !size))
+		return h->refused;
+	ack_error_clear(&e);
+	ret = n->file->store(n->object, data, len, w, &e);
+	if (ret < 0)
+		node_fail(n, &e);
+	if (ret != NODE_LATER)
+		handle_written(h, ret);
+	return ret;
+}
+
+void handle_written(struct handle *h, int err)
+{
+	struct node n;
+
+	if (node_get(h->fleet, h->ino, &n) || !handle_is_order(&n))
+		return;
+	/* the order goes on where a signal has ended the wait for it */
+	if (err && err != -EINTR)
+		h->refused = err;
+	else
+		h->written = true;
+}
+
 int handle_write(struct handle *h, const char *data, size_t len, off_t off,
 	struct waiter *w)
 {
@@ -202,10 +242,8 @@ int handle_write(struct handle *h, const char *data, size_t len, off_t off,
 	if (n.scratch)
 		return write_scratch(h, n.scratch, data, len, off);
 	ack_error_clear(&e);
-	if (handle_is_order(&n)) {
-		ret = n.file->store(n.object, data, len, w, &e);
-		return ret < 0 ? node_fail(&n, &e) : ret;
-	}
+	if (handle_is_order(&n))
+		return write_order(h, &n, data, len, w);
 	if (object_hidden(n.object, n.row))
 		return -ENOENT;
 	if (h->failed && n.param && n.param->type->list &&

@@ -164,6 +164,8 @@ void ops_read(fuse_req_t req, fuse_ino_t ino, size_t size, off_t off,
 
 static void reply_write(struct parked *p, int err)
 {
+	if (p->handle)
+		handle_written(p->handle, err);
 	if (err)
 		fuse_reply_err(p->req, -err);
 	else
@@ -183,8 +185,12 @@ void ops_write(fuse_req_t req, fuse_ino_t ino, const char *data, size_t size,
 		return;
 	p->size = size;
 	ret = may_go_on(req, h);
-	parked_settle(
-		p, ret ? ret : handle_write(h, data, size, off, &p->waiter));
+	if (!ret)
+		ret = handle_write(h, data, size, off, &p->waiter);
+	/* only what is answered later is heard of by that */
+	if (ret == NODE_LATER)
+		p->handle = h;
+	parked_settle(p, ret);
 }
 
 void ops_release(fuse_req_t req, fuse_ino_t ino, struct fuse_file_info *fi)

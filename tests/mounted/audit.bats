@@ -292,3 +292,42 @@ refusal='{"do": "status", "status": 400, "code": "ErrBad", "method": "PUT"}'
 	wait_until test ! -s "$draft/plan"
 	[ "$was" != "$(cat "$draft/deletion_protection")" ]
 }
+
+@test "an order that was refused is not given twice by one descriptor" {
+	mount_quick
+	born test
+	from_here
+	for cat in 'cat' 'busybox cat' 'dd bs=8 status=none' \
+		'dd bs=1k status=none' '/usr/bin/python3 -c "import os
+os.write(1, os.read(0, 99))"'; do
+		case $cat in
+		*bs=8*) sent='' code='' ;;
+		*) sent=DELETE code=ErrBad ;;
+		esac
+		faults '{"do": "status", "status": 400, "code": "ErrBad",
+			"method": "DELETE", "times": -1}'
+		run -1 bash -c "$cat <\"\$1\" >\"\$2\"" _ \
+			"$draft/cluster_id" "$draft/delete"
+		same "$sent" "$(sent 'map(.method)[]' | grep DELETE || true)"
+		holds "$(cat "$draft/error")" "$code"
+		from_here
+	done
+}
+
+@test "what follows an order on its descriptor: a line end is none, a word is" {
+	mount_quick
+	draft test
+	fill_little
+	same 'None None EEXIST EEXIST ' "$(/usr/bin/python3 - "$draft/commit" <<-'PY'
+		import errno, os, sys
+		fd = os.open(sys.argv[1], os.O_WRONLY)
+		for text in b"1", b"\n", b"1\n", b"1\n":
+		    try:
+		        os.write(fd, text)
+		        print(None, end=" ")
+		    except OSError as e:
+		        print(errno.errorcode[e.errno], end=" ")
+	PY
+	)"
+	same 1 "$(clusters | jq length)"
+}
