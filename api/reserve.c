@@ -7,9 +7,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "vault.h"
 #include "wipe.h"
 
 #define SIZE (4u << 20) /* costs nothing before it is used */
+#define HEAD 64u        /* bytes, at most, of libcurl's before a buffer */
 
 struct block {
 	size_t size;
@@ -76,31 +78,38 @@ static void give_back(void *p)
 	pthread_mutex_unlock(&lock);
 }
 
+static bool is_secret(size_t size)
+{
+	return size >= ACK_RESERVE_SECRET && size <= ACK_RESERVE_SECRET + HEAD;
+}
+
 void *ack_reserve_malloc(size_t size)
 {
-	void *p = malloc(size);
+	void *p = is_secret(size) ? ack_vault_alloc(size) : malloc(size);
 
 	return p ? p : take(size);
 }
 
 void *ack_reserve_calloc(size_t n, size_t size)
 {
-	void *p = calloc(n, size);
+	void *p = NULL;
 
-	if (p || (size && n > SIZE / size))
-		return p;
-	p = take(n * size);
-	if (p)
-		memset(p, 0, n * size);
-	return p;
+	if (!size || n <= SIZE_MAX / size)
+		p = ack_reserve_malloc(n * size);
+	return p ? memset(p, 0, n * size) : NULL;
+}
+
+static size_t size_of(void *p)
+{
+	return is_ours(p)           ? block_of(p)->size
+	       : ack_vault_holds(p) ? ack_vault_size(p)
+				    : malloc_usable_size(p);
 }
 
 /* Not by realloc(3), which may leave the old text behind. */
 void *ack_reserve_realloc(void *p, size_t size)
 {
-	size_t old = !p           ? 0
-		     : is_ours(p) ? block_of(p)->size
-				  : malloc_usable_size(p);
+	size_t old = p ? size_of(p) : 0;
 	void *moved = ack_reserve_malloc(size);
 
 	if (moved && p) {
@@ -123,7 +132,7 @@ void ack_reserve_free(void *p)
 	if (p && is_ours(p))
 		give_back(p);
 	else
-		ack_wipe_free(p);
+		ack_vault_free(p);
 }
 
 bool ack_reserve_low(void)

@@ -107,6 +107,13 @@ bool ack_vault_holds(const void *p)
 	       (uintptr_t)p < (uintptr_t)vault.to;
 }
 
+size_t ack_vault_size(const void *p)
+{
+	const struct block *b = p;
+
+	return b[-1].size - sizeof(*b);
+}
+
 void ack_vault_free(void *p)
 {
 	struct block *b;

@@ -18,5 +18,6 @@ char *ack_vault_copy(const char *text);
 void ack_vault_free(void *p);
 
 bool ack_vault_holds(const void *p);
+size_t ack_vault_size(const void *p); /* of what it holds */
 
 #endif

@@ -55,6 +55,12 @@ bool ack_vault_holds(const void *p)
 	return false;
 }
 
+size_t ack_vault_size(const void *p)
+{
+	(void)p;
+	return 0;
+}
+
 static unsigned sum(struct ack_span s)
 {
 	unsigned n = 0;

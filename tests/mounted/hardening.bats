@@ -8,7 +8,15 @@
 source "$BATS_TEST_DIRNAME/../lib/ackfs.bash"
 # shellcheck source=tests/lib/machine.bash
 source "$BATS_TEST_DIRNAME/../lib/machine.bash"
+# shellcheck source=tests/lib/front.bash
+source "$BATS_TEST_DIRNAME/../lib/front.bash"
 bats_require_minimum_version 1.5.0
+
+teardown()
+{
+	front_stop
+	ackfs_teardown
+}
 
 # status FIELD of the process $daemon_pid.
 status()
@@ -90,9 +98,9 @@ has_posted()
 	[ "$(count_requests POST)" = 1 ]
 }
 
-@test "keys and passwords are in the locked part, also while they are sent" {
-	mount_sandbox
-	! sanitized || skip 'a sanitizer locks nothing'
+# Also while they are sent, and the answer is waited for.
+in_the_locked_part()
+{
 	draft test
 	fill
 	same locked "$(where "$sample_password")"
@@ -103,6 +111,21 @@ has_posted()
 	wait_until has_posted
 	same 'locked stack' "$(where "$key_secret")"
 	same locked "$(where "$sample_password" | tr ' ' '\n' | sort -u)"
+}
+
+@test "keys and passwords are in the locked part, also while they are sent" {
+	mount_sandbox
+	! sanitized || skip 'a sanitizer locks nothing'
+	in_the_locked_part
+}
+
+@test "and while they are sent over TLS" {
+	command -v node >/dev/null || skip 'no node here'
+	sandbox_start
+	front_start
+	mount_start "$front" region=cn-beijing ca="$dir/ca.pem"
+	! sanitized || skip 'a sanitizer locks nothing'
+	in_the_locked_part
 }
 
 @test "what libcurl's tool would obey is not obeyed" {

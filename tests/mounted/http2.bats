@@ -7,26 +7,14 @@
 source "$BATS_TEST_DIRNAME/../lib/ackfs.bash"
 # shellcheck source=tests/lib/fleet.bash
 source "$BATS_TEST_DIRNAME/../lib/fleet.bash"
+# shellcheck source=tests/lib/front.bash
+source "$BATS_TEST_DIRNAME/../lib/front.bash"
 bats_require_minimum_version 1.5.0
 
 teardown()
 {
-	[ -z "${front_pid-}" ] || kill "$front_pid" || true
+	front_stop
 	ackfs_teardown
-}
-
-# front_start: $front speaks TLS and both versions, and notes what it is asked.
-front_start()
-{
-	openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=front \
-		-addext subjectAltName=IP:127.0.0.1 -keyout "$dir/key.pem" \
-		-out "$dir/ca.pem" 2>/dev/null
-	node "$lib/http2.mjs" "$url" "$dir/ca.pem" "$dir/key.pem" \
-		"$dir/asked" >"$dir/front.line" 2>>"$dir/sandbox.log" \
-		</dev/null 3>&- &
-	front_pid=$!
-	wait_until test -s "$dir/front.line"
-	front=https://127.0.0.1:$(cat "$dir/front.line")
 }
 
 # asked PATTERN FIELD: of each such request.

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "buf.h"
+#include "reserve.h"
 #include "values.h"
 #include "vault.h"
 
@@ -186,12 +187,54 @@ static void test_limits(void **state)
 	assert_int_equal(locked_within(256u << 10), 256);
 }
 
+/* libcurl's buffers of what it sends, and nothing else of libcurl's. */
+static void test_sent(void **state)
+{
+	static const struct {
+		size_t size;
+		bool held;
+	} rows[] = {
+		{16384, false},
+		{ACK_RESERVE_SECRET - 1, false},
+		{ACK_RESERVE_SECRET, true},
+		{ACK_RESERVE_SECRET + 64, true},
+		{ACK_RESERVE_SECRET + 65, false},
+		{32768, false},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		size_t size = rows[i].size;
+		char *one = ack_reserve_malloc(size);
+		char *zeros = ack_reserve_calloc(size / 2, 2);
+
+		assert_non_null(one);
+		assert_int_equal(ack_vault_holds(one), rows[i].held);
+		for (size_t at = 0; at < size / 2 * 2; at++)
+			assert_int_equal(zeros[at], 0);
+		memset(one, 7, size);
+		ack_reserve_free(one);
+		ack_reserve_free(zeros);
+	}
+	assert_null(ack_reserve_calloc(SIZE_MAX / 2, 3));
+
+	char *text = ack_reserve_malloc(ACK_RESERVE_SECRET);
+	memcpy(text, SECRET, sizeof(SECRET));
+	char *moved = ack_reserve_realloc(text, 2 * ACK_RESERVE_SECRET);
+	assert_false(ack_vault_holds(moved));
+	assert_string_equal(moved, SECRET);
+	for (size_t i = 0; i < sizeof(SECRET); i++)
+		assert_int_equal(text[i], 0);
+	ack_reserve_free(moved);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_limits),
 		cmocka_unit_test(test_wiped),
 		cmocka_unit_test(test_blocks),
+		cmocka_unit_test(test_sent),
 		cmocka_unit_test(test_full),
 		cmocka_unit_test(test_buffer),
 		cmocka_unit_test(test_values),
