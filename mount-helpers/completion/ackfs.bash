@@ -3,14 +3,16 @@
 # Completion of ackfs, mount.ackfs and ack-sandbox in bash. What can be given
 # comes from --help, so it is what the installed program takes.
 
-_ackfs_regions='cn-beijing cn-zhangjiakou cn-huhehaote cn-wulanchabu
-cn-hangzhou cn-shanghai cn-nanjing cn-fuzhou cn-shenzhen cn-heyuan
-cn-guangzhou cn-chengdu cn-qingdao cn-wuhan-lr cn-zhengzhou-jva cn-zhongwei
-cn-hongkong ap-northeast-1 ap-northeast-2 ap-southeast-1 ap-southeast-3
-ap-southeast-5 ap-southeast-7 ap-southeast-8 eu-central-1 eu-west-1 eu-west-2
-us-west-1 us-east-1 us-southeast-1 na-south-1 me-central-1 me-east-1
-cn-north-2-gov-1 cn-heyuan-acdr-1 cn-wulanchabu-gic-1 cn-shanghai-finance-1
-cn-beijing-finance-1 cn-shenzhen-finance-1 cn-hangzhou-finance'
+_ackfs_regions=$(printf '%s\n' \
+	cn-beijing cn-zhangjiakou cn-huhehaote cn-wulanchabu cn-hangzhou \
+	cn-shanghai cn-nanjing cn-fuzhou cn-shenzhen cn-heyuan cn-guangzhou \
+	cn-chengdu cn-qingdao cn-wuhan-lr cn-zhengzhou-jva cn-zhongwei \
+	cn-hongkong ap-northeast-1 ap-northeast-2 ap-southeast-1 \
+	ap-southeast-3 ap-southeast-5 ap-southeast-7 ap-southeast-8 \
+	eu-central-1 eu-west-1 eu-west-2 us-west-1 us-east-1 us-southeast-1 \
+	na-south-1 me-central-1 me-east-1 cn-north-2-gov-1 cn-heyuan-acdr-1 \
+	cn-wulanchabu-gic-1 cn-shanghai-finance-1 cn-beijing-finance-1 \
+	cn-shenzhen-finance-1 cn-hangzhou-finance)
 
 # The names of the profiles of the aliyun CLI.
 _ackfs_profiles()
@@ -43,16 +45,20 @@ _ackfs_values()
 	esac
 }
 
-# _ackfs_reply PREFIX WORDS BEGUN: those words that go on from what is begun,
-# less what bash has split off before it.
+# _ackfs_reply PREFIX WORDS BEGUN: those words, a line each, that go on from
+# what is begun, less what bash has split off before it. They are not expanded,
+# and quoted where the shell would: a file may say what they are.
 _ackfs_reply()
 {
-	local prefix=$1 words=$2 begun=$3 split=$1
+	local prefix=$1 begun=$3 split=$1 word
 
 	case $COMP_WORDBREAKS in
 	*=*) split=${prefix##*=} ;;
 	esac
-	mapfile -t COMPREPLY < <(compgen -W "$words" -P "$split" -- "$begun")
+	while IFS= read -r word; do
+		[ -z "$word" ] || [[ $word != "$begun"* ]] ||
+			COMPREPLY+=("$split$(printf '%q' "$word")")
+	done <<<"$2"
 }
 
 _ackfs_mount_options()
@@ -120,13 +126,15 @@ _ackfs()
 		return
 	fi
 	if [[ $token = -* ]]; then
-		_ackfs_reply '' '-f -d -o --hand-over --help --schema --version' \
-			"$token"
+		_ackfs_reply '' "$(printf '%s\n' -f -d -o --hand-over --help \
+			--schema --version)" "$token"
 		return
 	fi
 	_ackfs_arguments
 	case $? in
-	0) _ackfs_reply '' "sandbox $_ackfs_regions" "$token" ;;
+	0)
+		_ackfs_reply '' "sandbox"$'\n'"$_ackfs_regions" "$token"
+		;;
 	1)
 		compopt -o filenames
 		mapfile -t COMPREPLY < <(compgen -d -- "$token")
@@ -145,7 +153,7 @@ _ack_sandbox()
 		compopt -o filenames
 		mapfile -t COMPREPLY < <(compgen -f -- "$token")
 		;;
-	--speed) _ackfs_reply '' '1 10 100' "$token" ;;
+	--speed) _ackfs_reply '' $'1\n10\n100' "$token" ;;
 	--port | --key) ;;
 	*)
 		_ackfs_reply '' "$(ack-sandbox --help 2>/dev/null |

@@ -68,10 +68,34 @@ completes()
 	completes zsh "$completions"
 }
 
+# A profile's name comes from a file, which another user may have written. What
+# is put into the line is quoted, so Enter after Tab runs nothing of it either.
+@test "what a profile is called is completed, not run" {
+	local shell answer
+
+	# shellcheck disable=SC2016 # that is what must not be expanded
+	printf '{"current": "fine", "profiles": [\n{"name": "fine"}%s]}\n' \
+		"$(printf ',\n{"name": "%s"}' "\$(touch $dir/ran)" \
+			"\`touch $dir/ran\`" "x\$(touch $dir/ran)" 'one of many')" \
+		>"$HOME/.aliyun/config.json"
+	for shell in "bash $completions/ackfs.bash" "zsh $completions"; do
+		command -v "${shell%% *}" >/dev/null || continue
+		# shellcheck disable=SC2086 # two words
+		answer=$("$lib/complete" $shell 'ackfs x y -o profile=' \
+			'ackfs x y -o profile=x' 'ackfs x y -o profile=on' |
+			tr '\0' '\n')
+		[ ! -e "$dir/ran" ]
+		holds "$answer" fine
+		grep -qF "[ackfs x y -o profile=x\\\$\\(touch\\ $dir/ran\\)]" \
+			<<<"$answer"
+		grep -qF '[ackfs x y -o profile=one\ of\ many]' <<<"$answer"
+	done
+}
+
 @test "the regions are the same in both, and ackfs takes each" {
 	# shellcheck source=mount-helpers/completion/ackfs.bash
 	source "$completions/ackfs.bash"
-	tr ' ' '\n' <<<"$_ackfs_regions" | sort >"$dir/bash"
+	sort <<<"$_ackfs_regions" >"$dir/bash"
 	sed -n '/local -a regions=/,/)$/p' "$completions/_ackfs" |
 		grep -oE '[a-z]+-[a-z0-9-]+[a-z0-9]' | sort >"$dir/zsh"
 	diff "$dir/bash" "$dir/zsh"
