@@ -81,10 +81,27 @@ static int print_command(enum command command)
 }
 
 /*
+ * What a daemon inherits stays in use until the unmount: a lock that a cron job
+ * holds, the end of a pipe. It keeps `word` and `given`, which may be -1.
+ */
+static void close_inherited(int word, int given)
+{
+	int other = given > 2 ? given : word;
+	int low = word < other ? word : other;
+	int high = word < other ? other : word;
+
+	if (low > 3)
+		close_range(3, (unsigned)low - 1, 0);
+	if (high > low + 1)
+		close_range((unsigned)low + 1, (unsigned)high - 1, 0);
+	close_range((unsigned)high + 1, ~0u, 0);
+}
+
+/*
  * In the parent: waits for the child's word and never returns. In the child:
  * the descriptor to give the word on, or -1.
  */
-static int detach(char failed)
+static int detach(char failed, int given)
 {
 	int fds[2];
 	char word = failed;
@@ -105,7 +122,7 @@ static int detach(char failed)
 			;
 		_exit(word);
 	}
-	close(fds[0]);
+	close_inherited(fds[1], given);
 	setsid();
 	return fds[1];
 }
@@ -193,7 +210,8 @@ static int mount_and_serve(
 	if (!ret && o->command == COMMAND_HAND_OVER)
 		return session_hand_over(m, e);
 	if (!ret && !o->foreground) {
-		parent = detach((char)exit_status(o, -1, true));
+		parent = detach((char)exit_status(o, -1, true),
+			mountpoint_given(o->mountpoint));
 		if (parent < 0)
 			ret = ack_error_set(e, errno, NULL, "cannot fork: %s",
 				strerror(errno));

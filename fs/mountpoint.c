@@ -161,6 +161,10 @@ int mountpoint_allowed(const char *path, bool share, struct ack_error *e)
 			"/dev/fuse cannot be used: %s; try modprobe fuse, and "
 			"in a container give it that device",
 			strerror(errno));
+	if (access("/proc/self/fd", X_OK))
+		return ack_error_set(e, errno, NULL,
+			"/proc is not mounted, and ackfs cannot do without; "
+			"mount -t proc proc /proc");
 	if (!geteuid())
 		return 0;
 	if (share && !conf_has("user_allow_other"))

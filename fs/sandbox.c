@@ -7,6 +7,7 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/pidfd.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -14,11 +15,13 @@
 #include "buf.h"
 #include "credentials.h"
 #include "error.h"
+#include "event.h"
 #include "json.h"
 #include "sandbox.h"
 #include "vault.h"
 
 #define START_MS 10000
+#define END_MS   3000
 #define PROGRAM  "ack-sandbox"
 
 /* Beside this program when installed, next door in a build tree. */
@@ -64,6 +67,8 @@ static _Noreturn void child(
 	if (null < 0 || dup2(null, 0) < 0 || dup2(out, 1) < 0 ||
 		(!tell && dup2(null, 2) < 0))
 		_exit(126);
+	/* what the mount has inherited is not its child's */
+	close_range(3, ~0u, CLOSE_RANGE_CLOEXEC);
 	execve(path, (char **)(uintptr_t)argv, (char **)(uintptr_t)envp);
 	_exit(127);
 }
@@ -139,12 +144,32 @@ int sandbox_start(struct sandbox *s, const char *state_dir, bool tell,
 	return ack_error_set(e, -ret, NULL, PROGRAM " did not start");
 }
 
+/* False: it has not ended within the time. */
+static bool has_ended(pid_t pid, struct pollfd *end)
+{
+	int64_t until = ack_now_ms() + END_MS, left = END_MS;
+
+	while (left > 0 && poll(end, 1, (int)left) <= 0)
+		left = until - ack_now_ms();
+	return waitpid(pid, NULL, WNOHANG) == pid;
+}
+
+/* One that is stopped ends when it is continued. One that cannot end at all
+ * must not keep the state directory from the next mount. */
 void sandbox_stop(struct sandbox *s)
 {
+	struct pollfd end = {.events = POLLIN};
+
 	if (s->pid <= 0)
 		return;
+	end.fd = pidfd_open(s->pid, 0);
 	kill(s->pid, SIGTERM);
-	while (waitpid(s->pid, NULL, 0) < 0 && errno == EINTR)
-		;
+	kill(s->pid, SIGCONT);
+	if (!has_ended(s->pid, &end)) {
+		kill(s->pid, SIGKILL);
+		has_ended(s->pid, &end);
+	}
+	if (end.fd >= 0)
+		close(end.fd);
 	s->pid = 0;
 }

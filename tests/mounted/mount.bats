@@ -48,12 +48,102 @@ refused()
 	wait_until gone "$pid"
 }
 
+# open_in PID: what of the test's own files the process has open.
+open_in()
+{
+	find "/proc/$1/fd" -lname "$dir/lock*" -printf '%l\n'
+}
+
+# A lock of flock(1) is held until the last descriptor of it is closed.
+@test "a daemon and its children keep no descriptor that it inherited" {
+	local child=
+
+	touch "$dir/lock"
+	exec 9>"$dir/lock" 21>"$dir/lock-too"
+	flock 9
+	"$ackfs" sandbox "$mnt" -o state="$dir/state"
+	exec 9>&- 21>&-
+	flock -n "$dir/lock" true
+	pid=$(daemon_of sandbox "$mnt")
+	child=$(pgrep -P "$pid" ack-sandbox)
+	same '' "$(open_in "$pid")"
+	same '' "$(open_in "$child")"
+	fusermount3 -u "$mnt"
+	wait_until gone "$pid"
+	# with -f it is the caller's to hold one as long as it runs
+	exec 9>"$dir/lock"
+	flock 9
+	mount_start sandbox
+	exec 9>&-
+	run -1 flock -n "$dir/lock" true
+	same '' "$(open_in "$(pgrep -P "$daemon_pid" ack-sandbox)")"
+}
+
+@test "a daemon keeps the mount that was handed over, between others" {
+	[ "$(id -u)" = 0 ] || skip 'only root can mount by hand'
+	sandbox_start
+	exec 9>"$dir/lock" 41>"$dir/lock-too"
+	python3 - "$mnt" "$ackfs" "$url" "$dir/state" <<-'END'
+		import ctypes, os, sys
+		mnt, ackfs, url, state = sys.argv[1:]
+		fd = os.open("/dev/fuse", os.O_RDWR)
+		how = f"fd={fd},rootmode=40000,user_id=0,group_id=0".encode()
+		if ctypes.CDLL(None, use_errno=True).mount(b"by-hand",
+		        mnt.encode(), b"fuse.ackfs", 6, how):
+		    raise OSError(ctypes.get_errno(), "mount")
+		os.dup2(fd, 33)
+		os.close(fd)
+		os.execv(ackfs, [ackfs, url, "/dev/fd/33", "-o",
+		                 f"region=cn-beijing,state={state}"])
+	END
+	exec 9>&- 41>&-
+	[ -s "$mnt/README" ]
+	pid=$(daemon_of "$url" /dev/fd/33)
+	same '' "$(open_in "$pid")"
+	umount "$mnt"
+	wait_until gone "$pid"
+}
+
 @test "in the foreground, unmounting ends it and its sandbox with status 0" {
 	mount_start sandbox
 	child=$(pgrep -P "$daemon_pid" ack-sandbox)
 	grep -q "^endpoint: http://127.0.0.1:" "$mnt/status"
 	mount_stop
 	wait_until gone "$child"
+}
+
+@test "a sandbox that is stopped, or will not end, holds up no unmount" {
+	mount_start sandbox
+	child=$(pgrep -P "$daemon_pid" ack-sandbox)
+	kill -STOP "$child"
+	mount_stop
+	wait_until gone "$child"
+	# one beside this copy that no TERM ends
+	mkdir "$dir/bin"
+	cp "$ackfs" "$dir/bin/ackfs"
+	cat >"$dir/bin/ack-sandbox" <<-'END'
+		#!/bin/bash
+		trap '' TERM
+		echo '{"url": "http://127.0.0.1:9", "access_key_id": "A",' \
+			'"access_key_secret": "B"}'
+		while :; do read -rt 1 <> <(:); done
+	END
+	chmod 755 "$dir/bin/ack-sandbox"
+	ackfs=$dir/bin/ackfs mount_start sandbox
+	child=$(pgrep -P "$daemon_pid")
+	mount_stop
+	wait_until gone "$child"
+	mount_start sandbox
+}
+
+@test "without /proc it says so" {
+	unshare -m true 2>/dev/null || skip 'no mount namespace here'
+	# shellcheck disable=SC2016 # for the inner shell
+	for source in cn-beijing sandbox; do
+		run -1 unshare -m sh -c 'umount -R -l /proc; "$@"' _ \
+			"$ackfs" $source "$mnt" -o "state=$dir/state"
+		holds "$output" '/proc is not mounted'
+	done
 }
 
 @test "TERM and INT unmount and end it with status 0" {
