@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "buf.h"
+#include "writer.h"
 
 static int read_all(int fd, struct ack_buf *text)
 {
@@ -61,10 +62,47 @@ static int remember(
 	return 0;
 }
 
+/* It may name a program to run, and says where passwords go. */
+static bool is_trusted(struct ack_keyfiles *files, const char *path,
+	const struct stat *st, struct ack_buf *why)
+{
+	struct ack_writer above;
+
+	if (st->st_uid && st->st_uid != geteuid()) {
+		ack_buf_printf(why,
+			"%s belongs to user %ld, and this is user %ld: mount "
+			"as its owner, or chown it",
+			path, (long)st->st_uid, (long)geteuid());
+		return false;
+	}
+	if (st->st_mode & (S_IWGRP | S_IWOTH)) {
+		ack_buf_printf(why,
+			"%s can be written by others (mode %04o): read it "
+			"over, then chmod go-w it",
+			path, (unsigned)st->st_mode & 07777);
+		return false;
+	}
+	ack_writer_above(path, &above);
+	if (above.who == ACK_WRITER_EVERYBODY) {
+		ack_buf_printf(why,
+			"everybody can write to %s, and put another in the "
+			"place of %s: chmod o-w it",
+			above.path, path);
+		return false;
+	}
+	if (above.who == ACK_WRITER_USER || above.who == ACK_WRITER_GROUP)
+		snprintf(files->warning, sizeof(files->warning),
+			"%s %ld can write to %.180s, and put other keys there",
+			above.who == ACK_WRITER_USER ? "user" : "group",
+			above.id, above.path);
+	return true;
+}
+
 int ack_keyfile_read(struct ack_keyfiles *files, const char *path,
 	struct ack_buf *text, struct ack_buf *why)
 {
 	struct stat st;
+	bool trusted = true;
 	int err = 0;
 
 	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
@@ -72,6 +110,8 @@ int ack_keyfile_read(struct ack_keyfiles *files, const char *path,
 		err = -errno;
 	else if (!S_ISREG(st.st_mode))
 		err = S_ISDIR(st.st_mode) ? -EISDIR : -EINVAL;
+	if (err == 0 && !(trusted = is_trusted(files, path, &st, why)))
+		err = -EPERM;
 	if (err == 0)
 		err = read_all(fd, text);
 	if (err == 0)
@@ -79,7 +119,7 @@ int ack_keyfile_read(struct ack_keyfiles *files, const char *path,
 	if (fd >= 0)
 		close(fd);
 	why->failed |= err == -ENOMEM;
-	if (err)
+	if (err && trusted)
 		ack_buf_printf(why, "%s: %s", path,
 			err == -EINVAL ? "not a regular file" : strerror(-err));
 	return err;

@@ -4,7 +4,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <syslog.h>
@@ -12,6 +11,7 @@
 
 #include "error.h"
 #include "log.h"
+#include "writer.h"
 
 #define ASIDE_MOST 1000
 
@@ -62,53 +62,31 @@ int trust_directory(int fd, const char *name, struct ack_error *e)
 	return 0;
 }
 
-static int judge(const char *path, const struct stat *st, struct ack_error *e)
+int trust_above(const char *path, struct ack_error *e)
 {
-	bool sticky = st->st_mode & S_ISVTX;
+	struct ack_writer w;
 
-	if (st->st_mode & S_IWOTH && !sticky)
+	ack_writer_above(path, &w);
+	switch (w.who) {
+	case ACK_WRITER_UNKNOWN:
+		return ack_error_set(e, w.err, NULL,
+			"%s cannot be examined: %s", w.path, strerror(w.err));
+	case ACK_WRITER_EVERYBODY:
 		return ack_error_set(e, EPERM, NULL,
 			"everybody can write to %s, which is above the state "
 			"directory, and put another in its place; chmod o-w "
 			"it, or choose another with -o state=",
-			path);
-	if (st->st_uid && st->st_uid != geteuid())
+			w.path);
+	case ACK_WRITER_USER:
+	case ACK_WRITER_GROUP:
 		log_line(LOG_WARNING,
-			"user %ld can put another state directory in the "
-			"place of this one: %s is theirs",
-			(long)st->st_uid, path);
-	else if (st->st_mode & S_IWGRP && !sticky && st->st_gid != getegid())
-		log_line(LOG_WARNING,
-			"group %ld can put another state directory in the "
-			"place of this one: it can write to %s",
-			(long)st->st_gid, path);
-	return 0;
-}
-
-static int judge_all(const char *path, struct ack_error *e)
-{
-	char part[PATH_MAX];
-	struct stat st;
-	int ret = 0;
-
-	for (const char *end = path; !ret && (end = strchr(end, '/')); end++) {
-		snprintf(part, sizeof(part), "%.*s",
-			end > path ? (int)(end - path) : 1, path);
-		ret = stat(part, &st) ? ack_error_set(e, errno, NULL,
-						"%s cannot be examined: %s",
-						part, strerror(errno))
-				      : judge(part, &st, e);
+			"%s %ld can put another state directory in the place "
+			"of this one: it is they who can write to %s",
+			w.who == ACK_WRITER_USER ? "user" : "group", w.id,
+			w.path);
+		break;
+	case ACK_WRITER_NOBODY:
+		break;
 	}
-	return ret;
-}
-
-int trust_above(const char *path, struct ack_error *e)
-{
-	char real[PATH_MAX];
-	int ret = judge_all(path, e);
-
-	/* where a link leads, and where it stands */
-	if (!ret && realpath(path, real) && strcmp(path, real))
-		ret = judge_all(real, e);
-	return ret;
+	return 0;
 }

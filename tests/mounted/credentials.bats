@@ -370,6 +370,37 @@ expiring()
 	holds "$(cat "$mnt/status")" 'warning: .*config.json can be read by others'
 }
 
+# It could be a program of theirs that runs as this user, or an account of
+# theirs that passwords go to.
+@test "what others could have written is not believed, nor run" {
+	sandbox_start
+	log_expected=('ALIBABA_CLOUD')
+	unset ALIBABA_CLOUD_ACCESS_KEY_ID ALIBABA_CLOUD_ACCESS_KEY_SECRET
+	printf '%s\n' '#!/bin/sh' ": >$dir/ran" "echo '$(jq -nc --arg id "$key_id" \
+		--arg secret "$key_secret" '{mode: "AK", access_key_id: $id,
+		access_key_secret: $secret}')'" >"$dir/program"
+	chmod 755 "$dir/program"
+	profiles "$(jq -n --arg run "$dir/program" '{name: "main",
+		mode: "External", process_command: $run}')"
+	config=$HOME/.aliyun/config.json
+	while read -r mode owner says; do
+		[ "$owner" = - ] || [ "$(id -u)" = 0 ] || continue
+		chmod "$mode" "$config"
+		[ "$owner" = - ] || chown "$owner" "$config"
+		run -1 "$ackfs" "$url" "$mnt" -o "region=cn-beijing,state=$dir/state"
+		holds "$output" "$says"
+		[ ! -e "$dir/ran" ]
+	done <<-'END'
+		666 - can be written by others .mode 0666.
+		620 - can be written by others .mode 0620.
+		600 65534 belongs to user 65534
+	END
+	chown "$(id -u)" "$config"
+	chmod 600 "$config"
+	mount_start "$url" region=cn-beijing
+	[ -e "$dir/ran" ]
+}
+
 @test "HUP looks everywhere again" {
 	cloud_start
 	use_metadata

@@ -3,8 +3,11 @@
 #include "inquiry_fixture.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #define AT ".alibabacloud/credentials"
 
@@ -90,11 +93,66 @@ static void test_bad(void **state)
 	error_says("is too long");
 }
 
+#define GOOD                                                \
+	"[default]\ntype = access_key\naccess_key_id = a\n" \
+	"access_key_secret = hidden\n"
+
+/* A file that somebody else may have written is not believed. */
+static void test_other_writers(void **state)
+{
+	static const struct {
+		mode_t dir, file;
+		uid_t owner;      /* of the file, 0: this user */
+		gid_t group;      /* of the directory, 0: this group */
+		const char *says; /* NULL: its keys are used */
+		const char *warns;
+	} rows[] = {
+		{0700, 0600},
+		{0755, 0400},
+		{01777, 0600},
+		{0775, 0600},
+		{0700, 0620, .says = "can be written by others (mode 0620)"},
+		{0700, 0602, .says = "can be written by others (mode 0602)"},
+		{0700, 0666, .says = "can be written by others (mode 0666)"},
+		{0777, 0600, .says = "everybody can write to "},
+		{0703, 0600, .says = "everybody can write to "},
+		{0700, 0600, 65534, .says = "belongs to user 65534"},
+		{01777, 0644, 65534, .says = "belongs to user 65534"},
+		{0770, 0600, 0, 65534, .warns = "group 65534 can write to "},
+	};
+	char dir[160], path[160];
+
+	(void)state;
+	snprintf(dir, sizeof(dir), "%s/.alibabacloud", home);
+	for (size_t i = 0; i < LENGTH(rows); i++) {
+		if ((rows[i].owner || rows[i].group) && geteuid())
+			continue;
+		write_file(AT, GOOD, rows[i].file, path);
+		if (rows[i].owner)
+			assert_int_equal(
+				chown(path, rows[i].owner, (gid_t)-1), 0);
+		if (rows[i].group)
+			assert_int_equal(
+				chown(dir, (uid_t)-1, rows[i].group), 0);
+		assert_int_equal(chmod(dir, rows[i].dir), 0);
+		assert_int_equal(ask(NULL), rows[i].says ? -ENOKEY : 0);
+		if (rows[i].says)
+			error_says(rows[i].says);
+		else
+			keys_are("a", "hidden", NULL);
+		if (rows[i].warns)
+			assert_non_null(
+				strstr(inquiry.keys.warning, rows[i].warns));
+		assert_int_equal(chmod(dir, 0700), 0);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		HOME_CASE(test_good),
 		HOME_CASE(test_bad),
+		HOME_CASE(test_other_writers),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
