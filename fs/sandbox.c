@@ -6,6 +6,7 @@
 #include <signal.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/pidfd.h>
 #include <sys/prctl.h>
@@ -23,6 +24,7 @@
 #define START_MS 10000
 #define END_MS   3000
 #define PROGRAM  "ack-sandbox"
+#define KEY      "ACK_SANDBOX_KEY" /* "": it makes one up, and needs it */
 
 /* Beside this program when installed, next door in a build tree. */
 static const char *const places[] = {"", "../api/sandbox/"};
@@ -49,11 +51,11 @@ static int find_program(char *path, size_t size)
 }
 
 /* Between fork and exec: nothing but system calls. */
-static _Noreturn void child(
-	const char *path, const char *file, int out, bool tell, pid_t parent)
+static _Noreturn void child(const char *path, const char *file, const char *key,
+	int out, bool tell, pid_t parent)
 {
 	const char *argv[] = {PROGRAM, "--state", file, NULL};
-	const char *envp[] = {"LC_ALL=C.UTF-8", NULL};
+	const char *envp[] = {"LC_ALL=C.UTF-8", key, NULL};
 	int null = open("/dev/null", O_RDWR | O_CLOEXEC);
 	sigset_t none;
 
@@ -113,7 +115,8 @@ static int take_line(struct sandbox *s, const struct ack_buf *line,
 int sandbox_start(struct sandbox *s, const char *state_dir, bool tell,
 	struct ack_credentials *keys, struct ack_error *e)
 {
-	struct ack_buf line = ACK_BUF_INIT(4096);
+	const char *given = getenv(KEY);
+	struct ack_buf line = ACK_BUF_INIT(4096), key = ACK_BUF_INIT(4096);
 	char path[PATH_MAX], file[PATH_MAX];
 	pid_t parent = getpid();
 	int out[2], ret;
@@ -129,15 +132,17 @@ int sandbox_start(struct sandbox *s, const char *state_dir, bool tell,
 	if (pipe2(out, O_CLOEXEC))
 		return ack_error_set(
 			e, errno, NULL, "no pipe: %s", strerror(errno));
+	ack_buf_printf(&key, KEY "=%s", given ? given : "");
 	s->pid = fork();
 	if (!s->pid)
-		child(path, file, out[1], tell, parent);
+		child(path, file, ack_buf_text(&key), out[1], tell, parent);
 	close(out[1]);
 	ret = s->pid < 0 ? -errno : read_line(out[0], &line);
 	if (!ret)
 		ret = take_line(s, &line, keys);
 	close(out[0]);
 	ack_buf_release(&line);
+	ack_buf_release(&key);
 	if (!ret)
 		return 0;
 	sandbox_stop(s);

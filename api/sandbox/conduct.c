@@ -27,7 +27,7 @@ static bool arrive(struct sandbox *s, struct exchange *x)
 		if (x->too_large)
 			answer_gateway(x, 413, "RequestTooLarge",
 				"The body is larger than 1 MiB.");
-		else
+		else if (control_check(s, x))
 			x->route->call(s, x);
 		return false;
 	}

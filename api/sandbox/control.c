@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "answer.h"
+#include "base64.h"
 #include "clock.h"
 #include "documents.h"
 #include "error.h"
@@ -12,6 +13,34 @@
 #include "router.h"
 #include "sandbox.h"
 #include "tasks.h"
+
+/* What `curl -u ID:SECRET` sends, for HTTP Basic. */
+static bool has_key(const struct verifier *v, const struct exchange *x)
+{
+	const char *given = exchange_header(x, "authorization");
+	struct ack_buf pair = ACK_BUF_INIT(2 * KEY_MAX);
+	struct ack_buf wants = ACK_BUF_INIT(4 * KEY_MAX);
+	bool has;
+
+	ack_buf_printf(&pair, "%s:%s", v->key_id, v->key_secret);
+	ack_buf_puts(&wants, "Basic ");
+	base64_encode(ack_buf_text(&pair), pair.len, &wants);
+	has = given && !pair.failed && !wants.failed &&
+	      !ack_secret_compare(given, ack_buf_text(&wants));
+	ack_buf_release(&pair);
+	ack_buf_release(&wants);
+	return has;
+}
+
+bool control_check(const struct sandbox *s, struct exchange *x)
+{
+	if ((x->own && !s->locked) || has_key(&s->verifier, x))
+		return true;
+	answer_gateway(x, 401, "Unauthorized",
+		"What steers the sandbox needs its AccessKey: curl -u "
+		"ID:SECRET.");
+	return false;
+}
 
 void control_set_faults(struct sandbox *s, struct exchange *x)
 {

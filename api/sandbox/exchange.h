@@ -39,6 +39,7 @@ struct exchange {
 	size_t nheaders;
 	struct ack_buf body;
 	bool too_large; /* the body, or the number of headers */
+	bool own;       /* a control, asked for by the sandbox's own user */
 
 	/* what has become of it so far */
 	struct target target;

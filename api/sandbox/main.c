@@ -136,6 +136,7 @@ int main(int argc, char **argv)
 		return rc < 0 ? 2 : 0;
 	ack_json_setup();
 	s.speed = o.speed;
+	s.locked = o.locked;
 	if (make_key(&s.verifier, o.key) < 0) {
 		fputs("ack-sandbox: the system gives no random numbers.\n",
 			stderr);

@@ -23,6 +23,7 @@ static const char help[] =
 	"  --state FILE     keep the clusters in FILE\n"
 	"  --speed X        run tasks X times as fast (1: 12 s for a cluster)\n"
 	"  --key ID:SECRET  accept this made-up key; otherwise one is made\n"
+	"                   ACK_SANDBOX_KEY says it, too, and is not public\n"
 	"  --help           print this\n"
 	"  --version        print the version\n"
 	"\n"
@@ -31,8 +32,7 @@ static const char help[] =
 
 static int bad_option(const char *name, const char *wants)
 {
-	fprintf(stderr, "ack-sandbox: --%s must be %s.\n%s", name, wants,
-		usage);
+	fprintf(stderr, "ack-sandbox: %s must be %s.\n%s", name, wants, usage);
 	return -EINVAL;
 }
 
@@ -42,7 +42,7 @@ static int parse_port(struct options *o, const char *text)
 	long port = strtol(text, &end, 10);
 
 	if (!*text || *end || port < 0 || port > 65535)
-		return bad_option("port", "a number from 0 to 65535");
+		return bad_option("--port", "a number from 0 to 65535");
 	o->port = (int)port;
 	return 0;
 }
@@ -54,17 +54,18 @@ static int parse_speed(struct options *o, const char *text)
 	o->speed = strtod(text, &end);
 	if (!*text || *end || !isfinite(o->speed) || o->speed <= 0 ||
 		o->speed > SPEED_MOST)
-		return bad_option("speed", "a number above 0, at most 1000000");
+		return bad_option(
+			"--speed", "a number above 0, at most 1000000");
 	return 0;
 }
 
-static int parse_key(struct options *o, const char *text)
+static int parse_key(struct options *o, const char *name, const char *text)
 {
 	const char *colon = strchr(text, ':');
 
 	if (!colon || colon == text || !colon[1] || colon - text >= KEY_MAX ||
 		strlen(colon + 1) >= KEY_MAX || strpbrk(text, ", \t\"\\"))
-		return bad_option("key",
+		return bad_option(name,
 			"ID:SECRET, both without blanks, commas and quotes");
 	o->key = text;
 	return 0;
@@ -81,10 +82,12 @@ int options_parse(struct options *o, int argc, char **argv)
 		{"version", no_argument, NULL, 'V'},
 		{NULL},
 	};
+	const char *key = getenv("ACK_SANDBOX_KEY");
 	int c, rc = 0;
 
-	*o = (struct options){.speed = 1};
-
+	*o = (struct options){.speed = 1, .locked = key};
+	if (key && *key)
+		rc = parse_key(o, "ACK_SANDBOX_KEY", key);
 	while (rc == 0 && (c = getopt_long(argc, argv, "", longs, NULL)) >= 0)
 		switch (c) {
 		case 'p':
@@ -97,7 +100,7 @@ int options_parse(struct options *o, int argc, char **argv)
 			rc = parse_speed(o, optarg);
 			break;
 		case 'k':
-			rc = parse_key(o, optarg);
+			rc = parse_key(o, "--key", optarg);
 			break;
 		case 'h':
 			printf("%s\n%s", usage, help);

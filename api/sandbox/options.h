@@ -3,11 +3,14 @@
 #ifndef SANDBOX_OPTIONS_H
 #define SANDBOX_OPTIONS_H
 
+#include <stdbool.h>
+
 struct options {
 	int port;          /* 0: any */
 	const char *state; /* NULL: nothing is kept */
 	double speed;
 	const char *key; /* ID:SECRET; NULL: one is made up */
+	bool locked;     /* it came from the environment */
 };
 
 /* 0: go on; 1: all is done; negative: an error. Says itself what there is. */

@@ -11,7 +11,7 @@ struct sandbox;
 struct route {
 	const char *method;
 	const char *path;   /* {} stands for one segment */
-	const char *action; /* NULL: it steers the sandbox, and is unsigned */
+	const char *action; /* NULL: it steers the sandbox (control_check) */
 	void (*call)(struct sandbox *s, struct exchange *x);
 };
 
@@ -20,6 +20,15 @@ const struct route *route_find(struct exchange *x);
 
 /* True when it has a row, of the action it claims; else it is answered. */
 bool route_check(struct exchange *x);
+
+/* What the paths begin with that steer the sandbox. */
+#define CONTROLS "/_sandbox/"
+
+/*
+ * True when who asks may steer it: who has its AccessKey, and its own user
+ * unless it is locked. Else it is answered.
+ */
+bool control_check(const struct sandbox *s, struct exchange *x);
 
 /* The calls, in the files named after them. */
 void call_create_cluster(struct sandbox *s, struct exchange *x);

@@ -11,6 +11,7 @@
 
 struct sandbox {
 	double speed; /* tasks run so many times faster */
+	bool locked;  /* its own user does not steer it without the key */
 	struct verifier verifier;
 	struct clusters clusters;
 	struct faults faults;

@@ -16,6 +16,8 @@
 #include "error.h"
 #include "event.h"
 #include "listen.h"
+#include "peer.h"
+#include "router.h"
 #include "wait.h"
 
 #define IDLE_SECONDS 75u /* until an unused connection is closed */
@@ -39,7 +41,7 @@ struct talk {
 	struct MHD_Connection *con; /* NULL until the headers are there */
 	struct wait wait;
 	size_t taken; /* bytes of the body */
-	bool over; /* the client has left, or the sandbox ends */
+	bool over;    /* the client has left, or the sandbox ends */
 };
 
 static void pump(void *arg)
@@ -165,6 +167,11 @@ static void take_head(
 
 	t->con = con;
 	snprintf(x->method, sizeof(x->method), "%s", method);
+	x->own = !strncmp(x->uri, CONTROLS, strlen(CONTROLS)) &&
+		 peer_is_own(MHD_get_connection_info(
+				     con, MHD_CONNECTION_INFO_CLIENT_ADDRESS)
+				     ->client_addr,
+			 t->server->port);
 	MHD_get_connection_values(con, MHD_HEADER_KIND, take_header, x);
 	length = exchange_header(x, "content-length");
 	if (length && strtoull(length, NULL, 10) > EXCHANGE_SWALLOW_MAX)

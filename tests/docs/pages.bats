@@ -278,7 +278,7 @@ print("\n".join(errno.errorcode.values()))' | sort >"$dir/all"
 }
 
 @test "the examples of ack-sandbox(1) run" {
-	sandbox_start
+	ACK_SANDBOX_KEY=LTAI5tMadeUp:secret sandbox_start
 	examples "$sandbox_page" | sed -n '/^curl/,$p' |
 		sed "s|http://127.0.0.1:8080|$url|" >"$dir/examples"
 	[ "$(grep -c '^curl' "$dir/examples")" -ge 6 ]

@@ -41,6 +41,7 @@ void talk_begin(struct talk *t, struct ack_span text,
 	snprintf(t->x.method, sizeof(t->x.method), "%.*s", (int)method.len,
 		method.text ? method.text : "");
 	MUST(!exchange_init(&t->x, uri));
+	t->x.own = true;
 	free(uri);
 	body = take_headers(&t->x, t->rest);
 	if (body)

@@ -45,7 +45,7 @@ ackfs_setup()
 		case $name in
 		ALIBABA* | ALICLOUD_* | ALIYUN_* | ACS_* | *_proxy | *_PROXY | \
 			ACKFS_ECS_* | ACCESS_KEY_* | SECURITY_TOKEN | REGION* | \
-			*ENDPOINT* | CREDENTIALS_DIRECTORY)
+			*ENDPOINT* | CREDENTIALS_DIRECTORY | ACK_SANDBOX_KEY)
 			unset "$name"
 			;;
 		esac

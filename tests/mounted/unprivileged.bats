@@ -135,6 +135,63 @@ shared()
 	on_machine shared
 }
 
+# code USER CURL-ARGUMENT...: the status of the answer that the user gets.
+code()
+{
+	local who=$1
+
+	shift
+	as "$who" curl -s -o /dev/null -w '%{http_code}' "$@"
+}
+
+# Clusters, faults and the log of a sandbox are for who has its key.
+sandbox_of_ann()
+{
+	users
+	# what ann starts by hand lets her in without it
+	as ann bash -c 'ack-sandbox >/home/ann/line 2>/dev/null & echo $!' \
+		>/tmp/test/pid
+	wait_until test -s /home/ann/line
+	url=$(jq -r .url /home/ann/line)
+	key=$(jq -r '.access_key_id + ":" + .access_key_secret' /home/ann/line)
+	steers "$key" 200
+	kill "$(cat /tmp/test/pid)"
+	# and what a mount starts nobody who has it not
+	as ann env ACK_SANDBOX_KEY=made:up ackfs sandbox $mnt
+	url=$(as ann sed -n 's/^endpoint: \([^ ]*\).*/\1/p' $mnt/status)
+	steers made:up 401
+	as ann fusermount3 -u $mnt
+	wait_until no_daemon
+	as ann ackfs sandbox $mnt
+	url=$(as ann sed -n 's/^endpoint: \([^ ]*\).*/\1/p' $mnt/status)
+	steers : 401 401
+	as ann fusermount3 -u $mnt
+}
+
+# steers KEY CODE [CODE]: what ann gets without the key, and anybody with it.
+steers()
+{
+	local control with=${3:-200}
+
+	for control in requests clusters faults; do
+		set -- "$1" "$2" "$url/_sandbox/$control"
+		[ $control != faults ] || set -- "$@" -d '[]'
+		same "$2" "$(code ann "${@:3}")"
+		same 401 "$(code bob "${@:3}")"
+		same 401 "$(code bob "${@:3}" -u "$1x")"
+		same 401 "$(code bob "${@:3}" -H 'Authorization: Basic')"
+		same "$with" "$(code bob "${@:3}" -u "$1")"
+		same "$with" "$(code ann "${@:3}" -u "$1")"
+	done
+	same 401 "$(code bob -d '{"count": 1, "name": "planted"}' \
+		"$url/_sandbox/clusters")"
+	! as bob curl -s "$url/_sandbox/requests" | grep -q serial
+}
+
+@test "a sandbox is steered by its user, or with its key" {
+	on_machine sandbox_of_ann
+}
+
 # What ann has opened is still hers alone when somebody else has it.
 handed_on()
 {
