@@ -11,12 +11,33 @@
 #include "buf.h"
 #include "vault.h"
 
-/* Keys travel in headers: printable ASCII without blanks. */
-static bool key_valid(const char *text)
+/* Keys travel in headers: printable ASCII without blanks; and no key has
+ * quotation marks, which some readers of such files take off. */
+static const char *oddity(char c)
+{
+	switch (c) {
+	case '"':
+	case '\'':
+		return "a quotation mark: write it without";
+	case ' ':
+	case '\t':
+		return "a blank; a comment needs a line for itself";
+	case '\r':
+	case '\n':
+		return "the end of a line";
+	default:
+		return "a character that no key has";
+	}
+}
+
+static bool key_valid(const char *text, const char *what, struct ack_buf *why)
 {
 	for (; *text; text++) {
-		if (*text <= ' ' || *text >= 0x7f)
-			return false;
+		if (*text > ' ' && *text < 0x7f && *text != '"' &&
+			*text != '\'')
+			continue;
+		ack_buf_printf(why, "%s holds %s", what, oddity(*text));
+		return false;
 	}
 	return true;
 }
@@ -39,11 +60,10 @@ int ack_credentials_take(struct ack_credentials *c, const char *key_id,
 	}
 	if (!token)
 		token = "";
-	if (!key_valid(key_id) || !key_valid(key_secret) || !key_valid(token)) {
-		ack_buf_puts(why, "a key holds a blank or a character that "
-				  "no key has");
+	if (!key_valid(key_id, "the AccessKey ID", why) ||
+		!key_valid(key_secret, "the AccessKey secret", why) ||
+		!key_valid(token, "the security token", why))
 		return -ENOENT;
-	}
 	release_keys(c);
 	c->key_id = strdup(key_id);
 	c->key_secret = ack_vault_copy(key_secret);

@@ -34,6 +34,41 @@ static int read_all(int fd, struct ack_buf *text)
 	return err ? err : ack_buf_status(text);
 }
 
+/*
+ * Editors of Windows begin a text with a byte-order mark, which says nothing
+ * in UTF-8, or write UTF-16, half of which is NULs.
+ */
+static int take_mark(struct ack_buf *text, size_t from)
+{
+	static const char mark[] = "\xef\xbb\xbf";
+	size_t len = text->len - from;
+	unsigned char *at;
+
+	if (len < 2)
+		return 0;
+	at = (unsigned char *)text->data + from;
+	if ((at[0] == 0xff && at[1] == 0xfe) ||
+		(at[0] == 0xfe && at[1] == 0xff) || !at[0] || !at[1])
+		return -EPROTO;
+	if (len >= 3 && !memcmp(at, mark, 3)) {
+		memmove(at, at + 3, len - 3 + 1);
+		text->len -= 3;
+	}
+	return 0;
+}
+
+static const char *reason(int err)
+{
+	switch (err) {
+	case -EINVAL:
+		return "not a regular file";
+	case -EPROTO:
+		return "its encoding is UTF-16; save it as UTF-8";
+	default:
+		return strerror(-err);
+	}
+}
+
 static void look(struct ack_keyfile *f, const struct stat *st)
 {
 	f->dev = st->st_dev;
@@ -112,16 +147,18 @@ int ack_keyfile_read(struct ack_keyfiles *files, const char *path,
 		err = S_ISDIR(st.st_mode) ? -EISDIR : -EINVAL;
 	if (err == 0 && !(trusted = is_trusted(files, path, &st, why)))
 		err = -EPERM;
+	size_t from = text->len;
 	if (err == 0)
 		err = read_all(fd, text);
+	if (err == 0)
+		err = take_mark(text, from);
 	if (err == 0)
 		err = remember(files, path, &st);
 	if (fd >= 0)
 		close(fd);
 	why->failed |= err == -ENOMEM;
 	if (err && trusted)
-		ack_buf_printf(why, "%s: %s", path,
-			err == -EINVAL ? "not a regular file" : strerror(-err));
+		ack_buf_printf(why, "%s: %s", path, reason(err));
 	return err;
 }
 

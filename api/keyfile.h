@@ -34,7 +34,8 @@ struct ack_keyfiles {
  * Appends the contents of a regular file to `text`, which is the caller's to
  * wipe, and remembers the file. Opening never waits. 0, or a negative errno
  * with a reason appended to `why`: -ENOENT, -EACCES, -EFBIG, -EINVAL for what
- * is not a regular file, -EPERM for what others could have written, …
+ * is not a regular file, -EPERM for what others could have written, -EPROTO for
+ * UTF-16, … A byte-order mark of UTF-8 is left out.
  */
 int ack_keyfile_read(struct ack_keyfiles *files, const char *path,
 	struct ack_buf *text, struct ack_buf *why);

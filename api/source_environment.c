@@ -39,6 +39,8 @@ void ack_source_environment(struct ack_inquiry *q)
 	if (ack_credentials_take(&q->keys, ACK_VARIABLE(sets[i].key_id),
 		    ACK_VARIABLE(sets[i].key_secret),
 		    ACK_VARIABLE(sets[i].token), &q->why) < 0) {
+		/* who set them means them, not keys of another account */
+		q->only = true;
 		ack_inquiry_failed(q);
 		return;
 	}

@@ -215,7 +215,7 @@ static void test_refused(void **state)
 	} rows[] = {
 		{"nosecret", "the AccessKey secret is not set"},
 		{"notoken", "sts_token is not set"},
-		{"odd", "a character that no key has"},
+		{"odd", "the AccessKey ID holds the end of a line"},
 		{"absent", "has no profile absent"},
 		{"gone", "the cached keys have expired"},
 		{"nologin", "no keys are cached"},
@@ -270,6 +270,10 @@ static void test_bad_files(void **state)
 	check_file("is not JSON");
 	write_config("{}", 0600);
 	check_file("has no profile default");
+	write_config("\xff\xfe{", 0600);
+	check_file("its encoding is UTF-16; save it as UTF-8");
+	write_config("\xfe\xff", 0600);
+	check_file("its encoding is UTF-16");
 
 	big = calloc(1, (1 << 20) + 2);
 	assert_non_null(big);
@@ -293,6 +297,46 @@ static void test_bad_files(void **state)
 	assert_non_null(strstr(inquiry.keys.warning, "0644"));
 	set("ALIBABA_CLOUD_CLI_PROFILE_DISABLED", "true");
 	check_file("turned off");
+}
+
+/* What the editors of another system put before a text is no part of it. */
+static void test_mark(void **state)
+{
+	char marked[sizeof(config) + 3] = "\xef\xbb\xbf";
+
+	(void)state;
+	strcat(marked, config);
+	write_config(marked, 0600);
+	assert_int_equal(ask(NULL), 0);
+	keys_are("main-id", "main-secret", NULL);
+}
+
+/* They were meant: a profile may be one of another account. */
+static void test_odd_environment(void **state)
+{
+	static const struct {
+		const char *name, *value, *says;
+	} rows[] = {
+		{"ALIBABA_CLOUD_ACCESS_KEY_ID", "\"env-id\"",
+			"the AccessKey ID holds a quotation mark"},
+		{"ALIBABA_CLOUD_ACCESS_KEY_SECRET", "'hidden-secret'",
+			"the AccessKey secret holds a quotation mark"},
+		{"ALIBABA_CLOUD_ACCESS_KEY_SECRET", "hidden # why",
+			"the AccessKey secret holds a blank; a comment"},
+		{"ALIBABA_CLOUD_SECURITY_TOKEN", "hidden\r",
+			"the security token holds the end of a line"},
+		{"ALIBABA_CLOUD_ACCESS_KEY_ID", "env\xc2\xa0id",
+			"the AccessKey ID holds a character that no key has"},
+	};
+
+	(void)state;
+	write_config(config, 0600);
+	for (size_t i = 0; i < LENGTH(rows); i++) {
+		set_environment("tok");
+		set(rows[i].name, rows[i].value);
+		assert_int_equal(ask(NULL), -ENOKEY);
+		error_says(rows[i].says);
+	}
 }
 
 static void test_expiry(void **state)
@@ -356,6 +400,8 @@ int main(void)
 		HOME_CASE(test_profiles),
 		HOME_CASE(test_refused),
 		HOME_CASE(test_bad_files),
+		HOME_CASE(test_mark),
+		HOME_CASE(test_odd_environment),
 		cmocka_unit_test(test_expiry),
 		cmocka_unit_test(test_mask),
 	};

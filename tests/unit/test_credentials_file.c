@@ -68,6 +68,10 @@ static void test_bad(void **state)
 			"the AccessKey secret is not set"},
 		{"[default]\ntype = access_key\naccess_key_secret = hidden\n",
 			"the AccessKey ID is not set"},
+		{"[default]\ntype = access_key\naccess_key_id = \"x\"\n"
+		 "access_key_secret = \"hidden\" # why\n",
+			"the AccessKey ID holds a quotation mark: write it "
+			"without"},
 		{"[default]\ntype = sts\naccess_key_id = x\n"
 		 "access_key_secret = hidden\n",
 			"security_token is not set"},
