@@ -99,9 +99,11 @@ struct ack_call {
 	LIST_ENTRY(ack_call) other_pages;
 	unsigned asked, planned; /* the last page so far, and to be */
 	unsigned delivered;
-	char first_id[64]; /* of the last that was delivered */
+	/* of the last page that was delivered */
+	char first_id[64], last_id[64];
 	int64_t seen;
 	int64_t total; /* as the last page has it; -1: not told */
+	bool moved;    /* the pages do not fit together */
 };
 
 /* A call that has yet to be sent; NULL and `e` filled without memory, or

@@ -110,6 +110,7 @@ static void create_finished(struct ack_call *call, enum ack_ending ending,
 		.id = ids.made,
 		.request_id = ids.request,
 		.task_id = ids.task,
+		.signed_at = call->signed_at,
 	};
 
 	ack_error_copy(&e, why);

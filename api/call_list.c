@@ -46,6 +46,17 @@ static int send_page(struct ack_call *page, struct ack_error *e)
 	return ack_call_send(page, e);
 }
 
+static void note_last(struct ack_call *list, const struct ack_json *clusters)
+{
+	const struct ack_json *n = ack_json_first(clusters), *next;
+	const char *id;
+
+	while (n && (next = ack_json_next(n)))
+		n = next;
+	id = ack_json_get_string(n, "cluster_id");
+	snprintf(list->last_id, sizeof(list->last_id), "%s", id ? id : "");
+}
+
 /*
  * A service that ignores the page number would be listed for ever: a page
  * that begins like the one before is no next page.
@@ -70,7 +81,10 @@ static int check_page(struct ack_call *list, const struct ack_json *clusters,
 	if (list->delivered + 1 == PAGES_MAX || list->seen > CLUSTERS_MAX)
 		return ack_error_set(
 			e, EPROTO, NULL, "the list of clusters does not end");
+	/* what was before it has become one more */
+	list->moved |= id && *list->last_id && !strcmp(id, list->last_id);
 	snprintf(list->first_id, sizeof(list->first_id), "%s", id ? id : "");
+	note_last(list, clusters);
 	return 0;
 }
 
@@ -82,10 +96,12 @@ static bool is_last(
 	struct ack_call *list, const struct ack_json *answer, unsigned count)
 {
 	const struct ack_json *info = ack_json_get(answer, "page_info");
+	int64_t before = list->total;
 
 	list->seen += count;
 	if (!ack_json_integer(ack_json_get(info, "total_count"), &list->total))
 		list->total = -1;
+	list->moved |= list->delivered > 1 && list->total != before;
 	if (list->delivered == 1 && count && list->total > count)
 		list->planned = (unsigned)((list->total - 1) / count + 1);
 	if (list->planned > PAGES_MAX)
@@ -93,9 +109,9 @@ static bool is_last(
 	return count == 0 || (list->total >= 0 && list->seen >= list->total);
 }
 
-int64_t ack_list_total(const struct ack_call *call)
+bool ack_list_whole(const struct ack_call *call)
 {
-	return call->total;
+	return !call->moved && (call->total < 0 || call->total == call->seen);
 }
 
 /* Hands on what has arrived. 1: it was the last page; or a negative errno. */
@@ -223,8 +239,8 @@ static struct ack_call *begin(struct ack_call *call, ack_list_fn done,
 }
 
 struct ack_call *ack_list_clusters(struct ack_client *c,
-	const struct ack_endpoint *endpoint, const char *name, ack_list_fn done,
-	void *arg, struct ack_error *e)
+	const struct ack_endpoint *endpoint, const char *name, bool paced,
+	ack_list_fn done, void *arg, struct ack_error *e)
 {
 	struct ack_request r = {
 		.action = ACK_CALL_DescribeClustersForRegion,
@@ -232,7 +248,7 @@ struct ack_call *ack_list_clusters(struct ack_client *c,
 				 : c->config.endpoint->region},
 		.endpoint = endpoint,
 		.query = {{"page_size", PAGE_SIZE}, {"name", name}},
-		.paced = !name,
+		.paced = paced,
 	};
 	struct ack_call *call = ack_call_new(c, &r, e);
 
@@ -263,14 +279,15 @@ static void pools_finished(struct ack_call *call, enum ack_ending ending,
 
 struct ack_call *ack_list_nodepools(struct ack_client *c,
 	const struct ack_endpoint *endpoint, const char *cluster_id,
-	const char *name, ack_list_fn done, void *arg, struct ack_error *e)
+	const char *name, bool paced, ack_list_fn done, void *arg,
+	struct ack_error *e)
 {
 	struct ack_request r = {
 		.action = ACK_CALL_DescribeClusterNodePools,
 		.ids = {cluster_id},
 		.endpoint = endpoint,
 		.query = {{"NodepoolName", name}},
-		.paced = !name,
+		.paced = paced,
 	};
 	struct ack_call *call = ack_call_new(c, &r, e);
 

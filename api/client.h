@@ -142,6 +142,7 @@ struct ack_created {
 	enum ack_outcome outcome;
 	/* of what was made, a cluster or a node pool; "" if not told */
 	const char *id, *request_id, *task_id;
+	int64_t signed_at; /* the date of the last try, seconds since 1970 */
 };
 
 /* `e` is 0 for ACK_DONE, else says what happened. Valid in the call only. */
@@ -160,27 +161,27 @@ struct ack_call *ack_create(struct ack_client *c, const struct ack_request *r,
  * GET /regions/{region}/clusters: calls back with `clusters` of one page
  * after the other (more is true), and a last time with the end (more is
  * false, page NULL). `name` filters, fuzzily (ack-api.md 2.4): compare
- * yourself; NULL: all, which is browsing and therefore paced. `endpoint` is
- * as in a request.
+ * yourself; NULL: all. `paced` and `endpoint` are as in a request.
  */
 typedef void (*ack_list_fn)(void *arg, const struct ack_json *page, bool more,
 	const struct ack_error *e);
 struct ack_call *ack_list_clusters(struct ack_client *c,
-	const struct ack_endpoint *endpoint, const char *name, ack_list_fn done,
-	void *arg, struct ack_error *e);
+	const struct ack_endpoint *endpoint, const char *name, bool paced,
+	ack_list_fn done, void *arg, struct ack_error *e);
 
 /*
- * From inside such a callback, with a page: how many elements the service
- * says the whole list has just now; -1: it does not. When that changes from
- * page to page the list moves while it is read, and may lack some that are
- * there.
+ * From inside the last such callback: whether the list held still while it was
+ * read. The number of its elements that the service says must not change from
+ * page to page, and so many must have come; else it may lack some that are
+ * there, and proves nothing of what it does not have.
  */
-int64_t ack_list_total(const struct ack_call *call);
+bool ack_list_whole(const struct ack_call *call);
 
 /* GET /clusters/{cluster_id}/nodepools, likewise; it has one page. */
 struct ack_call *ack_list_nodepools(struct ack_client *c,
 	const struct ack_endpoint *endpoint, const char *cluster_id,
-	const char *name, ack_list_fn done, void *arg, struct ack_error *e);
+	const char *name, bool paced, ack_list_fn done, void *arg,
+	struct ack_error *e);
 
 /* True for c followed by 32 lower-case hex digits (ack-api.md 0.3). */
 bool ack_cluster_id_valid(const char *id);

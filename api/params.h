@@ -55,6 +55,8 @@ enum {
 	ACK_ALIAS = 1 << 6,
 	/* Of a copy of a row: the value is the service's, not a person's. */
 	ACK_LENIENT = 1 << 5,
+	/* What was made with another value was made by another request. */
+	ACK_EVIDENCE = 1 << 7,
 };
 
 struct ack_param {

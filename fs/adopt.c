@@ -25,7 +25,7 @@ static void described(
 	struct waiters waiters;
 	struct identity i = {NULL};
 	ACK_UNSET struct ack_error told;
-	struct ids ids = {r->id, "", ""};
+	struct ids ids = {.id = r->id};
 
 	ack_error_copy(&told, e);
 	r->call = NULL;
@@ -98,7 +98,7 @@ int adopt_write(struct object *o, const char *text, size_t len,
 			"the %s %s is that of the directory %s", o->kind->noun,
 			word, other->name);
 	ack_timer_cancel(o->fleet->events, &r->timer);
-	ack_call_drop(r->call);
+	named_drop(&r->list);
 	snprintf(r->id, sizeof(r->id), "%s", word);
 	r->who = who;
 	r->empty = 0; /* the two lists would stand too close */

@@ -18,6 +18,7 @@
 #include "json.h"
 #include "kind.h"
 #include "log.h"
+#include "named.h"
 #include "node.h"
 #include "outcome.h"
 #include "resolve.h"
@@ -33,13 +34,14 @@ struct commit {
 	struct ack_call *call;
 	struct ack_buf body;
 	struct intent *intent;
-	char taken[64]; /* ID of another that has the name */
-	bool unclear;   /* the list has one whose name it does not tell */
+	struct named named;
+	char taken[64], state[32]; /* of another that has the name */
 };
 
 static void commit_free(struct commit *m)
 {
 	ack_call_drop(m->call);
+	named_drop(&m->named);
 	waiter_leave(&m->synced);
 	ack_buf_release(&m->body);
 	intent_free(m->intent);
@@ -68,9 +70,10 @@ static void posted(
 		[ACK_UNKNOWN] = EVENT_LOST,
 	};
 	struct commit *m = arg;
-	struct ids ids = {r->id, r->request_id, r->task_id};
+	struct ids ids = {r->id, r->request_id, r->task_id, false};
 
 	m->call = NULL;
+	m->object->intent->signed_at = r->signed_at;
 	commit_happen(m->object, events[r->outcome], &ids, e);
 }
 
@@ -131,73 +134,104 @@ static void record(struct commit *m)
 		commit_happen(o, EVENT_RECORDED, NULL, NULL);
 }
 
-/* Pages of the clusters whose name is like ours: the service's match is
- * fuzzy (ack-api.md 2.4). */
-static void listed(void *arg, const struct ack_json *page, bool more,
-	const struct ack_error *e)
+/* `name` is a directory's, or what is known of one that has none here. */
+static void taken(struct commit *m, const char *who, const char *state)
+{
+	struct object *o = m->object;
+	bool going = !strcmp(state, "deleting");
+	ACK_UNSET struct ack_error e;
+
+	ack_error_set(&e, EEXIST, "name",
+		going ? "%s named %s is being deleted, and has the name until "
+			"it is gone: %s"
+		      : "%s named %s exists already: %s",
+		o->kind->a_noun, m->intent->name, who);
+	if (going)
+		ack_error_hint(&e, "commit again when it is gone");
+	commit_happen(o, EVENT_NAME_TAKEN, NULL, &e);
+}
+
+static void begin(void *arg)
+{
+	struct commit *m = arg;
+
+	*m->taken = *m->state = '\0';
+}
+
+static void one(void *arg, const struct ack_json *n, const struct identity *i)
+{
+	struct commit *m = arg;
+
+	(void)n;
+	snprintf(m->taken, sizeof(m->taken), "%s", i->id);
+	snprintf(m->state, sizeof(m->state), "%s", i->state ? i->state : "");
+}
+
+static void listed(void *arg, const struct ack_error *e)
 {
 	struct commit *m = arg;
 	ACK_UNSET struct ack_error told;
 
-	for (const struct ack_json *n = ack_json_first(page); n;
-		n = ack_json_next(n)) {
-		struct identity i = {NULL};
-
-		m->object->kind->identify(n, &i);
-		m->unclear |= !i.name;
-		if (i.name && !strcmp(i.name, m->intent->name))
-			snprintf(m->taken, sizeof(m->taken), "%s",
-				i.id ? i.id : "?");
-	}
-	if (more)
-		return;
-	m->call = NULL;
-	if (e->err) {
-		ack_error_copy(&told, e);
+	ack_error_copy(&told, e);
+	if (*m->taken) {
+		taken(m, m->taken, m->state);
+	} else if (told.err) {
 		if (told.err == EACCES)
 			ack_error_hint(&told,
 				"grant cs:DescribeClustersForRegion, which "
 				"ackfs needs to find a cluster again whose "
 				"answer was lost; or mount with -o "
 				"preflight=off");
-		commit_happen(m->object, EVENT_ASK_FAILED, NULL, &told);
-	} else if (*m->taken) {
-		ack_error_set(&told, EEXIST, "name",
-			"%s named %s exists already: %s",
-			m->object->kind->a_noun, m->intent->name, m->taken);
-		commit_happen(m->object, EVENT_NAME_TAKEN, NULL, &told);
-	} else if (m->unclear) {
-		ack_error_set(&told, EPROTO, NULL,
-			"whether the name %s is free is not known: the list "
-			"holds %s without a name",
-			m->intent->name, m->object->kind->a_noun);
+		else if (told.err == EAGAIN && !*told.hint)
+			ack_error_hint(&told, "nothing was sent; commit again");
 		commit_happen(m->object, EVENT_ASK_FAILED, NULL, &told);
 	} else {
 		commit_happen(m->object, EVENT_NAME_FREE, NULL, NULL);
 	}
 }
 
-static void ask(struct commit *m)
+/* Lists lag: what this mount made, or knows, has its name whatever they say. */
+static bool taken_here(struct commit *m)
 {
 	struct object *o = m->object;
-	struct object *other = fleet_making(
+	const struct object *other = fleet_named(
 		o->fleet, o->parent, o, m->intent->name);
 	ACK_UNSET struct ack_error e;
 
-	if (other) {
-		ack_error_set(&e, EEXIST, "name",
-			"%s is making %s of the name %s just now", other->name,
-			other->kind->a_noun, m->intent->name);
-		commit_happen(m->object, EVENT_NAME_TAKEN, NULL, &e);
-		return;
+	if (!other)
+		return false;
+	if (object_exists(other)) {
+		/* it may be gone; the next commit knows */
+		refresh_now(o->fleet);
+		taken(m, other->id, other->word);
+		return true;
 	}
+	ack_error_set(&e, EEXIST, "name",
+		"%s is making %s of the name %s just now", other->name,
+		other->kind->a_noun, m->intent->name);
+	commit_happen(o, EVENT_NAME_TAKEN, NULL, &e);
+	return true;
+}
+
+static void ask(struct commit *m)
+{
+	struct object *o = m->object;
+	ACK_UNSET struct ack_error e;
+
+	if (taken_here(m))
+		return;
 	if (!o->fleet->preflight) {
-		commit_happen(m->object, EVENT_NAME_FREE, NULL, NULL);
+		commit_happen(o, EVENT_NAME_FREE, NULL, NULL);
 		return;
 	}
-	m->call = o->kind->list(o, m->intent->name, listed, m, &e);
-	if (!m->call)
-		commit_happen(m->object, EVENT_ASK_FAILED, NULL, &e);
+	m->named = (struct named){.object = o,
+		.name = m->intent->name,
+		.begin = begin,
+		.one = one,
+		.end = listed,
+		.arg = m};
+	if (named_ask(&m->named, &e))
+		commit_happen(o, EVENT_ASK_FAILED, NULL, &e);
 }
 
 static bool worth_a_line(enum course_event event)

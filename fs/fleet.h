@@ -103,9 +103,13 @@ void fleet_discard(struct fleet *f, struct object *o);
 /* Gives it the ID that the service gave; false: no memory. */
 bool fleet_set_id(struct object *o, const char *id);
 
-/* A directory that is making one of that name now, another than `but`; NULL:
+/* A directory that is making one of that name now, or may have made it; NULL:
  * none. */
-struct object *fleet_making(struct fleet *f, struct object *parent,
+struct object *fleet_making(
+	struct fleet *f, struct object *parent, const char *name);
+
+/* The same, another than `but`, or one whose cluster has that name. */
+struct object *fleet_named(struct fleet *f, struct object *parent,
 	const struct object *but, const char *name);
 
 /* rmdir: only of a directory with nothing in the cloud (EPERM, EBUSY else). */

@@ -7,7 +7,10 @@
 #include "intent.h"
 #include "json.h"
 #include "kind.h"
+#include "params.h"
 #include "sign.h"
+#include "types.h"
+#include "values.h"
 
 /* The service honours a request for 15 minutes of its date (ack-api.md 3.1);
  * its clock and ours may differ by a little. */
@@ -65,31 +68,134 @@ int64_t intent_time(const char *text)
 	return timegm(&tm) - (sign == '+' ? 60 : -60) * (hours * 60 + minutes);
 }
 
-static bool has_tag(const struct intent *i, const struct ack_json *tags)
+bool intent_covers(const struct intent *i, const char *created)
+{
+	int64_t when = intent_time(created);
+	/* its own clock signs a request, the service's dates what it made */
+	int64_t first = i->signed_at && i->signed_at < i->date ? i->signed_at
+							       : i->date;
+	int64_t last = i->signed_at > i->date ? i->signed_at : i->date;
+
+	return when >= first - SKEW_S && when <= last + WINDOW_S + SKEW_S;
+}
+
+/* The commit that says by a tag that it made this; NULL: it does not. */
+static const char *commit_of(const struct ack_json *tags)
 {
 	const struct ack_json *t = ack_json_first(tags);
 
 	for (; t; t = ack_json_next(t)) {
 		const char *key = ack_json_get_string(t, "key");
-		const char *value = ack_json_get_string(t, "value");
 
-		if (key && value && !strcmp(key, INTENT_TAG))
-			return !strcmp(value, i->commit);
+		if (key && !strcmp(key, INTENT_TAG))
+			return ack_json_get_string(t, "value");
+	}
+	return NULL;
+}
+
+/* The first of the lines of `sent` that `told` lacks, and its length; else
+ * NULL: the service may add some of its own. */
+static const char *missing(const char *sent, const char *told, size_t *len)
+{
+	for (; *sent; sent += *len + (sent[*len] == '\n')) {
+		const char *at = told;
+		bool there = false;
+
+		*len = strcspn(sent, "\n");
+		for (; *at && !there; at += strcspn(at, "\n"), at += !!*at)
+			there = strcspn(at, "\n") == *len &&
+				!strncmp(at, sent, *len);
+		if (!there)
+			return sent;
+	}
+	return NULL;
+}
+
+/* What is being made has not all of its nodes yet. */
+static bool counts(
+	const struct candidate *c, const char *sent, const char *told)
+{
+	int64_t wanted = strtoll(sent, NULL, 10);
+	int64_t is = strtoll(told, NULL, 10);
+
+	return is == wanted || !is ||
+	       (is < wanted && !kind_is_well(c->kind, c->is->state));
+}
+
+/* "1.32" is all versions of that. */
+static bool begins(const char *told, const char *sent)
+{
+	size_t len = strlen(sent);
+
+	return !strncmp(told, sent, len) &&
+	       (told[len] < '0' || told[len] > '9');
+}
+
+static bool agrees(const struct candidate *c, unsigned row, const char *sent,
+	const char *told)
+{
+	const struct ack_param *p = &c->kind->table->rows[row];
+
+	if (row == c->kind->table->nodes)
+		return counts(c, sent, told);
+	return p->type == &ack_type_version ? begins(told, sent)
+					    : !strcmp(sent, told);
+}
+
+/* Whether it was made with another value than was sent. */
+static bool contradicts(const struct candidate *c, char why[INTENT_WHY])
+{
+	const struct ack_table *t = c->kind->table;
+
+	for (unsigned row = 0; row < t->count; row++) {
+		const struct ack_param *p = &t->rows[row];
+		const char *sent = ack_values_get(c->sent, row, NULL);
+		const char *told = ack_values_get(c->told, row, NULL);
+		const char *lacks;
+		size_t len;
+
+		if (!(p->flags & ACK_EVIDENCE) || !sent)
+			continue;
+		/* a list without tags may know of them later */
+		if (!told && p->change == ACK_TAGS)
+			told = "";
+		if (!told)
+			continue;
+		if (p->type->list && (lacks = missing(sent, told, &len))) {
+			snprintf(why, INTENT_WHY, "its %s lack %.*s", p->name,
+				len < 128 ? (int)len : 128, lacks);
+			return true;
+		}
+		if (!p->type->list && !agrees(c, row, sent, told)) {
+			snprintf(why, INTENT_WHY, "its %s is %.64s, not %.64s",
+				p->name, told, sent);
+			return true;
+		}
 	}
 	return false;
 }
 
 enum intent_kin intent_compare(
-	const struct intent *i, const struct identity *one)
+	const struct intent *i, const struct candidate *c, char why[INTENT_WHY])
 {
-	int64_t created = intent_time(one->created);
+	const struct identity *is = c->is;
+	const char *commit = commit_of(is->tags);
 
-	if (!one->name || !one->id || !*one->id || strcmp(one->name, i->name))
+	*why = '\0';
+	if (!is->name || !is->id || !*is->id || strcmp(is->name, i->name))
 		return INTENT_STRANGE;
-	if (i->tagged)
-		return has_tag(i, one->tags) ? INTENT_OURS : INTENT_STRANGE;
-	return created >= i->date - SKEW_S &&
-			       created <= i->date + WINDOW_S + SKEW_S
-		       ? INTENT_OURS
-		       : INTENT_DOUBTFUL;
+	if (commit && !strcmp(commit, i->commit))
+		return INTENT_OURS;
+	if (commit)
+		snprintf(why, INTENT_WHY,
+			"its tag " INTENT_TAG " is that of another commit");
+	else if (i->tagged)
+		snprintf(why, INTENT_WHY,
+			"the list does not show the tag " INTENT_TAG
+			" of this commit");
+	else if (!contradicts(c, why) && !intent_covers(i, is->created))
+		snprintf(why, INTENT_WHY,
+			"by its date it was not made in the time of this "
+			"commit");
+	return *why ? INTENT_DOUBTFUL : INTENT_OURS;
 }

@@ -32,10 +32,10 @@ static void identify_cluster(const struct ack_json *n, struct identity *out)
 }
 
 static struct ack_call *list_clusters(const struct object *o, const char *name,
-	ack_list_fn done, void *arg, struct ack_error *e)
+	bool paced, ack_list_fn done, void *arg, struct ack_error *e)
 {
 	return ack_list_clusters(
-		o->fleet->client, regions_of(o), name, done, arg, e);
+		o->fleet->client, regions_of(o), name, paced, done, arg, e);
 }
 
 /* The form with pools wants a runtime with its version; what was written may
@@ -107,10 +107,10 @@ static void identify_nodepool(const struct ack_json *n, struct identity *out)
 }
 
 static struct ack_call *list_nodepools(const struct object *o, const char *name,
-	ack_list_fn done, void *arg, struct ack_error *e)
+	bool paced, ack_list_fn done, void *arg, struct ack_error *e)
 {
 	return ack_list_nodepools(o->fleet->client, regions_of(o),
-		o->parent->id, name, done, arg, e);
+		o->parent->id, name, paced, done, arg, e);
 }
 
 /* Nodes stand where the cluster does, unless somebody says otherwise. */
@@ -202,6 +202,11 @@ static bool among(const char *const *words, const char *word)
 	while (*words && strcmp(*words, word))
 		words++;
 	return *words;
+}
+
+bool kind_is_well(const struct kind *kind, const char *state)
+{
+	return state && among(kind->resting, state) && !among(kind->bad, state);
 }
 
 bool kind_at_rest(const struct object *o)

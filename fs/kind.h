@@ -30,7 +30,7 @@ struct kind {
 	void (*identify)(const struct ack_json *n, struct identity *out);
 	/* Lists those that may have that name, and maybe others. */
 	struct ack_call *(*list)(const struct object *o, const char *name,
-		ack_list_fn done, void *arg, struct ack_error *e);
+		bool paced, ack_list_fn done, void *arg, struct ack_error *e);
 	/* Fills in what the directory gives when it was not written. */
 	int (*fill_in)(const struct object *o, struct ack_values *v);
 	const char *absent; /* the code for what is not there */
@@ -53,6 +53,9 @@ struct ack_request kind_about(
  * errno and e filled. */
 int kind_check(const struct kind *kind, const char *id,
 	const struct ack_json *answer, struct ack_error *e);
+
+/* Whether a state of the service's is a good one that stays. */
+bool kind_is_well(const struct kind *kind, const char *state);
 
 /* Whether its state changes only when somebody wants it to. */
 bool kind_at_rest(const struct object *o);

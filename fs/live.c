@@ -60,8 +60,7 @@ struct object *live_find(
 	o = fleet_by_id(f, i.id);
 	if (o)
 		return o->parent == parent ? o : NULL;
-	return fleet_making(f, parent, NULL, i.name) ? NULL
-						     : make(f, parent, &i);
+	return fleet_making(f, parent, i.name) ? NULL : make(f, parent, &i);
 }
 
 static bool is_word(const char *word)

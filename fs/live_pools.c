@@ -73,7 +73,7 @@ void live_ask_nodepools(struct object *o)
 		return;
 	s->pools_asked = ack_now_ms();
 	s->pools = ack_list_nodepools(o->fleet->client, regions_of(o), o->id,
-		NULL, pools_listed, o, &e);
+		NULL, true, pools_listed, o, &e);
 	if (!s->pools)
 		follow_failed(o, &e);
 }

@@ -132,29 +132,56 @@ int fleet_rename(struct fleet *f, struct object *o, const char *name,
 	return 0;
 }
 
-struct making {
+struct search {
 	const struct object *but;
 	const char *name;
 	struct object *found;
 };
 
-static void find_making(struct object *o, void *arg)
+static bool has_name(const struct object *o, const struct search *s)
 {
-	struct making *m = arg;
-
-	if (o != m->but &&
-		(object_committing(o) || o->state == COURSE_UNKNOWN) &&
-		/* its file may have another name by the time it is sent */
-		!strcmp(o->intent ? o->intent->name : object_name(o), m->name))
-		m->found = o;
+	/* its file may have another name by the time it is sent */
+	return o != s->but &&
+	       !strcmp(o->intent ? o->intent->name : object_name(o), s->name);
 }
 
-struct object *fleet_making(struct fleet *f, struct object *parent,
-	const struct object *but, const char *name)
+static bool is_making(const struct object *o)
 {
-	struct making m = {but, name, NULL};
+	return object_committing(o) || o->state == COURSE_UNKNOWN;
+}
+
+static void find_making(struct object *o, void *arg)
+{
+	struct search *s = arg;
+
+	if (is_making(o) && has_name(o, s))
+		s->found = o;
+}
+
+static void find_named(struct object *o, void *arg)
+{
+	struct search *s = arg;
+	bool exists = object_exists(o) && strcmp(o->word, "deleted");
+
+	if ((exists || is_making(o)) && has_name(o, s))
+		s->found = o;
+}
+
+struct object *fleet_making(
+	struct fleet *f, struct object *parent, const char *name)
+{
+	struct search s = {NULL, name, NULL};
 
 	if (f->making)
-		objects_walk(fleet_below(f, parent), find_making, &m);
-	return m.found;
+		objects_walk(fleet_below(f, parent), find_making, &s);
+	return s.found;
+}
+
+struct object *fleet_named(struct fleet *f, struct object *parent,
+	const struct object *but, const char *name)
+{
+	struct search s = {but, name, NULL};
+
+	objects_walk(fleet_below(f, parent), find_named, &s);
+	return s.found;
 }

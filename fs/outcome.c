@@ -59,6 +59,20 @@ static void kept(struct waiter *w, int err)
 	waiters_wake(&waiters, 0);
 }
 
+/* Nobody has said that it is what the commit made; the user may know better. */
+static void tell_found(struct object *o)
+{
+	ACK_UNSET struct ack_error e;
+
+	ack_error_set(&e, EPROTO, NULL,
+		"found, not answered: the answer of this commit was lost, and "
+		"the %s %s has its name, was made in its time, and contradicts "
+		"nothing that was sent",
+		o->kind->noun, o->id);
+	object_fail(o, &e);
+	story_tell(o, 0, "warning", "create", e.message);
+}
+
 void outcome_keep(struct object *o, const struct ids *ids)
 {
 	struct keeping *k = calloc(1, sizeof(*k));
@@ -70,13 +84,15 @@ void outcome_keep(struct object *o, const struct ids *ids)
 	snprintf(o->id, sizeof(o->id), "%s", ids->id);
 	if (receipt) {
 		snprintf(receipt->request_id, sizeof(receipt->request_id), "%s",
-			ids->request_id);
+			ids->request_id ? ids->request_id : "");
 		snprintf(receipt->task_id, sizeof(receipt->task_id), "%s",
-			ids->task_id);
+			ids->task_id ? ids->task_id : "");
 	}
 	snprintf(o->word, sizeof(o->word), "initial");
 	drop_intent(o);
 	object_fail(o, NULL);
+	if (ids->found)
+		tell_found(o);
 	ret = saved_put(o, &e);
 	if (k && !ret) {
 		k->synced.done = kept;
@@ -143,17 +159,22 @@ void outcome_exists(struct object *o, const struct ack_error *e)
 	story_begin(o, object_task_id(o));
 }
 
-void outcome_draft(struct object *o, const struct ack_error *e)
+void outcome_save(struct object *o)
 {
 	ACK_UNSET struct ack_error unsaved;
 
+	if (saved_put(o, &unsaved))
+		log_line(LOG_ERR, "%s: %s", o->name, unsaved.message);
+	saved_sync(o, NULL);
+}
+
+void outcome_draft(struct object *o, const struct ack_error *e)
+{
 	drop_intent(o);
 	object_enter(o, COURSE_DRAFT, "");
 	object_fail(o, e);
 	/* an intent that stays on disk is looked into by the next mount */
-	if (saved_put(o, &unsaved))
-		log_line(LOG_ERR, "%s: %s", o->name, unsaved.message);
-	saved_sync(o, NULL);
+	outcome_save(o);
 }
 
 void outcome_advise(const struct object *o, struct ack_error *e)
@@ -181,4 +202,6 @@ void outcome_unknown(struct object *o, const struct ack_error *e)
 	outcome_advise(o, &told);
 	object_fail(o, &told);
 	object_enter(o, COURSE_UNKNOWN, "");
+	/* with the date that was signed; without, the next mount is careful */
+	outcome_save(o);
 }

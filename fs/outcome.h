@@ -6,12 +6,15 @@
 #ifndef OUTCOME_H
 #define OUTCOME_H
 
+#include <stdbool.h>
+
 struct ack_error;
 struct object;
 struct waiters;
 
 struct ids {
-	const char *id, *request_id, *task_id; /* "": not told */
+	const char *id, *request_id, *task_id; /* NULL: not told */
+	bool found; /* by a list that shows it, not answered */
 };
 
 /* There is a cluster: records its IDs; EVENT_KEPT follows, at once or later. */
@@ -30,6 +33,9 @@ void outcome_draft(struct object *o, const struct ack_error *e);
 /* Says, as the hint of `e`, until when it is looked for, and what the user can
  * do; for a directory whose outcome is not known. */
 void outcome_advise(const struct object *o, struct ack_error *e);
+
+/* Takes what is known to the disk, without waiting for it. */
+void outcome_save(struct object *o);
 
 /* Not known: the directory stays as it was sent. */
 void outcome_unknown(struct object *o, const struct ack_error *e);

@@ -98,6 +98,8 @@ static void put_intent(struct ack_buf *out, const struct intent *i)
 	put_text(out, "commit", i->commit);
 	put_text(out, "name", i->name);
 	put_integer(out, "date", i->date);
+	if (i->signed_at)
+		put_integer(out, "signed", i->signed_at);
 	if (i->tagged)
 		put_true(out, "tagged");
 	close_with(out, '}');

@@ -118,11 +118,13 @@ static int read_intent(
 	struct ack_span commit = ack_span_of(ack_json_get_string(j, "commit"));
 	struct ack_span name = ack_span_of(ack_json_get_string(j, "name"));
 	int64_t date = get_integer(j, "date");
+	int64_t signed_at = get_integer(j, "signed");
 	struct intent *i;
 
 	if (commit.len != sizeof(i->commit) - 1 ||
 		!ack_span_only(commit, "-") || !name.len ||
-		!ack_span_printable(name) || date > DATE_MOST)
+		!ack_span_printable(name) || date > DATE_MOST ||
+		signed_at > DATE_MOST)
 		return ack_error_set(
 			e, EINVAL, NULL, "the record's intent is not whole");
 	i = calloc(1, sizeof(*i));
@@ -132,6 +134,7 @@ static int read_intent(
 	strcpy(i->commit, commit.text);
 	i->name = strdup(name.text);
 	i->date = date;
+	i->signed_at = signed_at;
 	ack_json_boolean(ack_json_get(j, "tagged"), &i->tagged);
 	return i->name ? 0 : no_memory(e);
 }

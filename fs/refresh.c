@@ -101,13 +101,12 @@ static void find_gone(struct object *o, void *arg)
 /* What the list has no more is gone; where more than a view of it is kept
  * here, or the pages did not fit together, the service is asked for it by its
  * ID first. */
-static void sweep(struct fleet *f)
+static void sweep(struct fleet *f, bool whole)
 {
 	const struct refresh *r = &f->refresh;
 	struct sweep s = {.room = f->clusters.count,
 		.generation = r->generation,
 		.began = r->began};
-	bool whole = !r->moved && (r->total < 0 || r->total == r->count);
 
 	s.gone = calloc(s.room ? s.room : 1, sizeof(*s.gone));
 	if (!s.gone)
@@ -123,6 +122,7 @@ static void sweep(struct fleet *f)
 static void ended(struct fleet *f, const struct ack_error *e)
 {
 	struct refresh *r = &f->refresh;
+	bool whole = r->call && ack_list_whole(r->call);
 
 	r->call = NULL;
 	r->ended = ack_now_ms();
@@ -138,7 +138,7 @@ static void ended(struct fleet *f, const struct ack_error *e)
 	r->failed = e->err;
 	if (!e->err) {
 		r->complete = r->ended;
-		sweep(f);
+		sweep(f, whole);
 		take_late(f);
 	}
 	/* no name became free; the next list tells of them again */
@@ -150,20 +150,15 @@ static void listed(void *arg, const struct ack_json *page, bool more,
 	const struct ack_error *e)
 {
 	struct fleet *f = arg;
-	struct refresh *r = &f->refresh;
-	int64_t total;
 
 	if (!more) {
 		ended(f, e);
 		return;
 	}
-	total = ack_list_total(r->call);
-	r->moved |= r->total >= 0 && r->total != total;
-	r->total = total;
-	r->count += ack_json_count(page);
 	for (const struct ack_json *n = ack_json_first(page); n;
 		n = ack_json_next(n)) {
-		if (is_managed(n) && !(is_contested(f, n) && put_off(r, n)))
+		if (is_managed(n) &&
+			!(is_contested(f, n) && put_off(&f->refresh, n)))
 			take(f, n);
 		/* nothing that a reader can do touches the page */
 		ack_events_breathe(f->events);
@@ -178,11 +173,8 @@ void refresh_now(struct fleet *f)
 	if (r->call)
 		return;
 	r->generation++;
-	r->total = -1;
-	r->count = 0;
-	r->moved = false;
 	r->began = ack_now_ms();
-	r->call = ack_list_clusters(f->client, NULL, NULL, listed, f, &e);
+	r->call = ack_list_clusters(f->client, NULL, NULL, true, listed, f, &e);
 	if (!r->call)
 		ended(f, &e);
 }

@@ -25,9 +25,6 @@ struct refresh {
 	unsigned generation;   /* of the list; object.seen is compared with it */
 	struct log_trouble trouble;
 	bool failed;           /* the last one; said once */
-	int64_t total;         /* of the list under way; -1: not told yet */
-	int64_t count;         /* of its elements so far */
-	bool moved;            /* it changed while it was read */
 	struct ack_json *late; /* what waits for a name to become free */
 };
 

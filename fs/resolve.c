@@ -5,6 +5,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "body.h"
 #include "client.h"
 #include "object.h"
 #include "commit.h"
@@ -16,6 +17,7 @@
 #include "node.h"
 #include "outcome.h"
 #include "resolve.h"
+#include "values.h"
 #include "waiter.h"
 
 #define LOOK_MOST_MS 30000
@@ -35,10 +37,19 @@ void resolve_later(struct resolve *r, int64_t ms)
 	ack_timer_set(r->object->fleet->events, &r->timer, ms);
 }
 
+/* Nobody remembers when it was last signed: until now, if the clocks agree. */
+static int64_t last_signed(const struct object *o)
+{
+	int64_t now = fleet_service_time(o->fleet), here = time(NULL);
+
+	if (o->intent->signed_at)
+		return o->intent->signed_at;
+	return now > here ? now : here;
+}
+
 time_t resolve_window_end(const struct object *o)
 {
-	return o->intent->date +
-	       (o->fleet->settle_ms + o->fleet->tries_ms + 999) / 1000;
+	return last_signed(o) + (o->fleet->settle_ms + 999) / 1000;
 }
 
 /* Whether a cluster of this attempt would be in a list that begins now. */
@@ -48,7 +59,8 @@ static bool settled(const struct resolve *r)
 	int64_t lag = o->fleet->settle_ms < LAG_MS ? o->fleet->settle_ms
 						   : LAG_MS;
 
-	return fleet_service_time(o->fleet) >= resolve_window_end(o) &&
+	return o->intent->signed_at &&
+	       fleet_service_time(o->fleet) >= resolve_window_end(o) &&
 	       ack_now_ms() >= r->began + lag;
 }
 
@@ -64,37 +76,36 @@ static void again(struct resolve *r)
 /* The evidence does not decide, so the user has to. */
 static void tell(struct resolve *r)
 {
-	const char *name = r->object->intent->name;
+	struct object *o = r->object;
 	unsigned count = r->found + r->doubtful;
-	struct ack_error e;
 
-	if (count == r->told)
+	if (count == r->told && !strcmp(r->id, r->told_id))
 		return;
 	r->told = count;
-	if (count > 1)
-		ack_error_set(&e, EEXIST, "adopt",
-			"%u %ss named %s may be what this commit made; "
-			"one of them is %s",
-			count, r->object->kind->noun, name, r->id);
+	strcpy(r->told_id, r->id);
+	if (count == 1)
+		ack_error_set(&r->report, EEXIST, "adopt",
+			"the %s %s is named %s, but %s", o->kind->noun, r->id,
+			o->intent->name, r->why);
 	else
-		ack_error_set(&e, EEXIST, "adopt",
-			"the %s %s is named %s, but by its date it may "
-			"be of another origin than this commit",
-			r->object->kind->noun, r->id, name);
-	ack_error_hint(
-		&e, "write the ID of the one that is, or none, into adopt");
-	object_fail(r->object, &e);
+		snprintf(r->report.message, sizeof(r->report.message),
+			"%u %ss are named %s, and which of them this commit "
+			"made is not known",
+			count, o->kind->noun, o->intent->name);
+	ack_error_hint(&r->report,
+		"write the ID of what this commit made, or none, into adopt");
+	object_fail(o, &r->report);
 }
 
 /* What a complete list has shown. r may be gone afterwards. */
 static void judge(struct resolve *r)
 {
-	struct ids ids = {r->id, "", ""};
+	struct ids ids = {.id = r->id, .found = true};
 	struct ack_error e;
 
 	if (r->found == 1) {
 		commit_happen(r->object, EVENT_FOUND, &ids, NULL);
-	} else if (r->found || (r->late && r->doubtful)) {
+	} else if (r->found || r->doubtful) {
 		tell(r);
 		again(r);
 	} else if (!r->late) {
@@ -113,40 +124,61 @@ static void judge(struct resolve *r)
 	}
 }
 
-static void listed(void *arg, const struct ack_json *page, bool more,
-	const struct ack_error *e)
+static void begin(void *arg)
+{
+	struct resolve *r = arg;
+
+	r->found = r->doubtful = 0;
+	r->unclear = false;
+	ack_error_set(&r->report, EEXIST, "adopt", "%s", "");
+}
+
+static void one(void *arg, const struct ack_json *n, const struct identity *i)
 {
 	struct resolve *r = arg;
 	const struct object *o = r->object;
+	struct ack_values told = ACK_VALUES_INIT;
+	struct candidate c = {o->kind, i, &told, &o->values};
+	char why[INTENT_WHY];
+	enum intent_kin kin;
 
-	for (const struct ack_json *n = ack_json_first(page); n;
-		n = ack_json_next(n)) {
-		struct identity i = {NULL};
-		enum intent_kin kin;
-
-		o->kind->identify(n, &i);
-		r->unclear |= !i.name || !i.id;
-		kin = intent_compare(o->intent, &i);
-		if (kin == INTENT_STRANGE || fleet_by_id(o->fleet, i.id))
-			continue;
-		/* no proof of absence, but nothing to adopt either */
-		if (!o->kind->id_valid(i.id))
-			kin = INTENT_DOUBTFUL;
-		if (kin == INTENT_OURS)
-			r->found++;
-		else
-			r->doubtful++;
-		if (kin == INTENT_OURS || !r->found)
-			snprintf(r->id, sizeof(r->id), "%s", i.id);
-	}
-	if (more)
+	if (fleet_by_id(o->fleet, i->id))
 		return;
-	r->call = NULL;
-	if (!e->err && (r->found || !r->unclear)) {
+	r->unclear |= ack_body_read(o->kind->table, n, 0, &told) < 0;
+	kin = intent_compare(o->intent, &c, why);
+	ack_values_release(&told);
+	/* no proof of absence, but nothing to adopt either */
+	if (!o->kind->id_valid(i->id)) {
+		kin = INTENT_DOUBTFUL;
+		strcpy(why, "that is no ID of the service's");
+	}
+	if (kin == INTENT_OURS)
+		r->found++;
+	else
+		r->doubtful++;
+	ack_error_more(&r->report, "%s: %s", i->id,
+		*why ? why : "nothing speaks against it");
+	if (kin != INTENT_OURS && r->found)
+		return;
+	snprintf(r->id, sizeof(r->id), "%s", i->id);
+	strcpy(r->why, why);
+}
+
+/* The clock that counts is the service's, which its answer has told. */
+static void listed(void *arg, const struct ack_error *e)
+{
+	struct resolve *r = arg;
+	struct intent *i = r->object->intent;
+
+	r->late = r->late && settled(r);
+	if (!e->err && !i->signed_at) {
+		i->signed_at = last_signed(r->object);
+		outcome_save(r->object);
+	}
+	if (e->err || r->unclear)
+		again(r); /* what is not complete proves nothing */
+	else
 		judge(r);
-		return;
-	}
-	again(r); /* a list that is incomplete or unclear proves nothing */
 }
 
 static void look(void *arg)
@@ -155,15 +187,18 @@ static void look(void *arg)
 	struct object *o = r->object;
 	struct ack_error e;
 
-	if (r->call) {
+	if (r->call || r->list.call) {
 		resolve_later(r, RESOLVE_FIRST_MS);
 		return;
 	}
-	r->found = r->doubtful = 0;
-	r->unclear = false;
 	r->late = settled(r);
-	r->call = o->kind->list(o, o->intent->name, listed, r, &e);
-	if (!r->call)
+	r->list = (struct named){.object = o,
+		.name = o->intent->name,
+		.begin = begin,
+		.one = one,
+		.end = listed,
+		.arg = r};
+	if (named_ask(&r->list, &e))
 		resolve_later(r, LOOK_MOST_MS);
 }
 
@@ -195,6 +230,7 @@ void resolve_stop(struct object *o)
 	o->resolve = NULL;
 	ack_timer_cancel(o->fleet->events, &r->timer);
 	ack_call_drop(r->call);
+	named_drop(&r->list);
 	waiters_wake(&r->waiters, -EINTR);
 	free(r);
 }

@@ -2,8 +2,8 @@
 /*
  * Finds out what became of a POST whose answer is not known: looks for a
  * cluster that only this attempt can have made, adopts it, or proves that
- * there is none (design: a lost request cannot succeed `settle` after its
- * date, and two complete lists after that show nothing).
+ * there is none (design: a lost request cannot succeed `settle` after the date
+ * that it was signed with, and two complete lists after that show nothing).
  */
 #ifndef RESOLVE_H
 #define RESOLVE_H
@@ -12,7 +12,10 @@
 #include <time.h>
 
 #include "audit.h"
+#include "error.h"
 #include "event.h"
+#include "intent.h"
+#include "named.h"
 #include "waiter.h"
 
 struct ack_call;
@@ -23,14 +26,17 @@ struct object;
 struct resolve {
 	struct object *object;
 	struct ack_timer timer;
-	struct ack_call *call;
+	struct named list;
+	struct ack_call *call; /* about what was written into `adopt` */
 	int64_t delay_ms;
 	int64_t began;  /* ack_now_ms() */
 	unsigned found; /* in the list under way */
 	unsigned doubtful;
-	bool unclear;  /* the list has one that it does not tell enough of */
-	unsigned told; /* how many the user was told of */
-	char id[64];
+	bool unclear;                 /* memory was short for one of them */
+	struct ack_error report;      /* of them all, for the user */
+	char id[64], why[INTENT_WHY]; /* one of them */
+	unsigned told;                /* how many the user knows of, */
+	char told_id[64];             /* and one of them */
 	unsigned empty; /* complete lists without it, after the window */
 	bool late;      /* the list under way was begun after the window */
 	struct waiters waiters; /* who wrote an ID into `adopt` */

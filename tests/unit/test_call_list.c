@@ -83,7 +83,7 @@ static void test_list(void **state)
 	for (size_t i = 0; i < LENGTH(lists); i++) {
 		begin(lists[i].steps, 4);
 		assert_non_null(ack_list_clusters(
-			client, NULL, NULL, listed, NULL, &e));
+			client, NULL, NULL, true, listed, NULL, &e));
 		wait_for(1);
 		if (got.pages != lists[i].pages ||
 			got.clusters != lists[i].clusters ||
@@ -110,7 +110,7 @@ static void test_list_wire(void **state)
 
 	(void)state;
 	begin(steps, LENGTH(steps));
-	ack_list_clusters(client, NULL, "te st*é", listed, NULL, &e);
+	ack_list_clusters(client, NULL, "te st*é", false, listed, NULL, &e);
 	wait_for(1);
 	assert_int_equal(server_stop(server), 2);
 	assert_non_null(strstr(server_request(server, 0),
@@ -132,7 +132,7 @@ static void test_drop(void **state)
 
 	(void)state;
 	begin(pages, LENGTH(pages));
-	to_drop = ack_list_clusters(client, NULL, NULL, listed, NULL, &e);
+	to_drop = ack_list_clusters(client, NULL, NULL, true, listed, NULL, &e);
 	while (got.pages == 0)
 		turn();
 	to_drop = NULL;
