@@ -8,16 +8,31 @@
 
 #include <fuse_lowlevel.h>
 #include <stdbool.h>
+#include <stddef.h>
+#include <sys/queue.h>
+
+#include "event.h"
 
 struct fleet;
 struct handle;
 struct node;
+struct parked;
+
+struct parked;
+
+/* Whose signals are to be looked at, the next one first. */
+struct parked_looked {
+	TAILQ_HEAD(, parked) all;
+	size_t count;
+	struct ack_timer timer;
+};
 
 /* The userdata of the session. */
 struct ops {
 	struct fleet *fleet;
 	bool ready; /* the kernel has said INIT: the mount answers */
 	int broken; /* errno of an answer that it did not take, or 0 */
+	struct parked_looked looked; /* ops_parked.c's */
 };
 
 extern const struct fuse_lowlevel_ops ops_table;

@@ -11,9 +11,40 @@
 /* A signal is to be heard of within 100 ms. */
 #define AGAIN_MS 50
 
-static struct ack_events *events_of(const struct parked *p)
+/* However many wait, looking at them takes no more than this of each time; the
+ * others come first the next time. */
+#define LOOK_MS 2
+
+static void look_at_all(void *arg);
+
+static void watch_signals(struct parked *p)
 {
-	return ops_fleet(p->req)->events;
+	struct ops *ops = fuse_req_userdata(p->req);
+	struct parked_looked *l = &ops->looked;
+
+	if (p->is_looked)
+		return;
+	if (!l->count++) {
+		TAILQ_INIT(&l->all);
+		l->timer.fire = look_at_all;
+		l->timer.arg = ops;
+		ack_timer_set(ops->fleet->events, &l->timer, AGAIN_MS);
+	}
+	p->is_looked = true;
+	TAILQ_INSERT_TAIL(&l->all, p, looked);
+}
+
+static void unwatch_signals(struct parked *p)
+{
+	struct ops *ops = fuse_req_userdata(p->req);
+	struct parked_looked *l = &ops->looked;
+
+	if (!p->is_looked)
+		return;
+	p->is_looked = false;
+	TAILQ_REMOVE(&l->all, p, looked);
+	if (!--l->count)
+		ack_timer_cancel(ops->fleet->events, &l->timer);
 }
 
 static void parked_done(struct waiter *w, int err)
@@ -25,14 +56,14 @@ static void parked_done(struct waiter *w, int err)
 	if (p->inside)
 		return;
 	fuse_req_interrupt_func(p->req, NULL, NULL);
-	ack_timer_cancel(events_of(p), &p->again);
+	unwatch_signals(p);
 	p->reply(p, err);
 }
 
 static void end_wait(struct parked *p)
 {
 	waiter_leave(&p->waiter);
-	ack_timer_cancel(events_of(p), &p->again);
+	unwatch_signals(p);
 	p->reply(p, -EINTR);
 }
 
@@ -40,14 +71,22 @@ static void end_wait(struct parked *p)
  * The kernel tells of the first signal only. When that one is none to end the
  * wait, another may be, later; what is gone was for another thread.
  */
-static void look_again(void *arg)
+static void look_at_all(void *arg)
 {
-	struct parked *p = arg;
+	struct ops *ops = arg;
+	struct parked_looked *l = &ops->looked;
+	int64_t until = ack_now_ms() + LOOK_MS;
+	struct parked *p;
 
-	if (signals_of(p->waiter.pid) == SIGNALS_END)
-		end_wait(p);
-	else
-		ack_timer_set(events_of(p), &p->again, AGAIN_MS);
+	for (size_t n = l->count; n && l->count && ack_now_ms() < until; n--) {
+		p = TAILQ_FIRST(&l->all);
+		TAILQ_REMOVE(&l->all, p, looked);
+		TAILQ_INSERT_TAIL(&l->all, p, looked);
+		if (signals_of(p->waiter.pid) == SIGNALS_END)
+			end_wait(p);
+	}
+	if (l->count)
+		ack_timer_set(ops->fleet->events, &l->timer, AGAIN_MS);
 }
 
 /* Without a signal the kernel has a reason of its own: to suspend the machine,
@@ -62,7 +101,7 @@ static void parked_interrupted(fuse_req_t req, void *data)
 		return;
 	}
 	p->interrupted = true;
-	ack_timer_set(events_of(p), &p->again, AGAIN_MS);
+	watch_signals(p);
 }
 
 struct parked *parked_new(
@@ -83,8 +122,6 @@ struct parked *parked_new(
 		.req = req,
 		.reply = reply,
 		.inside = true};
-	p->again.fire = look_again;
-	p->again.arg = p;
 	return p;
 }
 
@@ -102,7 +139,7 @@ void parked_settle(struct parked *p, int ret)
 	else if (p->interrupted)
 		/* fuse_req_interrupt_func() would call at once, and still use
 		 * the request after an answer */
-		ack_timer_set(events_of(p), &p->again, AGAIN_MS);
+		watch_signals(p);
 	else
 		fuse_req_interrupt_func(p->req, parked_interrupted, p);
 }

@@ -6,7 +6,6 @@
 #ifndef OPS_PARKED_H
 #define OPS_PARKED_H
 
-#include "event.h"
 #include "ops.h"
 #include "waiter.h"
 
@@ -20,10 +19,11 @@ struct parked {
 	size_t size;              /* of a read or a write */
 	off_t off;
 	/* private */
-	struct ack_timer again; /* when to look at the caller's signals */
-	bool interrupted;       /* there was one, though no reason to end */
-	bool inside;            /* what may wait has not returned yet */
-	bool over;              /* and the answer is there already */
+	TAILQ_ENTRY(parked) looked; /* among those whose signals are watched */
+	bool is_looked;             /* it is one of them */
+	bool interrupted;           /* there was one, though no reason to end */
+	bool inside;                /* what may wait has not returned yet */
+	bool over;                  /* and the answer is there already */
 	int err;
 };
 

@@ -459,3 +459,45 @@ not_mounted()
 	done
 	same initial "$(cat "$draft/state")"
 }
+
+# Each of them has to be looked at, now and then, for a signal that ends it.
+@test "thousands whose window was resized cost little, and each still ends" {
+	needs_speed
+	making_for_ever
+	ulimit -n 8192
+	/usr/bin/python3 - "$draft/live/watch" 3000 >"$dir/resized" 3>&- <<-'P' &
+		import ctypes, os, signal, sys, threading, time
+		threading.stack_size(65536)
+		signal.signal(signal.SIGWINCH, lambda *_: None)
+		libc = ctypes.CDLL(None, use_errno=True)
+		def waits():
+		    fd = os.open(sys.argv[1], os.O_RDONLY)
+		    os.read(fd, 4096)
+		    libc.read(fd, ctypes.create_string_buffer(99), 99)
+		threads = [threading.Thread(target=waits, daemon=True)
+		           for _ in range(int(sys.argv[2]))]
+		for t in threads:
+		    t.start()
+		def in_kernel(t):
+		    with open(f"/proc/self/task/{t.native_id}/syscall") as f:
+		        return f.read().startswith("0 ")
+		while not all(in_kernel(t) for t in threads):
+		    time.sleep(0.1)
+		for t in threads:
+		    signal.pthread_kill(t.ident, signal.SIGWINCH)
+		print("resized", flush=True)
+		time.sleep(60)
+	P
+	waiting=$!
+	wait_until grep -q resized "$dir/resized"
+	sleep 2
+	used=$(ticks)
+	sleep 4
+	used=$(($(ticks) - used))
+	printf '# ticks of the CPU in 4 s, of 3000 with a signal: %s\n' $used >&3
+	[ $used -lt 60 ]
+	kill $waiting
+	wait_until gone $waiting
+	wait $waiting || true
+	waiting=
+}
