@@ -19,8 +19,8 @@ static void finish(struct ack_call *call, enum ack_ending ending,
 	/* Neither dropped nor gone on to another transfer: it was the end, but
 	 * for what waits for other pages. */
 	if (call->dropped ||
-		!(call->transfer || call->turn.waiting || call->arrived ||
-			!LIST_EMPTY(&call->pages)))
+		!(call->transfer || call->turn.waiting || call->keys_awaited ||
+			call->arrived || !LIST_EMPTY(&call->pages)))
 		ack_call_end(call);
 }
 
@@ -57,7 +57,7 @@ static bool ask_for_keys(struct ack_call *call)
 	return false;
 }
 
-void ack_call_keys_settled(struct ack_client *c, bool stay)
+void ack_call_keys_settled(struct ack_client *c, const struct ack_error *why)
 {
 	struct ack_call *call;
 
@@ -66,7 +66,9 @@ void ack_call_keys_settled(struct ack_client *c, bool stay)
 		if (!call->keys_awaited)
 			continue;
 		call->keys_awaited = false;
-		call->keys_stay = stay;
+		call->keys_stay = why;
+		if (why && !call->tries)
+			ack_error_copy(call->last, why);
 		ack_timer_set(c->config.events, &call->timer, 0);
 	}
 }
@@ -94,8 +96,10 @@ static bool wait_for_another(struct ack_call *call, enum ack_ending ending,
 	int64_t ms = ack_retry_wait(&retry);
 	if (ms >= 0 && !call->last)
 		call->last = malloc(sizeof(*call->last));
-	if (ms < 0 || !call->last)
+	if (ms < 0 || !call->last) {
+		call->keys_awaited = false;
 		return false;
+	}
 	ack_error_copy(call->last, why);
 	call->last_ending = ending;
 	/* Unless woken, it ends when no time is left for another try. */
@@ -133,12 +137,33 @@ static void try_ended(
 	finish(call, ending, r, &e);
 }
 
+/* Unless woken, it ends when no time is left for a try. */
+static int wait_for_keys(struct ack_call *call, int64_t ms, struct ack_error *e)
+{
+	if (!call->last) {
+		call->last = malloc(sizeof(*call->last));
+		if (!call->last)
+			return ack_error_set(e, ENOMEM, NULL, "out of memory");
+	}
+	if (!call->tries) {
+		call->last_ending = ACK_END_UNSENT;
+		ack_error_set(call->last, ETIMEDOUT, NULL,
+			"whose keys these are was not known in time, so "
+			"nothing was sent");
+	}
+	call->keys_awaited = true;
+	ack_timer_set(call->client->config.events, &call->timer, ms);
+	return 0;
+}
+
 static int make_try(
 	struct ack_call *call, int64_t timeout_ms, struct ack_error *e)
 {
 	struct ack_client_stats *stats = &call->client->stats;
 	int err = ack_call_try(call, timeout_ms, try_ended, e);
 
+	if (err == ACK_KEYS_LATER)
+		return wait_for_keys(call, timeout_ms, e);
 	if (err < 0)
 		return err;
 	stats->calls++;
@@ -193,7 +218,7 @@ void ack_call_turn(void *arg)
 	struct ack_call *call = arg;
 	ACK_UNSET struct ack_error e;
 
-	if (call->tries)
+	if (call->deadline)
 		again(call);
 	else if (first_try(call, &e) < 0)
 		finish(call, ACK_END_UNSENT, &nothing, &e);
@@ -203,6 +228,7 @@ int ack_call_send(struct ack_call *call, struct ack_error *e)
 {
 	call->tries = 0;
 	call->unclear = false;
+	call->deadline = 0;
 	if (call->paced && !ack_pace_ask(&call->client->pace, &call->turn))
 		return 0;
 	return first_try(call, e);

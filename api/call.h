@@ -54,7 +54,7 @@ struct ack_call {
 	struct ack_timer timer; /* set between two tries */
 	unsigned tries;
 	bool unclear;           /* one of them may have been executed */
-	int64_t deadline;       /* ack_now_ms(), */
+	int64_t deadline;       /* ack_now_ms(); 0: it has yet to begin; */
 	int64_t until;          /* and by the clock, seconds */
 	int64_t signed_at;      /* the date of the last try, seconds */
 	bool clock_set;         /* for the service's, once */
@@ -120,8 +120,8 @@ int ack_call_send(struct ack_call *call, struct ack_error *e);
 
 /*
  * Signs the call with a fresh date and nonce and starts a transfer of at most
- * `timeout_ms`, whose end is `ended`. 0 or a negative errno; then nothing has
- * left.
+ * `timeout_ms`, whose end is `ended`. 0, or ACK_KEYS_LATER or a negative errno;
+ * then nothing has left.
  */
 int ack_call_try(struct ack_call *call, int64_t timeout_ms, ack_http_done ended,
 	struct ack_error *e);
@@ -132,8 +132,8 @@ struct ack_json *ack_call_answer(const struct ack_call *call,
 	enum ack_ending ending, const struct ack_http_reply *r,
 	const struct ack_error *why, struct ack_error *e);
 
-/* Wakes the calls that wait for other keys; `stay`: in vain. */
-void ack_call_keys_settled(struct ack_client *c, bool stay);
+/* Wakes the calls that wait for keys; with `why`, in vain. */
+void ack_call_keys_settled(struct ack_client *c, const struct ack_error *why);
 
 /* What its timer calls, for the next try, and its turn, for any. */
 void ack_call_again(void *arg);

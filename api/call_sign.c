@@ -47,10 +47,12 @@ int ack_call_try(struct ack_call *call, int64_t timeout_ms, ack_http_done ended,
 	char hash[ACK_SHA256_HEX], nonce[ACK_NONCE_HEX], date[ACK_DATE_LEN];
 	struct ack_header headers[12];
 	size_t n = 0;
-	int err;
+	int err = c->config.keys_check
+			  ? c->config.keys_check(c->config.keys_arg, e)
+			  : 0;
 
-	if (c->config.keys_check)
-		c->config.keys_check(c->config.keys_arg);
+	if (err)
+		return err;
 	call->key_set = c->key_set;
 	if (!c->keys.key_id)
 		return ack_error_set(

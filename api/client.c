@@ -43,12 +43,12 @@ void ack_client_set_credentials(
 		ack_credentials_release(&cl->past);
 	ack_credentials_move(&cl->keys, c);
 	cl->key_set++;
-	ack_call_keys_settled(cl, false);
+	ack_call_keys_settled(cl, NULL);
 }
 
-void ack_client_keys_stay(struct ack_client *cl)
+void ack_client_keys_stay(struct ack_client *cl, const struct ack_error *why)
 {
-	ack_call_keys_settled(cl, true);
+	ack_call_keys_settled(cl, why);
 }
 
 const struct ack_client_stats *ack_client_stats(const struct ack_client *c)

@@ -37,6 +37,8 @@ struct ack_client_stats {
 	uint64_t errors;    /* calls that failed in the end */
 };
 
+#define ACK_KEYS_LATER 1
+
 struct ack_client_config {
 	struct ack_events *events;
 	struct ack_http *http;
@@ -46,12 +48,17 @@ struct ack_client_config {
 	double qps;      /* the most paced calls a second; 0: no limit */
 
 	/*
-	 * Who keeps the keys fresh (keyring.h), or NULL: is told before each
-	 * try is signed; and is asked for others, once a call, when the service
-	 * calls them expired. The call waits for others if that returns true.
-	 * Either may call ack_client_set_credentials().
+	 * Who keeps the keys fresh (keyring.h), or NULL: is asked before each
+	 * try is signed whether the client's keys may sign it; and is asked for
+	 * others, once a call, when the service calls them expired. The call
+	 * waits for others if that returns true. Either may call
+	 * ack_client_set_credentials().
+	 *
+	 * keys_check: 0, they may; ACK_KEYS_LATER, that is not known yet, and
+	 * the call waits; a negative errno with `e` filled, they may not, and
+	 * the call ends with that.
 	 */
-	void (*keys_check)(void *arg);
+	int (*keys_check)(void *arg, struct ack_error *e);
 	bool (*keys_renew)(void *arg);
 	void *keys_arg;
 };
@@ -68,8 +75,11 @@ void ack_client_free(struct ack_client *c);
 void ack_client_set_credentials(
 	struct ack_client *cl, struct ack_credentials *c);
 
-/* There are no others: calls that wait for them end as refused. */
-void ack_client_keys_stay(struct ack_client *cl);
+/*
+ * There are no others: calls that wait for them end as the service refused
+ * them, and those that were never sent end with `why`.
+ */
+void ack_client_keys_stay(struct ack_client *cl, const struct ack_error *why);
 
 const struct ack_client_stats *ack_client_stats(const struct ack_client *c);
 

@@ -76,6 +76,17 @@ int ack_credentials_take(struct ack_credentials *c, const char *key_id,
 	return 0;
 }
 
+int ack_credentials_copy(
+	struct ack_credentials *to, const struct ack_credentials *from)
+{
+	struct ack_buf why = ACK_BUF_INIT(256);
+	int ret = ack_credentials_take(
+		to, from->key_id, from->key_secret, from->token, &why);
+
+	ack_buf_release(&why);
+	return ret;
+}
+
 void ack_credentials_expire(
 	struct ack_credentials *c, const char *text, int64_t date)
 {

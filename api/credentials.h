@@ -15,8 +15,9 @@ struct ack_credentials {
 	unsigned again;	 /* then: seconds after which to ask again; 0: not */
 	char source[192]; /* "environment", "profile default (AK) of …" */
 	/*
-	 * The same as long as the keys are those of one account, also when
-	 * temporary ones take turns: the key ID, the role, the profile …
+	 * The same as long as the keys come from one place, whichever they are:
+	 * the role, the profile …; the key ID for the environment, which is no
+	 * place. Where no STS can be asked, it stands for the account.
 	 */
 	char identity[192];
 	/* What the profile says besides, or "". */
@@ -31,6 +32,10 @@ struct ack_credentials {
  */
 int ack_credentials_take(struct ack_credentials *c, const char *key_id,
 	const char *key_secret, const char *token, struct ack_buf *why);
+
+/* The same with the keys of others. */
+int ack_credentials_copy(
+	struct ack_credentials *to, const struct ack_credentials *from);
 
 /*
  * Sets when they expire, from ISO 8601 in UTC ("2026-01-02T03:04:05Z", with or

@@ -44,11 +44,8 @@ static bool take(
 
 static void ask_key(struct ack_inquiry *q, const struct ack_json *p)
 {
-	if (!take(q, p, NULL))
-		return;
-	snprintf(q->keys.identity, sizeof(q->keys.identity), "%.160s",
-		q->keys.key_id);
-	ack_inquiry_found(q);
+	if (take(q, p, NULL))
+		ack_inquiry_found(q);
 }
 
 static void ask_token(struct ack_inquiry *q, const struct ack_json *p)

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "inquiry.h"
 #include "span.h"
@@ -64,8 +65,7 @@ void ack_source_directory(struct ack_inquiry *q)
 		ack_inquiry_failed(q);
 		return;
 	}
-	snprintf(q->keys.identity, sizeof(q->keys.identity), "%.160s",
-		q->keys.token ? "credentials-directory" : q->keys.key_id);
+	strcpy(q->keys.identity, "credentials-directory");
 	snprintf(q->keys.source, sizeof(q->keys.source),
 		"credentials directory %.150s", dir);
 	ack_inquiry_found(q);

@@ -132,9 +132,6 @@ static void ask_section(struct ack_inquiry *q, const struct section *s)
 	else if (ack_credentials_take(&q->keys, value(s, KEY_ID),
 			 value(s, KEY_SECRET), sts ? value(s, TOKEN) : NULL,
 			 &q->why) == 0) {
-		if (!sts)
-			snprintf(q->keys.identity, sizeof(q->keys.identity),
-				"%.160s", q->keys.key_id);
 		ack_inquiry_found(q);
 		return;
 	}

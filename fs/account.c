@@ -42,7 +42,7 @@ static void put_keys(struct fetch *f)
 
 	ack_credentials_left(f->fleet->expires, left);
 	ack_buf_printf(&f->text, "credentials: %s, key %s%s\n",
-		f->fleet->account, f->fleet->key_id, left);
+		f->fleet->source, f->fleet->key_id, left);
 	if (*f->fleet->sts.url)
 		return;
 	ack_buf_puts(&f->text,

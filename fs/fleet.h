@@ -19,6 +19,7 @@
 #include "page.h"
 #include "refresh.h"
 #include "regions.h"
+#include "state.h"
 #include "versions.h"
 
 struct ack_buf;
@@ -37,11 +38,15 @@ struct fleet {
 	struct ack_endpoint endpoint;
 	struct ack_endpoint_rules rules; /* that it was chosen by */
 	struct ack_endpoint
-		sts;       /* who tells whose keys they are; url "": none */
-	char account[256]; /* where the keys came from, ID masked */
-	char key_id[32];   /* masked */
+		sts; /* who tells whose keys they are; url "": none */
+	char account[STATE_ACCOUNT]; /* whose all of this is, a number; or,
+					where no STS knows it, the place that
+					the keys come from; "": not known yet */
+	char source[256];            /* where the keys come from */
+	char key_id[32];             /* masked */
 	char warning[256];
 	char renewal[512];   /* why there are no new keys, or "" */
+	char rejected[512];  /* why the keys that are there are not used */
 	int64_t expires;     /* of the keys, time(2); 0: never, or unknown */
 	struct saved *saved; /* NULL: nothing is kept on disk */
 	int audit;           /* descriptor of audit.log, or -1 */

@@ -9,6 +9,7 @@
 
 #include "audit.h"
 #include "buf.h"
+#include "claim.h"
 #include "client.h"
 #include "object.h"
 #include "error.h"
@@ -77,8 +78,8 @@ static void sts_choose(struct mount *m)
 	const struct ack_role role = {.arn = NULL};
 	struct ack_error e;
 
-	if (m->sandbox.pid || (!ack_endpoint_is_alibaba(&f->endpoint) &&
-				      !getenv("ALIBABA_CLOUD_STS_ENDPOINT")))
+	if (!ack_endpoint_is_alibaba(&f->endpoint) &&
+		!getenv("ALIBABA_CLOUD_STS_ENDPOINT"))
 		return;
 	ack_role_sts(&role, &url);
 	if (ack_endpoint_init(&f->sts, ack_buf_text(&url), f->endpoint.region,
@@ -111,33 +112,30 @@ static int http_start(struct mount *m, struct ack_error *e)
 static int state_start(struct mount *m, struct ack_error *e)
 {
 	const struct options *o = m->options;
-	bool sandbox = !strcmp(o->source, "sandbox");
-	char name[640];
 	int ret;
 
-	if (!sandbox) {
-		ret = keys_find(&m->keys, &m->fleet, m->http, o->profile, e);
+	if (!strcmp(o->source, "sandbox")) {
+		ret = claim_sandbox(m, e);
 		if (!ret)
-			ret = endpoint_choose(m, e);
-		if (ret)
-			return ret;
+			ret = sandbox_start(&m->sandbox, m->state.path,
+				o->foreground, &m->keys.first, e);
+		m->keys.fleet = &m->fleet;
+		return ret ? ret : endpoint_choose(m, e);
 	}
-	m->keys.fleet = &m->fleet;
-	snprintf(name, sizeof(name), "%s_%s_%s", m->fleet.endpoint.host,
-		m->fleet.endpoint.region,
-		sandbox ? "" : m->keys.first.identity);
-	ret = state_open(&m->state, o->state, sandbox ? "sandbox" : name, e);
-	if (ret || !sandbox)
+	ret = keys_find(&m->keys, &m->fleet, m->http, o->profile, e);
+	if (!ret)
+		ret = endpoint_choose(m, e);
+	if (ret)
 		return ret;
-	ret = sandbox_start(
-		&m->sandbox, m->state.path, o->foreground, &m->keys.first, e);
-	return ret ? ret : endpoint_choose(m, e);
+	sts_choose(m);
+	return claim_begin(m, e);
 }
 
-static int client_start(struct mount *m, struct ack_error *e)
+struct ack_client_config mount_client(struct mount *m)
 {
 	const struct options *o = m->options;
-	struct ack_client_config client = {.events = &m->events,
+
+	return (struct ack_client_config){.events = &m->events,
 		.http = m->http,
 		.endpoint = &m->fleet.endpoint,
 		.connect_timeout_ms = o->connect_timeout_ms,
@@ -146,13 +144,18 @@ static int client_start(struct mount *m, struct ack_error *e)
 		.keys_check = keys_check,
 		.keys_renew = keys_renew,
 		.keys_arg = &m->keys};
+}
+
+static int client_start(struct mount *m, struct ack_error *e)
+{
+	const struct options *o = m->options;
+	struct ack_client_config client = mount_client(m);
 	struct fleet *f = &m->fleet;
 
 	f->client = ack_client_new(&client, e);
 	if (!f->client)
 		return -e->err;
 	keys_use(&m->keys);
-	sts_choose(m);
 	f->preflight = o->preflight;
 	f->tag = o->tag;
 	f->settle_ms = o->settle_ms;
@@ -164,13 +167,24 @@ static int client_start(struct mount *m, struct ack_error *e)
 	return 0;
 }
 
-static int records_load(struct mount *m, struct ack_error *e)
+int mount_load(struct mount *m, struct ack_error *e)
 {
 	struct fleet *f = &m->fleet;
 
 	if (audit_open(f, m->state.lock, e))
 		return -e->err;
 	return saved_open(&m->saved, f, &m->state, e);
+}
+
+void mount_unload(struct mount *m)
+{
+	m->fleet.saved = NULL;
+	saved_stop(&m->saved);
+	saved_close(&m->saved);
+	m->saved = (struct saved)SAVED_INIT;
+	if (m->fleet.audit >= 0)
+		close(m->fleet.audit);
+	m->fleet.audit = -1;
 }
 
 static void set_flag(void *arg)
@@ -215,7 +229,7 @@ int mount_start(struct mount *m, struct ack_error *e)
 	if (!ret)
 		ret = client_start(m, e);
 	if (!ret)
-		ret = records_load(m, e);
+		ret = mount_load(m, e);
 	/* nothing of the caller's stays in use by a daemon */
 	if (!ret && chdir("/"))
 		ret = ack_error_set(e, errno, NULL, "cannot change to /");
@@ -247,4 +261,6 @@ void mount_stop(struct mount *m)
 	if (m->fleet.audit >= 0)
 		close(m->fleet.audit);
 	state_release(&m->state);
+	if (m->beside >= 0)
+		close(m->beside);
 }

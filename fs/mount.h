@@ -6,6 +6,7 @@
 #ifndef MOUNT_H
 #define MOUNT_H
 
+#include "client.h"
 #include "event.h"
 #include "fleet.h"
 #include "keys.h"
@@ -21,6 +22,7 @@ struct options;
 struct mount {
 	const struct options *options; /* outlives the mount */
 	struct state state;
+	int beside; /* the directory with the file of accounts, or -1 */
 	struct saved saved;
 	struct sandbox sandbox;
 	struct ack_events events;
@@ -31,11 +33,20 @@ struct mount {
 };
 
 /* An empty one, which mount_stop() takes too. */
-#define MOUNT_INIT(opts)                                              \
-	{                                                             \
-		.options = (opts), .state.lock = -1, .saved = SAVED_INIT, \
-		.fleet.audit = -1, .events.epoll = -1                 \
+#define MOUNT_INIT(opts)                                                   \
+	{                                                                  \
+		.options = (opts), .state.lock = -1, .beside = -1,         \
+		.saved = SAVED_INIT, .fleet.audit = -1, .events.epoll = -1 \
 	}
+
+/* What its calls have in common; the endpoint may be another. */
+struct ack_client_config mount_client(struct mount *m);
+
+/* Opens what is kept in m->state, and fills the fleet with it. */
+int mount_load(struct mount *m, struct ack_error *e);
+
+/* Closes it again; the fleet, in which there is nothing, stays. */
+void mount_unload(struct mount *m);
 
 /* Returns when the mount answers; loop_run(m->loop) serves it then. */
 int mount_start(struct mount *m, struct ack_error *e);

@@ -13,6 +13,7 @@ enum option_kind {
 	OPTION_SECONDS, /* long: decimal seconds, kept as ms */
 	OPTION_RATE,    /* double: so many a second */
 	OPTION_MINUTES, /* long: what the service allows, ack-api.md 2.15 */
+	OPTION_DIGITS,  /* char *: a number, of an account */
 	OPTION_ONOFF,   /* bool: on or off */
 	OPTION_FLAG,    /* bool: no value, true */
 	OPTION_BODY,    /* int: an enum ack_form */

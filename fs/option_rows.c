@@ -21,6 +21,8 @@ static const struct option_row rows[] = {
 		"which of the region's addresses: vpc or public"},
 	{"profile", OPTION_TEXT, FIELD(profile), "NAME",
 		"keys of this profile of the aliyun CLI"},
+	{"account", OPTION_DIGITS, FIELD(account), "ID",
+		"the account; keys of another are not used"},
 	{"body", OPTION_BODY, FIELD(body), "FORM",
 		"the form of the request: classic or nodepools"},
 	{"state", OPTION_TEXT, FIELD(state), "DIR", "the state directory"},
@@ -88,7 +90,8 @@ const struct option_row *option_find(const char *opt, size_t len)
 void option_free_texts(struct options *o)
 {
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
-		if (rows[i].kind == OPTION_TEXT)
+		if (rows[i].kind == OPTION_TEXT ||
+			rows[i].kind == OPTION_DIGITS)
 			free(*(char **)(void *)((char *)o + rows[i].field));
 }
 

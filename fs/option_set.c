@@ -10,6 +10,7 @@
 #include "log.h"
 #include "options.h"
 #include "params.h"
+#include "whose.h"
 
 static int seconds(const char *text, long *ms)
 {
@@ -93,6 +94,13 @@ int option_set(struct options *o, const struct option_row *row, const char *opt,
 	field = (char *)o + row->field;
 	switch (row->kind) {
 	case OPTION_TEXT:
+		return text((char **)(void *)field, value, e);
+	case OPTION_DIGITS:
+		if (!ack_account_valid(value))
+			return ack_error_set(e, EINVAL, NULL,
+				"%s=%s: give the number of the account, as "
+				"live/account and the console show it",
+				row->name, value);
 		return text((char **)(void *)field, value, e);
 	case OPTION_SECONDS:
 		if (seconds(value, (long *)(void *)field))

@@ -24,7 +24,7 @@ struct options {
 	bool foreground, debug;
 	bool helper; /* mount(8) started it, as mount.ackfs */
 
-	char *region, *endpoint, *endpoint_type, *profile;
+	char *region, *endpoint, *endpoint_type, *profile, *account;
 	char *state, *ca; /* these texts are NULL when not given */
 	int body;         /* an enum ack_form, or -1 */
 	long timeout_ms, connect_timeout_ms;

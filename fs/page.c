@@ -112,6 +112,7 @@ static void put_top(const struct fleet *f, struct ack_buf *out)
 	put_alert(out, f->error ? f->error : "", "error");
 	put_alert(out, f->warning, "status");
 	put_alert(out, f->renewal, "status");
+	put_alert(out, f->rejected, "status");
 }
 
 /* Returns how many rows found room. */

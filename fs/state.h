@@ -6,11 +6,16 @@
 #ifndef STATE_H
 #define STATE_H
 
+#include <stdbool.h>
+
 struct ack_error;
 
+#define STATE_ACCOUNT 192
+
 struct state {
-	char *path; /* absolute */
-	int lock;   /* held open, and with it the flock(2) */
+	char *path;                  /* absolute */
+	int lock;                    /* held open, and with it the flock(2) */
+	char account[STATE_ACCOUNT]; /* whose it is, or "": not known yet */
 };
 
 /*
@@ -21,5 +26,20 @@ struct state {
 int state_open(struct state *s, const char *dir, const char *name,
 	struct ack_error *e);
 void state_release(struct state *s);
+
+/* What stands beside the default ones; a descriptor, or a negative errno. */
+int state_beside(struct ack_error *e);
+
+/* Whether there is a default one of this name. */
+bool state_exists(const char *name);
+
+/* Gives a default one another name, which no other has: -EEXIST. */
+int state_rename(struct state *s, const char *name, struct ack_error *e);
+
+/* Writes down whose it is. */
+int state_mark(struct state *s, const char *account, struct ack_error *e);
+
+/* Takes it away with all that is in it. */
+void state_remove(struct state *s);
 
 #endif

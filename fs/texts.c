@@ -16,6 +16,7 @@
 #include "node.h"
 #include "object.h"
 #include "steps.h"
+#include "whose.h"
 
 static const char readme[] =
 	"This is ackfs: Alibaba Cloud Kubernetes (ACK) clusters as "
@@ -70,7 +71,8 @@ static const char readme[] =
 	"  cp test/request.json b/request.json    after mkdir b: the "
 	"same again\n"
 	"\n"
-	"index.html shows all of them in a browser; by-id/ has links by ID. More:\n"
+	"index.html shows all of them in a browser; by-id/ has links by ID. "
+	"More:\n"
 	"man ackfs, man ackfs-params\n";
 
 void show_readme(struct fleet *f, struct object *o, struct ack_buf *out)
@@ -95,8 +97,13 @@ void show_status(struct fleet *f, struct object *o, struct ack_buf *out)
 		f->endpoint.form == ACK_CLASSIC ? "classic" : "nodepools",
 		f->endpoint.why);
 	ack_credentials_left(f->expires, left);
-	ack_buf_printf(out, "credentials: %s, key %s%s\n", f->account,
-		f->key_id, left);
+	ack_buf_printf(
+		out, "credentials: %s, key %s%s\n", f->source, f->key_id, left);
+	ack_buf_puts(out, "account: ");
+	ack_account_text(f->account, out);
+	ack_buf_putc(out, '\n');
+	if (*f->rejected)
+		ack_buf_printf(out, "keys rejected: %s\n", f->rejected);
 	if (*f->warning)
 		ack_buf_printf(out, "warning: %s\n", f->warning);
 	if (*f->renewal)

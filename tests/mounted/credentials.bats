@@ -89,6 +89,7 @@ refused()
 
 @test "profiles: AK, StsToken, and keys that CloudSSO cached" {
 	cloud_start
+	use_sts
 	issue()
 	{
 		curl -fsS "$url/keys" | jq --arg mode "$1" '{name: $mode,
@@ -113,6 +114,7 @@ refused()
 
 @test "profiles: RamRoleArn, and one that leads to another" {
 	cloud_start
+	use_sts
 	profiles "$(jq -n --arg id "$key_id" --arg secret "$key_secret" \
 		--arg role "$role" --arg sts "$url" '{name: "one",
 		mode: "RamRoleArn", access_key_id: $id,
@@ -258,6 +260,7 @@ refused()
 
 @test "keys that the service calls expired are renewed, the call repeated" {
 	cloud_start
+	use_sts
 	use_metadata
 	mount_cloud
 	: >"$cloud/expire"
@@ -403,6 +406,7 @@ expiring()
 
 @test "HUP looks everywhere again" {
 	cloud_start
+	use_sts
 	use_metadata
 	mount_cloud
 	serves 'ECS instance role'

@@ -329,7 +329,7 @@ open_in()
 	commit
 	is_committed
 	mount_stop
-	mount_start "$url" profile=other
+	mount_start "$url" profile=other "state=$dir/other"
 	grep -qx 'region: cn-shenzhen' "$mnt/status"
 	draft other
 	fill_little

@@ -153,7 +153,7 @@ has_posted()
 	fill_little
 	commit
 	settle
-	same 'd 700 .|d 700 clusters|f 600 audit.log|f 600 clusters/test.json|f 600 journal' \
+	same 'd 700 .|d 700 clusters|f 600 account|f 600 audit.log|f 600 clusters/test.json|f 600 journal' \
 		"$(cd "$dir/state" && find . -printf '%y %m %p\n' |
 			sed 's| \./| |' | sort | paste -sd'|')"
 }

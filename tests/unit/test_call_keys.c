@@ -41,10 +41,12 @@ static void new_keys(void)
 	ack_client_set_credentials(client, &keys);
 }
 
-static void check(void *arg)
+static int check(void *arg, struct ack_error *e)
 {
 	assert_ptr_equal(arg, &keeper);
+	(void)e;
 	keeper.checks++;
+	return 0;
 }
 
 static bool renew(void *arg)
@@ -166,7 +168,7 @@ static void test_never(void **state)
 	create("{}");
 	while (keeper.renewals < 1)
 		turn();
-	ack_client_keys_stay(client);
+	ack_client_keys_stay(client, &got.error);
 	refused(1);
 
 	begin_within(steps, LENGTH(steps), 300); /* or to no end */

@@ -106,7 +106,7 @@ static void test_environment(void **state)
 	set("ACCESS_KEY_SECRET", "other-secret");
 	assert_int_equal(ask(NULL), 0);
 	keys_are("main-id", "main-secret", NULL);
-	comes_from("profile main (AK) of ", "main-id");
+	comes_from("profile main (AK) of ", "profile-main");
 }
 
 static void test_aliases(void **state)
@@ -158,7 +158,7 @@ static void test_directory(void **state)
 	write_file("cred/access_key_secret", " dir-secret \r\n\n", 0600, other);
 	assert_int_equal(ask(NULL), 0);
 	keys_are("dir-id", "dir-secret", NULL);
-	comes_from("credentials directory ", "dir-id");
+	comes_from("credentials directory ", "credentials-directory");
 	write_file("cred/security_token", "dir-token", 0640, other);
 	assert_int_equal(ask(NULL), 0);
 	keys_are("dir-id", "dir-secret", "dir-token");
@@ -182,7 +182,7 @@ static void test_profiles(void **state)
 	set("ALICLOUD_PROFILE", "old");
 	assert_int_equal(ask(NULL), 0);
 	keys_are("old-id", "old-secret", NULL);
-	comes_from("profile old (AK) of ", "old-id");
+	comes_from("profile old (AK) of ", "profile-old");
 	set("ALIBABA_CLOUD_PROFILE", "sts");
 	assert_int_equal(ask(NULL), 0);
 	keys_are("sts-id", "sts-secret", "sts-token");

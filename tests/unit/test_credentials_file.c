@@ -34,7 +34,7 @@ static void test_good(void **state)
 	assert_int_equal(strncmp(inquiry.keys.source,
 				 "section default (access_key) of ", 32),
 		0);
-	assert_string_equal(inquiry.keys.identity, "ini-id");
+	assert_string_equal(inquiry.keys.identity, "section-default");
 	assert_int_equal(ask("other"), 0);
 	keys_are("other-id", "other-s", NULL);
 	set("ALIBABA_CLOUD_PROFILE", "temp");
