@@ -15,6 +15,11 @@
 #include "saved.h"
 #include "types.h"
 
+/* What `check` says of a text that is not whole. */
+#define CUT_TEXT                                                              \
+	"what was written last ends too early, so the old value stands, and " \
+	"nothing is committed; write it whole, or take it back with rm"
+
 int object_editable(
 	const struct object *o, const char *param, struct ack_error *e)
 {
@@ -95,6 +100,39 @@ static int guard(const struct object *o, struct ack_values *v)
 	return ack_values_guard(v, secret);
 }
 
+static bool is_cut(const struct object *o, unsigned inode_row)
+{
+	return o->cut[inode_row / 64] >> inode_row % 64 & 1;
+}
+
+void object_cut(struct object *o, unsigned inode_row, bool cut)
+{
+	uint64_t *bits = &o->cut[inode_row / 64], bit = 1ull << inode_row % 64;
+
+	if (!(*bits & bit) == !cut)
+		return;
+	*bits ^= bit;
+	object_touch(o);
+}
+
+int object_whole(const struct object *o, struct ack_error *e)
+{
+	struct node n;
+
+	ack_error_clear(e);
+	for (unsigned row = 0; row < OBJECT_ROWS; row++) {
+		if (!is_cut(o, row) ||
+			node_get(o->fleet, node_ino(o->serial, row), &n))
+			continue;
+		if (e->err)
+			ack_error_more(e, "%s: " CUT_TEXT, node_name(&n));
+		else
+			ack_error_set(e, EINVAL, node_name(&n), "%s: " CUT_TEXT,
+				node_name(&n));
+	}
+	return -e->err;
+}
+
 static int set_value(struct object *o, unsigned row, const char *text,
 	bool hide, struct ack_error *e)
 {
@@ -116,6 +154,8 @@ static int set_value(struct object *o, unsigned row, const char *text,
 		object_hide(o, NODE_PARAMS + row, hidden);
 	else
 		object_touch_row(o, NODE_PARAMS + row);
+	if (!ret)
+		object_cut(o, NODE_PARAMS + row, false);
 	ack_values_release(&v);
 	return ret;
 }
@@ -130,6 +170,10 @@ int object_param_remove(struct object *o, unsigned row, struct ack_error *e)
 {
 	if (!object_exists(o))
 		return set_value(o, row, NULL, true, e);
+	if (is_cut(o, NODE_PARAMS + row) && !object_edited(o, row)) {
+		object_cut(o, NODE_PARAMS + row, false);
+		return 0;
+	}
 	if (!object_edited(o, row))
 		return ack_error_set(e, EPERM, o->kind->table->rows[row].name,
 			"nothing of it was edited, and rm deletes nothing in "
@@ -220,6 +264,7 @@ int object_import(
 	if (ret)
 		return ret;
 	memset(o->hidden, 0, sizeof(o->hidden));
+	memset(o->cut, 0, sizeof(o->cut));
 	object_touch_params(o);
 	return 0;
 }

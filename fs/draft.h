@@ -29,14 +29,24 @@ int object_write(struct object *o, unsigned row, const char *text, size_t len,
 int object_put(
 	struct object *o, unsigned row, const char *text, struct ack_error *e);
 
+/*
+ * The last text of that file ended too early, so the old value, which it was
+ * to replace, is not what anybody wants; or (false) that is over. It takes an
+ * inode's row.
+ */
+void object_cut(struct object *o, unsigned inode_row, bool cut);
+
+/* -EINVAL, with each such file: nothing can be committed. */
+int object_whole(const struct object *o, struct ack_error *e);
+
 /* Replaces the draft from the body of a request, either form. */
 int object_import(
 	struct object *o, const char *text, size_t len, struct ack_error *e);
 
 /* Puts back the values, or edits, of a moment before. 0, -ENOMEM, -ENOSPC,
  * -EIO. */
-int object_restore(struct object *o, const struct ack_values *values,
-	struct ack_error *e);
+int object_restore(
+	struct object *o, const struct ack_values *values, struct ack_error *e);
 
 /* What those are: of a draft its values, else its edits. */
 struct ack_values *object_written(struct object *o);

@@ -256,12 +256,39 @@ int handle_too_late(
 		n->object->kind->a_noun);
 }
 
+bool handle_gathers(const struct node *n)
+{
+	return n->object &&
+	       (n->param ? n->param->type->list : node_has(n, NODE_GATHER));
+}
+
+static int ends_early(const struct node *n, struct ack_error *e)
+{
+	return ack_error_set(e, EINVAL, node_name(n),
+		"what was written ends too early, so the old value stays; "
+		"close every [ and {");
+}
+
+int handle_flush(const struct handle *h)
+{
+	ACK_UNSET struct ack_error e;
+	struct node n;
+
+	if (!h->unfinished || node_get(h->fleet, h->ino, &n) ||
+		object_hidden(n.object, n.row))
+		return 0;
+	ends_early(&n, &e);
+	return node_fail(&n, &e);
+}
+
 int handle_sync(struct handle *h, struct waiter *w)
 {
 	struct node n;
-	int ret = node_get(h->fleet, h->ino, &n);
+	int ret = handle_flush(h);
 
-	return ret || !n.object ? 0 : saved_sync(n.object, w);
+	if (ret || node_get(h->fleet, h->ino, &n) || !n.object)
+		return ret;
+	return saved_sync(n.object, w);
 }
 
 static void let_go(struct handle *h, const struct node *n)
@@ -277,10 +304,12 @@ static void let_go(struct handle *h, const struct node *n)
 		return;
 	if (h->unfinished) {
 		if (!handle_undo(h, n, &e))
-			ack_error_set(&e, EINVAL, node_name(n),
-				"what was written ends too early, so the old "
-				"value stays; close every [ and {");
+			ends_early(n, &e);
+		object_cut(n->object, n->row, true);
 		node_fail(n, &e);
+	} else if (node_has(n, NODE_GATHER) && h->truncated &&
+		   !handle_text(h)->len) {
+		object_cut(n->object, n->row, false);
 	} else if (n->param && h->truncated && !h->failed &&
 		   !handle_text(h)->len && !handle_too_late(h, n, &e) &&
 		   !object_row_editable(n->object, node_param_row(n), &e)) {

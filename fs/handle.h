@@ -30,9 +30,9 @@ struct handle {
 	bool of_draft;   /* what it was opened for, which it may be no more */
 	bool truncated;  /* held back until something is written, or the end */
 	bool written;    /* what is in place came through it */
-	bool failed;     /* a write was refused; of a list no more is taken */
+	bool failed;     /* a write was refused, and no whole text came since */
 	bool unfinished; /* JSON that is not closed yet */
-	int refused; /* of an order: its errno; it is not given twice */
+	int refused;     /* of an order: its errno; it is not given twice */
 	struct shared *shared;    /* what it reads, with others; or NULL: */
 	struct ack_buf text;      /* what is its own, as what is written */
 	struct ack_values before; /* the draft before this handle's first */
@@ -113,8 +113,15 @@ int handle_too_late(
 /* What this handle has put in place goes again. 0, or a negative errno. */
 int handle_undo(struct handle *h, const struct node *n, struct ack_error *e);
 
-/* fsync(2): the draft is to survive a power loss. 0, or NODE_LATER: `w` is
- * told. */
+/* Whether what is written to it may end too early, which only a close tells. */
+bool handle_gathers(const struct node *n);
+
+/* close(2) of one of its descriptors, of which others may go on. 0, or
+ * -EINVAL: what was written so far ends too early. */
+int handle_flush(const struct handle *h);
+
+/* fsync(2): the draft is to survive a power loss. 0, -EINVAL as of a close, or
+ * NODE_LATER: `w` is told. */
 int handle_sync(struct handle *h, struct waiter *w);
 
 /* The last close. */

@@ -133,13 +133,22 @@ static int store(const struct node *n, const struct ack_buf *text,
 	return ret == -EINVAL && cut_by_buffer(n, text) ? -EAGAIN : ret;
 }
 
+/* Whoever commits before it is closed must not get the old value. */
+static void set_unfinished(
+	struct handle *h, const struct node *n, bool unfinished)
+{
+	if (unfinished || h->unfinished)
+		object_cut(n->object, n->row, unfinished);
+	h->unfinished = unfinished;
+}
+
 /* The old value stays. */
 static int refuse(struct handle *h, const struct node *n, struct ack_error *e)
 {
 	ACK_UNSET struct ack_error undone;
 
 	h->failed = true;
-	h->unfinished = false;
+	set_unfinished(h, n, false);
 	if (handle_undo(h, n, &undone))
 		ack_error_copy(e, &undone);
 	h->seen = last_set(n);
@@ -159,7 +168,7 @@ static int take(struct handle *h, const struct node *n, struct ack_buf *text,
 	ret = store(n, text, w, e);
 	if (ret && ret != -EAGAIN)
 		return ret;
-	h->unfinished = ret;
+	set_unfinished(h, n, ret);
 	if (!ret) {
 		h->written = true;
 		h->truncated = false;
@@ -228,17 +237,46 @@ void handle_written(struct handle *h, int err)
 		h->written = true;
 }
 
+static bool is_list(const struct node *n)
+{
+	return n->param && n->param->type->list;
+}
+
+/* What lands on `old` is judged, and taken over. */
+static int put_text(struct handle *h, const struct node *n,
+	const struct ack_buf *old, const char *data, size_t len, off_t off,
+	struct waiter *w, struct ack_error *e)
+{
+	struct ack_buf text = ACK_BUF_INIT(h->text.max);
+	int ret;
+
+	text.secret = h->text.secret;
+	ret = overlay(
+		old, data, len, h->appending ? (off_t)old->len : off, &text);
+	if (ret == -EFBIG)
+		ack_error_set(e, EFBIG, node_name(n), "at most %zu bytes fit",
+			text.max);
+	else if (ret)
+		ack_error_set(e, ENOMEM, node_name(n), "out of memory");
+	else
+		ret = take(h, n, &text, w, e);
+	ack_buf_release(&text);
+	return ret;
+}
+
+/* At its start a scalar or a request.json begins anew, as in sysfs, so that
+ * one that is shorter is not judged with the end of the old one. */
 int handle_write(struct handle *h, const char *data, size_t len, off_t off,
 	struct waiter *w)
 {
-	struct ack_buf text = ACK_BUF_INIT(h->text.max);
+	const struct ack_buf none = ACK_BUF_INIT(0), *old;
 	ACK_UNSET struct ack_error e;
 	struct node n;
+	bool first;
 	int ret = node_get(h->fleet, h->ino, &n);
 
 	if (ret)
 		return ret;
-	text.secret = h->text.secret;
 	if (n.scratch)
 		return write_scratch(h, n.scratch, data, len, off);
 	ack_error_clear(&e);
@@ -246,21 +284,19 @@ int handle_write(struct handle *h, const char *data, size_t len, off_t off,
 		return write_order(h, &n, data, len, w);
 	if (object_hidden(n.object, n.row))
 		return -ENOENT;
-	if (h->failed && n.param && n.param->type->list &&
-		(off || h->appending))
+	first = !off && !h->appending;
+	if (h->failed && !first && (is_list(&n) || h->shared))
 		return -EINVAL;
 	notice(h, &n);
-	ret = overlay(handle_text(h), data, len,
-		h->appending ? (off_t)handle_text(h)->len : off, &text);
-	if (ret == -EFBIG)
-		ack_error_set(&e, EFBIG, node_name(&n), "at most %zu bytes fit",
-			text.max);
-	else if (ret)
-		ack_error_set(&e, ENOMEM, node_name(&n), "out of memory");
-	else
-		ret = take(h, &n, &text, w, &e);
-	ack_buf_release(&text);
-	return ret ? refuse(h, &n, &e) : 0;
+	old = first && !is_list(&n) ? &none : handle_text(h);
+	ret = put_text(h, &n, old, data, len, off, w, &e);
+	/* the tail of the old list is no line that anybody wrote */
+	if (ret == -EINVAL && first && old->len > len)
+		ret = put_text(h, &n, &none, data, len, off, w, &e);
+	if (ret)
+		return refuse(h, &n, &e);
+	h->failed &= !first;
+	return 0;
 }
 
 int handle_truncate(struct handle *h, off_t size)
@@ -287,9 +323,12 @@ int handle_truncate(struct handle *h, off_t size)
 		handle_clear(h);
 		forget(h);
 		h->truncated = true;
-		h->unfinished = false;
+		set_unfinished(h, &n, false);
 		return 0;
 	}
+	/* part of a text that nobody wrote would become a value */
+	if (h->failed)
+		return -EINVAL;
 	if ((size_t)size == handle_text(h)->len)
 		return 0;
 	notice(h, &n);

@@ -52,7 +52,9 @@ struct object {
 	uint64_t hidden[OBJECT_ROWS / 64]; /* rows whose name rm took away */
 	/* rows whose size the kernel was told, and may be asked to forget */
 	uint64_t told[OBJECT_ROWS / 64];
-	char *error; /* text of `error`, or NULL */
+	/* rows whose last text ended too early; draft.h */
+	uint64_t cut[OBJECT_ROWS / 64];
+	char *error;             /* text of `error`, or NULL */
 	char id[48];             /* "": none yet */
 	struct receipt *receipt; /* from before its POST; NULL: not made here */
 	struct commit *commit;   /* while one is under way */

@@ -233,9 +233,9 @@ static void op_statfs(fuse_req_t req, fuse_ino_t ino)
 }
 
 /*
- * Left out on purpose: flush (an error there is lost by every shell) and
- * the extended attributes. libfuse answers ENOSYS, and the kernel stops
- * asking. forget needs no answer, since inode numbers are addresses.
+ * Left out on purpose: the extended attributes. libfuse answers ENOSYS, and
+ * the kernel stops asking. forget needs no answer, since inode numbers are
+ * addresses.
  */
 const struct fuse_lowlevel_ops ops_table = {
 	.init = op_init,
@@ -256,6 +256,7 @@ const struct fuse_lowlevel_ops ops_table = {
 	.write = ops_write,
 	.poll = ops_poll,
 	.release = ops_release,
+	.flush = ops_flush,
 	.fsync = ops_fsync,
 	.opendir = ops_opendir,
 	.readdir = ops_readdir,

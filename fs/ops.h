@@ -62,6 +62,7 @@ void ops_write(fuse_req_t req, fuse_ino_t ino, const char *data, size_t size,
 void ops_poll(fuse_req_t req, fuse_ino_t ino, struct fuse_file_info *fi,
 	struct fuse_pollhandle *ph);
 void ops_release(fuse_req_t req, fuse_ino_t ino, struct fuse_file_info *fi);
+void ops_flush(fuse_req_t req, fuse_ino_t ino, struct fuse_file_info *fi);
 void ops_fsync(fuse_req_t req, fuse_ino_t ino, int datasync,
 	struct fuse_file_info *fi);
 void ops_opendir(fuse_req_t req, fuse_ino_t ino, struct fuse_file_info *fi);

@@ -18,7 +18,7 @@
  */
 static void set_caching(const struct node *n, struct fuse_file_info *fi)
 {
-	fi->noflush = 1;
+	fi->noflush = (fi->flags & O_ACCMODE) == O_RDONLY || !handle_gathers(n);
 	fi->keep_cache = !n->object && !node_has(n, NODE_FLEETING);
 	fi->direct_io = !fi->keep_cache;
 	fi->nonseekable = node_has(n, NODE_STREAM);
@@ -108,6 +108,11 @@ void ops_create(fuse_req_t req, fuse_ino_t dir, const char *name, mode_t mode,
 	fi->fh = (uintptr_t)h;
 	set_caching(&n, fi);
 	ops_entry(&n, &out);
+	if (h->writing && !n.scratch) {
+		handle_clear(h);
+		out.attr.st_size = 0;
+		out.attr_timeout = 0;
+	}
 	if (fuse_reply_create(req, &out, fi))
 		handle_release(h);
 }
@@ -202,6 +207,13 @@ void ops_release(fuse_req_t req, fuse_ino_t ino, struct fuse_file_info *fi)
 		fuse_pollhandle_destroy(h->poll);
 	handle_release(h);
 	fuse_reply_err(req, 0);
+}
+
+/* Asked only of what gathers a text: the others have said all in write(2). */
+void ops_flush(fuse_req_t req, fuse_ino_t ino, struct fuse_file_info *fi)
+{
+	(void)ino;
+	fuse_reply_err(req, -handle_flush((void *)fi->fh));
 }
 
 static void reply_sync(struct parked *p, int err)

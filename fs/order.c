@@ -6,6 +6,7 @@
 
 #include "change.h"
 #include "commit.h"
+#include "draft.h"
 #include "error.h"
 #include "kind.h"
 #include "node.h"
@@ -59,6 +60,8 @@ static int parent_ready(const struct object *o, struct ack_error *e)
 
 static int begin(struct object *o, struct waiter *w, struct ack_error *e)
 {
+	if (object_whole(o, e))
+		return -e->err;
 	if (o->state == COURSE_DRAFT)
 		return parent_ready(o, e) ? -e->err : commit_begin(o, w, e);
 	if (object_committing(o) || o->change)

@@ -143,6 +143,8 @@ void show_check(struct fleet *f, struct object *o, struct ack_buf *out)
 	struct ack_values v = ACK_VALUES_INIT;
 	struct ack_error e;
 
+	if (object_whole(o, &e))
+		ack_buf_printf(out, "%s\n%s", e.message, e.more);
 	if (object_exists(o) && steps_wanted(o) && steps_check(o, &e))
 		ack_buf_printf(out, "%s\n%s", e.message, e.more);
 	if (o->state != COURSE_DRAFT)

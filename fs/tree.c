@@ -112,6 +112,7 @@ int tree_unlink(struct fleet *f, uint64_t dir, const char *name)
 	 * and others, which unlink and create, round in circles.
 	 */
 	object_hide(n.object, n.row, true);
+	object_cut(n.object, n.row, false);
 	return 0;
 }
 

@@ -73,6 +73,15 @@ patiently()
 		'busybox cp -p "$work/num_of_nodes" "$f"'
 	gesture rsync '-a --inplace' taken taken \
 		'rsync -a --inplace "$work/" "$d/"'
+	gesture dd 'conv=notrunc' taken taken \
+		'dd if="$work/num_of_nodes" of="$f" conv=notrunc status=none'
+	gesture python3 'r+, write, truncate' taken taken \
+		'python3 - "$f" <<-"PY"
+			import sys
+			with open(sys.argv[1], "r+") as f:
+			    f.write("5\n")
+			    f.truncate()
+		PY'
 	gesture tar '-x --overwrite' taken taken \
 		'tar -C "$work" -c num_of_nodes | tar -C "$d" -x --overwrite'
 	gesture truncate '-s 0, then >>' taken taken \

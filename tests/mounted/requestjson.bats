@@ -94,12 +94,104 @@ setup()
 	holds "$(cat "$draft/error")" 'vswitch_ids'
 }
 
-@test "text that ends too early is no draft" {
+# steps FILE TEXT: how each of its calls ends
+steps()
+{
+	/usr/bin/python3 - "$@" <<-'PY'
+		import errno, os, sys
+		fd = os.open(sys.argv[1], os.O_WRONLY | os.O_TRUNC)
+		for name, call in (
+		        ("write", lambda: os.write(fd, sys.argv[2].encode())),
+		        ("fsync", lambda: os.fsync(fd)),
+		        ("dup", lambda: os.close(os.dup(fd))),
+		        ("close", lambda: os.close(fd))):
+		    try:
+		        call()
+		        print(name, "ok")
+		    except OSError as e:
+		        print(name, errno.errorcode[e.errno])
+	PY
+}
+
+# Nobody gets the old draft for a new one that came halfway.
+@test "text that ends too early fails, and nothing is committed" {
 	fill
-	before=$(cat "$draft/request.json")
-	printf '{"num_of_nodes": 4' >"$draft/request.json" || true
-	same "$before" "$(cat "$draft/request.json")"
-	[ -s "$draft/error" ]
+	body=$(cat "$draft/request.json")
+	while read -r file text; do
+		printf '%s' "$text" >"$dir/half"
+		run -1 cp "$dir/half" "$draft/$file"
+		same "$(printf '%s\n' 'write ok' 'fsync EINVAL' 'dup EINVAL' \
+			'close EINVAL')" "$(steps "$draft/$file" "$text")"
+		same "$body" "$(cat "$draft/request.json")"
+		holds "$(cat "$draft/error")" 'ends too early'
+		put num_of_nodes 3
+		grep -q "^$file: .*ends too early" "$draft/check"
+		ends 'write EINVAL' write "$draft/commit" 1
+		holds "$(cat "$draft/error")" "$file"
+		# written whole, or taken back
+		printf '%s' "$body" >"$draft/request.json"
+		put login_password "$sample_password"
+		lacks "$(cat "$draft/check")" "$file"
+		printf '%s' "$text" >"$draft/$file"
+		[ -s "$draft/check" ]
+		rm "$draft/$file"
+		lacks "$(cat "$draft/check")" 'ends too early'
+		printf '%s' "$body" >"$draft/request.json"
+	done <<-'END'
+		request.json {"num_of_nodes": 4
+		request.json {"num_of_nodes": 4,"tags":[{"key":"a"
+		tags [{"key":"env","value":"prod"},{"key":"te
+		addons [{"name":"flannel"},{"name":"cs
+		vswitch_ids ["vsw-a","vsw
+	END
+	same 0 "$(count_requests POST)"
+}
+
+# While it is open, too, and of edits.
+@test "what goes on being written is not committed yet" {
+	fill
+	exec 7>"$draft/tags"
+	printf '[{"key":"a",' >&7
+	grep -q '^tags: ' "$draft/check"
+	ends 'write EINVAL' write "$draft/commit" 1
+	printf '"value":"1"}]' >&7
+	exec 7>&-
+	lacks "$(cat "$draft/check")" 'ends too early'
+	commit
+	wait_until is_committed
+	printf '[{"key":"a",' >"$draft/tags" || true
+	grep -q '^tags: ' "$draft/check"
+	ends 'write EINVAL' write "$draft/commit" 1
+	rm "$draft/tags"
+	same '' "$(cat "$draft/check")"
+	reads tags a=1
+}
+
+@test "a shorter body in place, or made anew, is taken" {
+	echo '{"num_of_nodes":3}' >"$dir/request.json"
+	tar -C "$dir" -cf "$dir/body.tar" request.json
+	while read -r how; do
+		put num_of_nodes 7
+		put timeout_mins 5
+		(cd "$draft" && eval "$how")
+		same 3 "$(cat "$draft/num_of_nodes")"
+		reads timeout_mins ''
+	done <<-'END'
+		install -m 644 "$dir/request.json" request.json
+		cp --remove-destination "$dir/request.json" request.json
+		tar -xf "$dir/body.tar"
+		rsync -I --inplace "$dir/request.json" request.json
+		dd if="$dir/request.json" of=request.json conv=notrunc status=none
+		busybox tar -xf "$dir/body.tar"
+	END
+	put timeout_mins 5
+	rm "$draft/request.json"
+	/usr/bin/python3 - "$draft/request.json" <<-'PY'
+		import os, sys
+		fd = os.open(sys.argv[1], os.O_RDWR | os.O_CREAT | os.O_EXCL)
+		assert os.pread(fd, 999, 0) == b""
+	PY
+	reads timeout_mins 5
 }
 
 @test "a body that comes in many writes" {

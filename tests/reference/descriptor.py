@@ -31,6 +31,7 @@ class File:
         # an order to empty it that is held back until the close
         self.emptied = bool(flags & os.O_TRUNC)
         self.held = b"" if self.emptied else node.text()
+        self.original = not self.emptied  # not written through this
         self.before = None  # the value that this has replaced
         self.failed = self.unfinished = False
         self.seen = getattr(node, "stamp", 0)
@@ -74,14 +75,31 @@ class File:
             except Unfinished:
                 self.unfinished = True
             return
-        if self.failed and node.row["list"] and (at or self.appends):
+        first = not at and not self.appends
+        if self.failed and not first and (
+                node.row["list"] or self.original and self.held):
             raise Fail(errno.EINVAL)
         self.notice()
         at = len(self.held) if self.appends else at
         try:
-            self.take(overlaid(self.held, data, at, MOST))
+            self.put(first, at, data)
         except Fail as fail:
             self.refuse(fail.errno)
+        self.failed = self.failed and not first
+
+    def put(self, first, at, data):
+        """At its start a scalar begins anew; so does a list of which the end
+        of the old one would make none."""
+        if first and not self.node.row["list"]:
+            self.take(overlaid(b"", data, 0, MOST))
+            return
+        try:
+            self.take(overlaid(self.held, data, at, MOST))
+        except Fail as fail:
+            if (not first or fail.errno != errno.EINVAL
+                    or len(self.held) <= len(data)):
+                raise
+            self.take(data)
 
     def notice(self):
         """What another descriptor has put in place stays."""
@@ -91,6 +109,7 @@ class File:
         self.before = None
         if self.appends and not self.emptied and not self.unfinished:
             self.held = self.node.text()
+            self.original = True
 
     def take(self, text):
         try:
@@ -104,6 +123,7 @@ class File:
             self.draft.put(self.node, value)
             self.seen = self.node.stamp
         self.held = text
+        self.original = False
 
     def refuse(self, number):
         """The old value stays."""
@@ -132,6 +152,8 @@ class File:
             self.held = b""
             self.emptied, self.unfinished = True, False
             self.before = None
+        elif self.failed:
+            raise Fail(errno.EINVAL)
         elif isinstance(node, Fixed):
             raise Fail(errno.EFBIG if size > BODY else errno.EINVAL)
         elif size != len(self.held):
@@ -142,6 +164,11 @@ class File:
                 self.take(self.held[:size])
             except Fail as fail:
                 self.refuse(fail.errno)
+
+    def flush(self):
+        """fsync, and the close of each descriptor."""
+        if self.unfinished and not self.draft.gone and self.node.named:
+            self.draft.fail(errno.EINVAL, self.node.name)
 
     def close(self):
         draft, node = self.draft, self.node

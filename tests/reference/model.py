@@ -167,8 +167,13 @@ class Model:
         file = self.file(slot, (File, Directory))
         del self.slots[slot]
         file.uses -= 1
-        if not file.uses and isinstance(file, File):
-            file.close()
+        if not isinstance(file, File):
+            return
+        try:
+            file.flush()
+        finally:
+            if not file.uses:
+                file.close()
 
     def pread(self, slot, at, count):
         file = self.file(slot)
@@ -223,7 +228,7 @@ class Model:
         return ANY if file.draft.gone else self.attributes(file.node)
 
     def fsync(self, slot):
-        self.file(slot)
+        self.file(slot).flush()
 
     def opendir(self, slot, name):
         if slot in self.slots:

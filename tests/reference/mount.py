@@ -76,9 +76,10 @@ class Mount:
                 self.cookies[other] = self.cookies[slot]
 
     def close(self, slot):
-        os.close(self.fd(slot, slot in self.cookies))
+        fd = self.fd(slot, slot in self.cookies)
         del self.slots[slot]
         self.cookies.pop(slot, None)
+        os.close(fd)
 
     def pread(self, slot, at, count):
         return os.pread(self.fd(slot), count, at)

@@ -18,7 +18,8 @@
 struct step {
 	char what; /* t truncate-open, w write-open, a append-open, r
 		      read-open, = write at the end of the last, 0 write at
-		      its start, | ftruncate to 0, + to 100, c close */
+		      its start, 1 behind its first byte, | ftruncate to 0,
+		      + to 100, s to the end of the last write or 1, c close */
 	const char *text;
 	int ret; /* 0: it is taken */
 };
@@ -44,8 +45,26 @@ static const struct row {
 	{"num_of_nodes", NULL, "12", {{'t'}, {'=', "1"}, {'=', "2"}, {'c'}}},
 	{"num_of_nodes", "7", "7",
 		{{'t'}, {'=', "1"}, {'=', "x", -EINVAL}, {'c'}}},
-	/* written over from the start, without truncation */
-	{"num_of_nodes", "12", "32", {{'w'}, {'0', "3"}, {'c'}}},
+	/* at the start a new text begins, which the end of the old one is no
+	 * part of; what follows it goes on */
+	{"num_of_nodes", "12", "3", {{'w'}, {'0', "3"}, {'c'}}},
+	{"num_of_nodes", "100", "42", {{'w'}, {'0', "4"}, {'=', "2"}, {'c'}}},
+	{"snat_entry", "false", "true", {{'w'}, {'0', "true"}, {'c'}}},
+	/* of a list the rest stays, unless it is no list then */
+	{"vswitch_ids", "vsw-a\nvsw-b", "vsw-c\nvsw-b",
+		{{'w'}, {'0', "vsw-c\n"}, {'c'}}},
+	{"vswitch_ids", "vsw-abc\nvsw-d", "vsw-x",
+		{{'w'}, {'0', "vsw-x\n"}, {'s', NULL, 0}, {'c'}}},
+	/* after a refusal no part of an old text becomes a value, until a
+	 * whole one has come */
+	{"num_of_nodes", "100", "100",
+		{{'w'}, {'0', "x", -EINVAL}, {'s', NULL, -EINVAL}, {'c'}}},
+	{"num_of_nodes", "100", "100",
+		{{'w'}, {'0', "x", -EINVAL}, {'1', "5", -EINVAL}, {'c'}}},
+	{"num_of_nodes", "10", "10",
+		{{'a'}, {'=', "x", -EINVAL}, {'=', "0", -EINVAL}, {'c'}}},
+	{"num_of_nodes", "100", "5",
+		{{'w'}, {'0', "x", -EINVAL}, {'0', "5\n"}, {'s'}, {'c'}}},
 	/* ftruncate, then a value; ftruncate alone unsets */
 	{"num_of_nodes", "12", "4", {{'w'}, {'|'}, {'0', "4\n"}, {'c'}}},
 	{"num_of_nodes", "12", NULL, {{'w'}, {'|'}, {'c'}}},
@@ -125,8 +144,12 @@ static void play(struct object *o, const struct row *r, size_t number)
 		case '+':
 			ret = handle_truncate(h, 100);
 			break;
+		case 's':
+			ret = handle_truncate(h, end ? end : 1);
+			break;
 		case '0':
-			end = 0;
+		case '1':
+			end = s->what - '0';
 			/* fall through */
 		case '=':
 			ret = handle_write(
@@ -343,7 +366,7 @@ static void test_shared(void **state)
 	assert_int_equal(handle_write(writer, "5", 1, 0, NULL), 0);
 	later = opened(o, "num_of_nodes", O_RDONLY);
 	read_is(first, "3\n");
-	read_is(writer, "5\n");
+	read_is(writer, "5");
 	read_is(later, "5\n");
 	assert_ptr_equal(handle_text(first), handle_text(second));
 	handle_release(first);
@@ -443,8 +466,10 @@ static void test_sizes(void **state)
 	assert_int_equal(handle_write(h, "1", 1, 1ll << 31, NULL), -EFBIG);
 	assert_int_equal(handle_write(h, "1", 1, 1ll << 62, NULL), -EFBIG);
 	assert_int_equal(handle_write(h, "1", 1, -1, NULL), -EFBIG);
-	assert_int_equal(handle_truncate(h, 1ll << 40), -EFBIG);
 	assert_int_equal(handle_truncate(h, 5), -EINVAL);
+	handle_release(h);
+	assert_int_equal(handle_open(&n, O_WRONLY | O_TRUNC, NULL, &h), 0);
+	assert_int_equal(handle_truncate(h, 1ll << 40), -EFBIG);
 	handle_release(h);
 	assert_null(fixture_value(o, ACK_P_num_of_nodes));
 	free(big);
