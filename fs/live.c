@@ -20,6 +20,7 @@
 #include "saved.h"
 #include "story.h"
 #include "tags.h"
+#include "twin.h"
 #include "values.h"
 
 /* The first of that name has the plain directory name, for as long as the
@@ -233,6 +234,7 @@ void live_gone(struct object *o)
 		log_line(LOG_WARNING, "%s: %s", o->name, e.message);
 	story_tell(o, 0, "info", "state", "deleted");
 	story_deleted(o);
+	twin_gone(o);
 	object_enter(o, COURSE_EXISTS, "deleted");
 	fleet_discard(o->fleet, o);
 }

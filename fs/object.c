@@ -22,6 +22,7 @@
 #include "resolve.h"
 #include "scratch.h"
 #include "story.h"
+#include "twin.h"
 
 int64_t time_now_ns(void)
 {
@@ -178,6 +179,7 @@ void object_free(struct object *o)
 	outcome_drop(o);
 	change_drop(o);
 	resolve_stop(o);
+	twin_free(o);
 	fetch_drop_all(o);
 	story_free(o);
 	intent_free(o->intent);

@@ -28,6 +28,7 @@ struct kind;
 struct resolve;
 struct scratch;
 struct story;
+struct twin;
 
 /* The rows of its inodes, but for scratch files. */
 #define OBJECT_ROWS 192 /* fixed files, then parameters: node.h */
@@ -61,6 +62,7 @@ struct object {
 	struct intent *intent;   /* from before its POST to its outcome */
 	struct keeping *keeping; /* while its IDs are put on disk */
 	struct resolve *resolve; /* while `unknown` is looked into */
+	struct twin *twin;       /* another of its name, or a look for it */
 	struct change *change;   /* while calls change what is there */
 	struct story *story;     /* what has happened to it, or NULL */
 	struct fetch *fetches;   /* under way, for files of live/ */

@@ -18,6 +18,7 @@
 #include "resolve.h"
 #include "saved.h"
 #include "story.h"
+#include "twin.h"
 #include "waiter.h"
 
 static void forget_secrets(struct object *o)
@@ -89,6 +90,7 @@ void outcome_keep(struct object *o, const struct ids *ids)
 			ids->task_id ? ids->task_id : "");
 	}
 	snprintf(o->word, sizeof(o->word), "initial");
+	twin_expect(o);
 	drop_intent(o);
 	object_fail(o, NULL);
 	if (ids->found)

@@ -13,6 +13,7 @@
 #include "page_list.h"
 #include "page_put.h"
 #include "story.h"
+#include "twin.h"
 
 #define NAME_MAX_SHOWN 128
 #define WORD_MAX_SHOWN 64
@@ -107,6 +108,20 @@ static void put_error(const struct object *o, struct ack_buf *out)
 	begin_note(out, "bad", o, "error");
 	put_line(out, o->error, strcspn(o->error, "\n"));
 	ack_buf_puts(out, "</p>");
+}
+
+/* Somebody else's of its name: the first, the file has all. */
+static void put_twin(const struct object *o, struct ack_buf *out)
+{
+	struct ack_buf text = ACK_BUF_INIT(4096);
+
+	twin_text(o, &text);
+	if (text.len) {
+		begin_note(out, "bad", o, "check");
+		put_line(out, text.data, strcspn(text.data, "\n"));
+		ack_buf_puts(out, "</p>");
+	}
+	ack_buf_release(&text);
 }
 
 /* How much is left to do before a commit, and what first. */
@@ -226,6 +241,7 @@ void page_row(const struct page_entry *e, struct ack_buf *out)
 		object_state_word(o));
 	put_progress(o, out);
 	put_error(o, out);
+	put_twin(o, out);
 	put_check(o, out);
 	put_edits(o, out);
 	put_pools(o, out);

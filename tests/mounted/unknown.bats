@@ -57,7 +57,7 @@ exists()
 {
 	wait_until is_committed
 	same "$1" "$(cat "$draft/cluster_id")"
-	holds "$(cat "$draft/state")" '^(initial|running)$'
+	wait_until grep -qxE 'initial|running' "$draft/state"
 	run -1 test -e "$draft/adopt"
 }
 
