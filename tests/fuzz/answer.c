@@ -214,7 +214,8 @@ static void lose(bool tagged)
 
 	o->intent = intent_new("new", tagged);
 	MUST(o->intent);
-	o->intent->date = 1767225600; /* of all that is created here */
+	/* of all that is created here */
+	o->intent->date = o->intent->signed_at = 1767225600;
 	o->state = COURSE_UNKNOWN;
 	resolve_look(o);
 	MUST(o->resolve);

@@ -269,6 +269,28 @@ still_draft()
 	same 5 "$(count_requests POST)"
 }
 
+@test "an answer that is JSON, but no object: unknown, and memory is not blamed" {
+	mount_service timeout=6
+	answers=('[]' null true 0 '"x"' '[{"cluster_id": "c1"}]')
+	for i in "${!answers[@]}"; do
+		draft "test-$i"
+		fill_little
+		service_says POST 202 "${answers[$i]}"
+		ends 'write EPROTO' write "$draft/commit" 1
+		same unknown "$(cat "$draft/state")"
+		error_holds 'JSON, but not one of the service'
+		lacks "$(cat "$draft/error")" memory
+	done
+	same ${#answers[@]} "$(service_heard | grep -c '"method":"POST"')"
+	# nor is a name free on such a list
+	draft last
+	fill_little
+	service_says GET 200 '[]'
+	ends 'write EPROTO' write "$draft/commit" 1
+	same draft "$(cat "$draft/state")"
+	same ${#answers[@]} "$(service_heard | grep -c '"method":"POST"')"
+}
+
 @test "an answer of 64 MiB does not grow the daemon by as much" {
 	mount_service
 	draft test
