@@ -17,6 +17,7 @@
 #include "log.h"
 #include "object.h"
 #include "removal.h"
+#include "rest.h"
 #include "saved.h"
 #include "scale.h"
 #include "steps.h"
@@ -67,7 +68,7 @@ static void end(struct change *m, const struct ack_error *e)
 		log_line(LOG_ERR, "%s: %s", o->name, unsaved.message);
 	saved_sync(o, NULL);
 	object_touch_params(o);
-	story_changed(o);
+	rest_changed(o);
 	waiters_wake(&m->waiters, e ? -e->err : 0);
 	change_free(m);
 }
@@ -281,6 +282,7 @@ static void deleted(
 		return;
 	}
 	o->since = ack_now_ms();
+	story_unwanted(o);
 	object_enter(o, COURSE_EXISTS, "deleting");
 	story_tell(o, 0, "info", "delete", "accepted");
 	story_begin(o, "");

@@ -31,11 +31,22 @@ static void fetch_free(struct fetch *f)
 	free(f);
 }
 
+/* It stands in live/NAME/error until the same can be read. */
+static void tell(const struct fetch *f, const struct ack_error *e)
+{
+	struct object *o = f->object;
+
+	if (e->err || o->live_failed == f->source)
+		object_fail_live(o, e);
+	if (e->err)
+		o->live_failed = f->source;
+}
+
 /* Everybody gets the answer, or the error; f is gone afterwards. */
 static void end(struct fetch *f, const struct ack_error *e)
 {
-	if (e->err && f->object)
-		object_fail(f->object, e);
+	if (f->object)
+		tell(f, e);
 	else if (e->err)
 		fleet_fail(f->fleet, e);
 	for (struct waiter *w = f->waiters.first; w; w = w->next)

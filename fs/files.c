@@ -9,6 +9,7 @@
 #include "order.h"
 #include "page.h"
 #include "removal.h"
+#include "rest.h"
 #include "story.h"
 #include "texts.h"
 
@@ -54,8 +55,8 @@ const struct node_file node_files[] = {
 		MEMBERS_IDS},
 	[ROW_OBJECT] = {NULL, 0, S_IFDIR | 0755, NODE_DIR, AT_BOTH,
 		MEMBERS_PARAMS},
-	[ROW_NODEPOOLS] = {"nodepools", AT_CLUSTER, S_IFDIR | 0755, NODE_DIR,
-		0, MEMBERS_NODEPOOLS, .there = object_exists},
+	[ROW_NODEPOOLS] = {"nodepools", AT_LIVE_CLUSTER, S_IFDIR | 0755,
+		NODE_DIR, 0, MEMBERS_NODEPOOLS, .fetch = &fetch_nodepools},
 	[ROW_LIVE_OBJECT] = {NULL, 0, S_IFDIR | 0555, NODE_DIR,
 		AT_LIVE_CLUSTER},
 	[ROW_ID] = {NULL, 0, S_IFLNK | 0777, NODE_LINK, .there = has_id,
@@ -65,8 +66,8 @@ const struct node_file node_files[] = {
 	[ROW_EVENTS] = {"events", AT_BOTH, 0444,
 		NODE_FLEETING | NODE_GROWS | NODE_NEWS,
 		.there = story_told, .show = story_events},
-	[ROW_WATCH] = {"watch", AT_LIVE_CLUSTER, 0444,
-		NODE_FLEETING | NODE_STREAM},
+	[ROW_WATCH] = {"watch", AT_NODEPOOL | AT_LIVE_CLUSTER, 0444,
+		NODE_FLEETING | NODE_STREAM, .there = object_exists},
 	[ROW_PAGE] = {"index.html", AT_ROOT, 0444, NODE_FLEETING,
 		.show = page_show},
 
@@ -97,10 +98,15 @@ const struct node_file node_files[] = {
 		.show = show_delete_plan},
 	{"live", AT_CLUSTER, S_IFLNK | 0777, NODE_LINK, .there = has_id,
 		.show = show_live_link},
+	{"nodepools", AT_CLUSTER, S_IFLNK | 0777, NODE_LINK,
+		.there = object_exists, .show = show_nodepools_link},
 
 	{"account", AT_LIVE, 0444, NODE_FLEETING, .fetch = &fetch_account},
 	{"versions", AT_LIVE, 0444, NODE_FLEETING, .fetch = &fetch_versions},
-	{"wait", AT_LIVE_CLUSTER, 0444, NODE_FLEETING, .wait = story_wait},
+	{"wait", AT_NODEPOOL | AT_LIVE_CLUSTER, 0444, NODE_FLEETING,
+		.there = object_exists, .wait = rest_wait},
+	{"error", AT_LIVE_CLUSTER, 0444, NODE_FLEETING,
+		.show = show_live_error},
 	{"kubeconfig", AT_LIVE_CLUSTER, 0400, NODE_FLEETING | NODE_SECRET,
 		.fetch = &fetch_kubeconfig},
 	{"detail.json", AT_LIVE_CLUSTER, 0444, NODE_FLEETING,

@@ -30,7 +30,7 @@ enum node_place {
 /* What else a directory holds. */
 enum node_members {
 	MEMBERS_NONE,
-	MEMBERS_SCHEMA,    /* the parameters of clusters, explained */
+	MEMBERS_SCHEMA, /* the parameters of clusters, explained */
 	MEMBERS_NODEPOOL_SCHEMA,
 	MEMBERS_CLUSTERS,  /* a directory each */
 	MEMBERS_NODEPOOLS, /* of one cluster */
@@ -63,7 +63,8 @@ struct node_file {
 	/* of a file; o is NULL outside of objects */
 	bool (*there)(const struct object *o); /* NULL: always */
 	void (*show)(struct fleet *f, struct object *o, struct ack_buf *out);
-	/* its text comes later, when it is opened */
+	/* its text comes later, when it is opened; what stands in a directory
+	 * does, when it is opened or a name is looked up in it */
 	const struct fetch_source *fetch;
 	/* the same, without a call: 0, a negative errno, or NODE_LATER */
 	int (*wait)(struct object *o, struct waiter *w, struct ack_error *e);
@@ -82,8 +83,8 @@ enum {
 	ROW_CLUSTERS,
 	ROW_LIVE,
 	ROW_IDS,
-	ROW_OBJECT,    /* clusters/NAME, clusters/NAME/nodepools/NAME */
-	ROW_NODEPOOLS, /* clusters/NAME/nodepools */
+	ROW_OBJECT,    /* clusters/NAME, live/NAME/nodepools/NAME */
+	ROW_NODEPOOLS, /* live/NAME/nodepools */
 	ROW_LIVE_OBJECT,
 	ROW_ID, /* by-id/ID */
 	ROW_STATE,

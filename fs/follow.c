@@ -17,9 +17,12 @@
 #include "node.h"
 #include "object.h"
 #include "reason.h"
+#include "rest.h"
 #include "story.h"
 
 #define FIRST_MS 10000
+/* A task that is not answered so often in a row is not asked for any more. */
+#define MISSES_MOST 3
 /* An `events` that is open for longer is being followed, not read. */
 #define HELD_MS 4000
 
@@ -29,6 +32,26 @@ void follow_failed(struct object *o, const struct ack_error *e)
 		o->name, e->message);
 }
 
+/*
+ * The task is a hint, the state the truth: what may not be asked for, and what
+ * is not answered again and again, holds nothing up.
+ */
+static void task_missed(
+	struct object *o, enum ack_outcome outcome, const struct ack_error *e)
+{
+	struct story *s = o->story;
+
+	s->misses++;
+	if ((outcome == ACK_REFUSED && e->err != EAGAIN) ||
+		s->misses >= MISSES_MOST) {
+		story_deafen(s);
+		*s->task = '\0';
+	}
+	/* the service forgets them in time */
+	if (e->err != ENOENT)
+		follow_failed(o, e);
+}
+
 static void task_answered(
 	void *arg, const struct ack_answer *answer, const struct ack_error *e)
 {
@@ -36,20 +59,17 @@ static void task_answered(
 	struct story *s = o->story;
 
 	s->look = NULL;
-	if (!e->err)
+	if (e->err) {
+		task_missed(o, answer->outcome, e);
+	} else {
 		log_trouble_over(&o->fleet->follow.failed,
 			"what is on its way is known");
-	if (e->err == ENOENT && *e->code) {
-		*s->task = '\0'; /* its state tells the rest */
-	} else if (e->err) {
-		follow_failed(o, e);
-		return;
-	} else {
+		s->misses = 0;
 		story_task(o, answer->json);
 		if (s->over && s->bad)
 			reason_of_task(o, answer->json);
 	}
-	if (s->over || !*s->task)
+	if (s->over || s->deaf || s->misses)
 		live_ask(o);
 }
 
@@ -104,7 +124,7 @@ static void look(struct object *o)
 		return;
 	if (*s->task && !s->over)
 		ask_task(o);
-	else if (!*s->task && !o->parent)
+	else if (!*s->task && !s->deaf && !o->parent)
 		find_task(o);
 	else
 		live_ask(o);
@@ -143,6 +163,10 @@ static void visit(struct object *o, void *arg)
 		r->busy = true;
 		look(o);
 		return;
+	}
+	if (rest_awaited(o)) {
+		r->busy = true;
+		rest_look(o);
 	}
 	held = o->story ? events_held(o) : NOT_OPEN;
 	r->busy |= held != NOT_OPEN;

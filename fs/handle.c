@@ -27,7 +27,9 @@
 
 int node_fail(const struct node *n, const struct ack_error *e)
 {
-	if (n->object)
+	if (node_is_live(n))
+		object_fail_live(n->object, e);
+	else if (n->object)
 		object_fail(n->object, e);
 	else
 		fleet_fail(n->fleet, e);

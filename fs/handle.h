@@ -45,7 +45,8 @@ struct handle {
 	/* of a stream, which `text` gathers: */
 	struct waiters readers;
 	size_t taken;   /* bytes that were read */
-	bool ended;     /* nothing comes any more */
+	bool ended;     /* nothing comes any more, */
+	bool bad;       /* and it came to a bad end */
 	char line[256]; /* the last one */
 };
 

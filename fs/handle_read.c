@@ -74,7 +74,7 @@ int handle_read(struct handle *h, off_t off, size_t size, struct waiter *w,
 			(node_has(&n, NODE_NEWS) && !off))
 			handle_renew(h, &n);
 		h->stale = false;
-	} else if (h->ended && h->taken < h->text.len && is_stream(h)) {
+	} else if (h->ended && is_stream(h)) {
 		return read_stream(h, size, w, data, len);
 	}
 	text = n.scratch ? &n.scratch->text : handle_text(h);

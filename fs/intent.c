@@ -11,6 +11,7 @@
 #include "sign.h"
 #include "types.h"
 #include "values.h"
+#include "word.h"
 
 /* The service honours a request for 15 minutes of its date (ack-api.md 3.1);
  * its clock and ours may differ by a little. */
@@ -119,7 +120,7 @@ static bool counts(
 	int64_t is = strtoll(told, NULL, 10);
 
 	return is == wanted || !is ||
-	       (is < wanted && !kind_is_well(c->kind, c->is->state));
+	       (is < wanted && word_of_state(c->is->state) != MEANS_WELL);
 }
 
 /* "1.32" is all versions of that. */

@@ -13,6 +13,7 @@
 #include "params.h"
 #include "regions.h"
 #include "story.h"
+#include "word.h"
 
 /* Only what is not set yet. */
 static int fill(struct ack_values *v, unsigned row, const char *text)
@@ -69,13 +70,6 @@ static int fill_cluster(const struct object *o, struct ack_values *v)
 	return ret ? ret : fill_runtime(o, v);
 }
 
-/* ack-api.md 2.3 */
-static const char *const cluster_resting[] = {"running", "failed", "inactive",
-	"unavailable", "deleted", "delete_failed", "stopped", "disconnected",
-	"updating_failed", NULL};
-static const char *const cluster_bad[] = {"failed", "inactive", "unavailable",
-	"delete_failed", "stopped", "updating_failed", NULL};
-
 const struct kind kind_cluster = {
 	.noun = "cluster",
 	.a_noun = "a cluster",
@@ -91,8 +85,6 @@ const struct kind kind_cluster = {
 	.list = list_clusters,
 	.fill_in = fill_cluster,
 	.absent = "ErrorClusterNotFound",
-	.resting = cluster_resting,
-	.bad = cluster_bad,
 };
 
 static void identify_nodepool(const struct ack_json *n, struct identity *out)
@@ -133,11 +125,6 @@ static int fill_nodepool(const struct object *o, struct ack_values *v)
 	return ret;
 }
 
-/* ack-api.md 2.6 */
-static const char *const nodepool_resting[] = {
-	"active", "failed", "deleted", NULL};
-static const char *const nodepool_bad[] = {"failed", NULL};
-
 const struct kind kind_nodepool = {
 	.noun = "node pool",
 	.a_noun = "a node pool",
@@ -153,8 +140,6 @@ const struct kind kind_nodepool = {
 	.list = list_nodepools,
 	.fill_in = fill_nodepool,
 	.absent = "ErrorNodePoolNotFound",
-	.resting = nodepool_resting,
-	.bad = nodepool_bad,
 };
 
 struct ack_request kind_request(const struct object *o, enum ack_action action)
@@ -197,30 +182,25 @@ int kind_check(const struct kind *kind, const char *id,
 		id);
 }
 
-static bool among(const char *const *words, const char *word)
-{
-	while (*words && strcmp(*words, word))
-		words++;
-	return *words;
-}
-
-bool kind_is_well(const struct kind *kind, const char *state)
-{
-	return state && among(kind->resting, state) && !among(kind->bad, state);
-}
-
 bool kind_at_rest(const struct object *o)
 {
 	if (o->state == COURSE_DRAFT)
 		return true;
-	/* the service's word may be older than the task it does not tell of */
-	if (o->story && *o->story->task && !o->story->over)
+	if (!object_exists(o) || o->change || story_goes_on(o))
 		return false;
-	return object_exists(o) && !o->change &&
-	       among(o->kind->resting, o->word);
+	switch (word_of_state(o->word)) {
+	case MEANS_MAKING:
+	case MEANS_MOVING:
+		return false;
+	case MEANS_NOTHING: /* what is done tells, where anything does */
+	case MEANS_WELL:
+	case MEANS_BADLY:
+		break;
+	}
+	return true;
 }
 
 bool kind_ended_badly(const struct object *o)
 {
-	return object_exists(o) && among(o->kind->bad, o->word);
+	return object_exists(o) && word_of_state(o->word) == MEANS_BADLY;
 }

@@ -34,10 +34,6 @@ struct kind {
 	/* Fills in what the directory gives when it was not written. */
 	int (*fill_in)(const struct object *o, struct ack_values *v);
 	const char *absent; /* the code for what is not there */
-	/* States that do not change by themselves. */
-	const char *const *resting;
-	/* and those of them that no good came to */
-	const char *const *bad;
 };
 
 extern const struct kind kind_cluster, kind_nodepool;
@@ -53,9 +49,6 @@ struct ack_request kind_about(
  * errno and e filled. */
 int kind_check(const struct kind *kind, const char *id,
 	const struct ack_json *answer, struct ack_error *e);
-
-/* Whether a state of the service's is a good one that stays. */
-bool kind_is_well(const struct kind *kind, const char *state);
 
 /* Whether its state changes only when somebody wants it to. */
 bool kind_at_rest(const struct object *o);

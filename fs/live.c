@@ -17,7 +17,9 @@
 #include "log.h"
 #include "object.h"
 #include "regions.h"
+#include "rest.h"
 #include "saved.h"
+#include "span.h"
 #include "story.h"
 #include "tags.h"
 #include "twin.h"
@@ -64,11 +66,12 @@ struct object *live_find(
 	return fleet_making(f, parent, i.name) ? NULL : make(f, parent, &i);
 }
 
+/* One that is not known is shown as it came. */
 static bool is_word(const char *word)
 {
 	return word && *word &&
 	       strlen(word) < sizeof(((struct object *)0)->word) &&
-	       !word[strspn(word, "abcdefghijklmnopqrstuvwxyz_")];
+	       ack_span_only(ack_span_of(word), "._-");
 }
 
 /* An edit that has come true, by whomever, is none any more. */
@@ -129,7 +132,7 @@ static bool take_values(struct object *o, const struct ack_json *n)
 static bool take_state(struct object *o, const struct ack_json *n)
 {
 	struct identity i = {NULL};
-	char said[64];
+	char said[sizeof(o->word)];
 	bool known = *o->word, rested = kind_at_rest(o);
 
 	o->kind->identify(n, &i);
@@ -162,7 +165,7 @@ void live_take(struct object *o, const struct ack_json *n, int64_t asked)
 		object_touch_params(o);
 		changed = true;
 	}
-	story_rest(o);
+	story_rest(o, asked);
 	if (changed && o->kept && saved_put(o, &unsaved))
 		log_line(LOG_WARNING, "%s: %s", o->name, unsaved.message);
 }
@@ -222,9 +225,22 @@ void live_absent(struct object *o, bool sure)
 		live_gone(o);
 }
 
+/* Who waits for its cluster hears of a node pool that never came to be. */
+static void tell_parent(struct object *o, const char *name, bool lost)
+{
+	struct story *s = lost ? story_of(o) : NULL;
+
+	if (s && !s->lost && asprintf(&s->lost, "nodepools/%s", name) < 0)
+		s->lost = NULL;
+	rest_changed(o);
+}
+
 void live_gone(struct object *o)
 {
 	ACK_UNSET struct ack_error e;
+	struct object *parent = o->parent;
+	bool lost = o->story && o->story->making;
+	char name[DIRNAME_MAX];
 
 	if (ack_values_next_touched(&o->edits, 0) >= 0)
 		log_line(LOG_NOTICE,
@@ -236,5 +252,8 @@ void live_gone(struct object *o)
 	story_deleted(o);
 	twin_gone(o);
 	object_enter(o, COURSE_EXISTS, "deleted");
+	snprintf(name, sizeof(name), "%s", o->name);
 	fleet_discard(o->fleet, o);
+	if (parent)
+		tell_parent(parent, name, lost);
 }

@@ -46,4 +46,7 @@ void live_nodepools(
 /* Asks for them, in its turn. */
 void live_ask_nodepools(struct object *o);
 
+/* Whether the list of them is not older than what is shown may be. */
+bool live_pools_fresh(const struct object *o);
+
 #endif

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The node pools of a cluster, as one list shows them all. */
+#include <errno.h>
+
 #include "client.h"
 #include "error.h"
 #include "fleet.h"
@@ -9,6 +11,7 @@
 #include "live.h"
 #include "object.h"
 #include "regions.h"
+#include "rest.h"
 #include "story.h"
 
 struct absent {
@@ -48,6 +51,25 @@ void live_nodepools(
 		a.found->seen = a.seen;
 		live_absent(a.found, true);
 	}
+	o->pools_listed = asked;
+	o->pools_old = false;
+	rest_changed(o);
+}
+
+bool live_pools_fresh(const struct object *o)
+{
+	int64_t most = o->fleet->refresh.max_age_ms;
+
+	if (o->parent || !object_exists(o) || !most)
+		return true;
+	return o->pools_listed && !o->pools_old &&
+	       ack_now_ms() - o->pools_listed < most;
+}
+
+/* In the service's own words. */
+static bool is_refusal(const struct ack_error *e)
+{
+	return *e->code && (e->err == EACCES || e->err == ENOENT);
 }
 
 static void pools_listed(void *arg, const struct ack_json *page, bool more,
@@ -60,8 +82,17 @@ static void pools_listed(void *arg, const struct ack_json *page, bool more,
 		return;
 	}
 	o->story->pools = NULL;
-	if (e->err)
-		follow_failed(o, e);
+	if (!e->err)
+		return;
+	follow_failed(o, e);
+	object_fail_live(o, e);
+	/* what may not be known holds nothing up; the rest may be, later */
+	if (is_refusal(e)) {
+		o->pools_listed = o->story->pools_asked;
+		rest_changed(o);
+	} else {
+		follow_soon(o->fleet);
+	}
 }
 
 void live_ask_nodepools(struct object *o)

@@ -11,6 +11,7 @@
 #include "kind.h"
 #include "node.h"
 #include "object.h"
+#include "rest.h"
 #include "story.h"
 
 /* A reader who does not read loses the oldest lines. */
@@ -43,38 +44,79 @@ static void add_line(struct handle *h, const struct ack_buf *line)
 	ack_buf_printf(text, "%s\n", ack_buf_text(line));
 }
 
-static void tell(struct handle *h, struct object *o)
+/* A node pool of o is named. */
+static void put_line(
+	struct handle *h, const struct object *o, const struct object *about)
 {
 	struct ack_buf line = ACK_BUF_INIT(sizeof(h->line) - 1);
 
-	story_line(o, &line);
+	if (about != o)
+		ack_buf_printf(&line, "nodepools/%s ", about->name);
+	story_line(about, &line);
 	add_line(h, &line);
 	ack_buf_release(&line);
-	h->ended |= kind_at_rest(o);
+}
+
+/* Where anything came to a bad end, the last line is about that. */
+static void end(struct handle *h, const struct object *o)
+{
+	const struct object *bad = rest_bad(o);
+
+	put_line(h, o, bad ? bad : o);
+	h->ended = true;
+	h->bad = bad;
+}
+
+/* A node pool that rested all the time is no news. */
+static bool is_news(const struct object *o, const struct object *about)
+{
+	return about == o || !kind_at_rest(about) || story_progressing(about);
+}
+
+static void tell(struct handle *h, struct object *o, const struct object *about)
+{
+	if (h->ended)
+		return;
+	if (is_news(o, about))
+		put_line(h, o, about);
+	if (rest_settled(o))
+		end(h, o);
 	if (h->taken < h->text.len || h->ended)
 		waiters_wake(&h->readers, 0);
 }
 
-void news_watch(struct object *o)
+static struct handle *first_watch(const struct object *o)
 {
-	uint64_t ino = node_ino(o->serial, ROW_WATCH);
-	struct handle *h = opened_first(&o->fleet->opened, ino), *next;
+	return opened_first(&o->fleet->opened, node_ino(o->serial, ROW_WATCH));
+}
+
+void news_watch(struct object *o, const struct object *about)
+{
+	struct handle *h = first_watch(o), *next;
 
 	for (; h; h = next) {
 		next = h->older;
-		tell(h, o);
+		tell(h, o, about);
 	}
+}
+
+bool news_watched(const struct object *o)
+{
+	return first_watch(o);
 }
 
 void news_open(struct handle *h, struct object *o)
 {
-	tell(h, o);
+	rest_look(o);
+	tell(h, o, o);
 }
 
 int news_wait(struct handle *h, struct waiter *w)
 {
-	if (h->taken < h->text.len || h->ended)
+	if (h->taken < h->text.len)
 		return 0;
+	if (h->ended)
+		return h->bad ? -EREMOTEIO : 0;
 	if (w->impatient)
 		return -EAGAIN;
 	waiter_wait(w, &h->readers);

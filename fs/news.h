@@ -2,10 +2,13 @@
 /*
  * Open files whose readers want to be told when there is something new:
  * poll(2) of `state` and `events`, and live/NAME/watch, a stream with a line
- * for each change, which ends when the cluster has come to rest.
+ * for each change, which ends when the cluster and its node pools have come to
+ * rest.
  */
 #ifndef NEWS_H
 #define NEWS_H
+
+#include <stdbool.h>
 
 struct fleet;
 struct handle;
@@ -15,14 +18,19 @@ struct waiter;
 /* The text of that file is different now: whoever polls it is told. */
 void news_of(struct object *o, unsigned row);
 
-/* A line for each open `watch` of o, unless it is the same as the last. */
-void news_watch(struct object *o);
+/* A line for each open `watch` of o, unless it is the same as the last; it is
+ * about o or a node pool of it. */
+void news_watch(struct object *o, const struct object *about);
+
+/* Whether anybody has one open. */
+bool news_watched(const struct object *o);
 
 /* An open `watch`: its first line. */
 void news_open(struct handle *h, struct object *o);
 
-/* A read of it: 0 when there is something to read or it has ended,
- * NODE_LATER, or -EAGAIN for the impatient. */
+/* A read of it: 0 when there is something to read or it has ended well,
+ * -EREMOTEIO when it has ended badly, NODE_LATER, or -EAGAIN for the
+ * impatient. */
 int news_wait(struct handle *h, struct waiter *w);
 
 /* The mount ends: whoever waits gets -EINTR, and nobody polls any more. */

@@ -47,11 +47,14 @@ static bool stands_at(const struct object *o, unsigned row)
 		return o;
 	if (row == ROW_LIVE_OBJECT || row == ROW_ID)
 		return o && !o->parent;
-	if (place & AT_BOTH)
-		return o && place & (o->parent ? AT_NODEPOOL : AT_CLUSTER);
-	if (place & AT_LIVE_CLUSTER)
-		return o && !o->parent;
-	return !o;
+	if (!o)
+		return !(place & (AT_BOTH | AT_LIVE_CLUSTER));
+	return place & (o->parent ? AT_NODEPOOL : AT_CLUSTER | AT_LIVE_CLUSTER);
+}
+
+bool node_is_live(const struct node *n)
+{
+	return n->object && n->file && n->file->place & AT_LIVE_CLUSTER;
 }
 
 static bool node_set(

@@ -80,6 +80,9 @@ bool node_has(const struct node *n, unsigned flag);
 /* What the directory of a cluster is called in live/: DIRNAME_MAX + 1 bytes. */
 void node_live_name(const struct object *o, char *out);
 
+/* It stands below live/NAME, or is such a file of a node pool. */
+bool node_is_live(const struct node *n);
+
 /* What it holds is for its owner alone. */
 bool node_is_secret(const struct node *n);
 

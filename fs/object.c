@@ -20,6 +20,7 @@
 #include "node.h"
 #include "outcome.h"
 #include "resolve.h"
+#include "rest.h"
 #include "scratch.h"
 #include "story.h"
 #include "twin.h"
@@ -145,7 +146,7 @@ void object_enter(struct object *o, enum course_state state, const char *word)
 	snprintf(o->word, sizeof(o->word), "%s", word);
 	object_touch_params(o);
 	news_of(o, ROW_STATE);
-	story_changed(o);
+	rest_changed(o);
 }
 
 void object_fail(struct object *o, const struct ack_error *e)
@@ -168,6 +169,20 @@ void object_fail(struct object *o, const struct ack_error *e)
 	object_touch(o);
 }
 
+void object_fail_live(struct object *o, const struct ack_error *e)
+{
+	struct ack_buf text = ACK_BUF_INIT(32768);
+	struct object *of = o->parent ? o->parent : o;
+
+	if (e)
+		ack_error_text(e, &text);
+	free(of->live_error);
+	of->live_error = text.len ? ack_buf_steal(&text) : NULL;
+	of->live_failed = NULL;
+	ack_buf_release(&text);
+	object_touch(of);
+}
+
 void object_free(struct object *o)
 {
 	if (!o)
@@ -188,6 +203,7 @@ void object_free(struct object *o)
 	ack_values_release(&o->values);
 	ack_values_release(&o->edits);
 	free(o->error);
+	free(o->live_error);
 	free(o->name);
 	free(o);
 }

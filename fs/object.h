@@ -21,6 +21,7 @@ struct ack_error;
 struct change;
 struct commit;
 struct fetch;
+struct fetch_source;
 struct fleet;
 struct intent;
 struct keeping;
@@ -46,7 +47,7 @@ struct object {
 	uint64_t serial;       /* never used again */
 	char *name;            /* of the directory */
 	enum course_state state;
-	char word[32]; /* the service's, when it exists */
+	char word[64]; /* the service's, when it exists */
 	/* what was written, for a draft; else what is there in the cloud */
 	struct ack_values values;
 	struct ack_values edits; /* of what is there: yet to be committed */
@@ -55,8 +56,10 @@ struct object {
 	uint64_t told[OBJECT_ROWS / 64];
 	/* rows whose last text ended too early; draft.h */
 	uint64_t cut[OBJECT_ROWS / 64];
-	char *error;             /* text of `error`, or NULL */
-	char id[48];             /* "": none yet */
+	char *error;      /* text of `error`, or NULL */
+	char *live_error; /* of a cluster: that of live/NAME/error, */
+	const struct fetch_source *live_failed; /* and of which file; or NULL */
+	char id[48];                            /* "": none yet */
 	struct receipt *receipt; /* from before its POST; NULL: not made here */
 	struct commit *commit;   /* while one is under way */
 	struct intent *intent;   /* from before its POST to its outcome */
@@ -67,11 +70,13 @@ struct object {
 	struct story *story;     /* what has happened to it, or NULL */
 	struct fetch *fetches;   /* under way, for files of live/ */
 	struct scratch *scratch;
-	unsigned seen;       /* the list that it was last in; refresh.h */
-	unsigned pools_seen; /* the same of its node pools: the last list */
-	bool kept;           /* there is a record of it on disk */
-	uint64_t line;       /* the last of the journal that is about it */
-	uint64_t saved;      /* the last that its record of store.h knows */
+	unsigned seen;        /* the list that it was last in; refresh.h */
+	unsigned pools_seen;  /* the same of its node pools: the last list */
+	int64_t pools_listed; /* when that was asked for; 0: there is none */
+	bool pools_old;       /* something has happened since */
+	bool kept;            /* there is a record of it on disk */
+	uint64_t line;        /* the last of the journal that is about it */
+	uint64_t saved;       /* the last that its record of store.h knows */
 	int64_t created, changed; /* ns since 1970 */
 	/* ack_now_ms() of the last call that made or changed it; 0: none here
 	 */
@@ -93,6 +98,9 @@ bool object_edited(const struct object *o, unsigned row);
 
 /* The text that `error` shows; NULL e or e->err 0: nothing. */
 void object_fail(struct object *o, const struct ack_error *e);
+
+/* The same for live/NAME/error, of a cluster or of that of a node pool. */
+void object_fail_live(struct object *o, const struct ack_error *e);
 
 /* Whether rm took the name of that row away, until it is written again. */
 bool object_hidden(const struct object *o, unsigned inode_row);

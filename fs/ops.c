@@ -64,7 +64,7 @@ void ops_entry(const struct node *n, struct fuse_entry_param *out)
 	out->entry_timeout = n->scratch ? 0 : FOR_EVER;
 }
 
-static void reply_entry(fuse_req_t req, int ret, const struct node *n)
+void ops_reply_entry(fuse_req_t req, int ret, const struct node *n)
 {
 	struct fuse_entry_param out;
 
@@ -90,7 +90,7 @@ static void op_lookup(fuse_req_t req, fuse_ino_t dir, const char *name)
 
 	if (!node_get(ops_fleet(req), dir, &n))
 		node_looked_at(&n);
-	reply_entry(req, tree_lookup(ops_fleet(req), dir, name, &n), &n);
+	ops_walk(req, dir, name);
 }
 
 static void op_getattr(
@@ -157,7 +157,7 @@ static void op_mkdir(
 	struct node n;
 
 	(void)mode;
-	reply_entry(req, tree_mkdir(ops_fleet(req), dir, name, &n), &n);
+	ops_reply_entry(req, tree_mkdir(ops_fleet(req), dir, name, &n), &n);
 }
 
 static void op_rmdir(fuse_req_t req, fuse_ino_t dir, const char *name)

@@ -65,6 +65,11 @@ void ops_release(fuse_req_t req, fuse_ino_t ino, struct fuse_file_info *fi);
 void ops_flush(fuse_req_t req, fuse_ino_t ino, struct fuse_file_info *fi);
 void ops_fsync(fuse_req_t req, fuse_ino_t ino, int datasync,
 	struct fuse_file_info *fi);
+/* A name, or why there is none. */
+void ops_reply_entry(fuse_req_t req, int ret, const struct node *n);
+
+/* Looks a name up, once what stands in the directory is known. */
+void ops_walk(fuse_req_t req, fuse_ino_t dir, const char *name);
 void ops_opendir(fuse_req_t req, fuse_ino_t ino, struct fuse_file_info *fi);
 void ops_readdir(fuse_req_t req, fuse_ino_t ino, size_t size, off_t off,
 	struct fuse_file_info *fi);

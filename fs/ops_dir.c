@@ -2,26 +2,86 @@
 /* Open directories. */
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "fleet.h"
 #include "listing.h"
-#include "ops.h"
+#include "ops_parked.h"
 #include "tree.h"
 
-void ops_opendir(fuse_req_t req, fuse_ino_t ino, struct fuse_file_info *fi)
+static void look_up(fuse_req_t req, fuse_ino_t dir, const char *name)
+{
+	struct node n;
+
+	ops_reply_entry(req, tree_lookup(ops_fleet(req), dir, name, &n), &n);
+}
+
+static void open_list(fuse_req_t req, fuse_ino_t ino, struct fuse_file_info *fi)
 {
 	struct listing *l;
 	struct node n;
 
 	if (!ops_get(req, ino, &n))
 		return;
-	node_looked_at(&n);
 	l = listing_open(&n);
 	fi->fh = (uintptr_t)l;
 	if (!l)
 		fuse_reply_err(req, ENOMEM);
 	else if (fuse_reply_open(req, fi))
 		listing_free(l);
+}
+
+/* What stands in the directory is known now, or cannot be. */
+static void reply_renewed(struct parked *p, int err)
+{
+	if (err)
+		fuse_reply_err(p->req, -err);
+	else if (p->name)
+		look_up(p->req, p->dir, p->name);
+	else
+		open_list(p->req, p->dir, &p->fi);
+	free(p->name);
+	free(p);
+}
+
+/* Whether that answers; `name` and `fi` are NULL where they are not meant. */
+static bool renew(fuse_req_t req, const struct node *dir, const char *name,
+	const struct fuse_file_info *fi)
+{
+	struct parked *p;
+
+	if (!tree_is_old(dir, name))
+		return false;
+	p = parked_new(req, reply_renewed);
+	if (!p)
+		return true;
+	p->dir = dir->ino;
+	if (fi)
+		p->fi = *fi;
+	if (name)
+		p->name = strdup(name);
+	parked_settle(
+		p, name && !p->name ? -ENOMEM : tree_renew(dir, &p->waiter));
+	return true;
+}
+
+void ops_walk(fuse_req_t req, fuse_ino_t dir, const char *name)
+{
+	struct node n;
+
+	if (node_get(ops_fleet(req), dir, &n) || !renew(req, &n, name, NULL))
+		look_up(req, dir, name);
+}
+
+void ops_opendir(fuse_req_t req, fuse_ino_t ino, struct fuse_file_info *fi)
+{
+	struct node n;
+
+	if (!ops_get(req, ino, &n))
+		return;
+	node_looked_at(&n);
+	if (!renew(req, &n, NULL, fi))
+		open_list(req, ino, fi);
 }
 
 static size_t put_entry(fuse_req_t req, fuse_ino_t dir,

@@ -18,6 +18,8 @@ struct parked {
 	struct fuse_file_info fi; /* of an open */
 	size_t size;              /* of a read or a write */
 	off_t off;
+	fuse_ino_t dir; /* of a look into a directory */
+	char *name;     /* what is looked for; NULL: all */
 	/* private */
 	TAILQ_ENTRY(parked) looked; /* among those whose signals are watched */
 	bool is_looked;             /* it is one of them */

@@ -13,6 +13,7 @@
 #include "object.h"
 #include "removal.h"
 #include "steps.h"
+#include "word.h"
 
 int order_open(const struct object *o, struct ack_error *e)
 {
@@ -105,7 +106,7 @@ int order_delete(struct object *o, const char *text, size_t len,
 			o->kind->noun, o->id);
 	if (!ret)
 		ret = order_open(o, e);
-	if (!ret && !strcmp(o->word, "deleting"))
+	if (!ret && word_is(o->word, "deleting"))
 		ret = ack_error_set(
 			e, EBUSY, "delete", "it is being deleted already");
 	if (!ret)

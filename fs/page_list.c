@@ -8,6 +8,7 @@
 #include "kind.h"
 #include "object.h"
 #include "story.h"
+#include "word.h"
 
 static bool is_bad(const struct object *o)
 {
@@ -39,7 +40,7 @@ static enum page_group group_of(const struct object *o)
 		return PAGE_PROGRESS;
 	if (o->state == COURSE_DRAFT)
 		return PAGE_DRAFTS;
-	return strcmp(o->word, "running") ? PAGE_OTHER : PAGE_RUNNING;
+	return word_is(o->word, "running") ? PAGE_RUNNING : PAGE_OTHER;
 }
 
 static void count_word(struct page_word *words, const char *word)

@@ -16,7 +16,9 @@
 #include "news.h"
 #include "node.h"
 #include "object.h"
+#include "rest.h"
 #include "span.h"
+#include "word.h"
 
 /* Of `events`: a message of ack_error, and the time. */
 #define LINE_MAX (sizeof(((struct ack_error *)0)->message) + 64)
@@ -44,6 +46,7 @@ void story_free(struct object *o)
 	waiters_wake(&s->resters, -EINTR);
 	ack_buf_release(&s->events);
 	free(s->reason);
+	free(s->lost);
 	free(s);
 }
 
@@ -120,7 +123,17 @@ void story_begin(struct object *o, const char *task)
 	free(s->reason);
 	s->reason = NULL;
 	snprintf(s->task, sizeof(s->task), "%s", is_id(task) ? task : "");
+	free(s->lost);
+	s->lost = NULL;
+	if (o->parent && o->parent->story) {
+		free(o->parent->story->lost);
+		o->parent->story->lost = NULL;
+	}
 	s->over = s->bad = false;
+	s->deaf = 0;
+	s->stated = false;
+	s->misses = 0;
+	s->making |= word_of_state(o->word) == MEANS_MAKING;
 	s->done = s->stages = s->told = 0;
 	*s->stage = *s->doing = '\0';
 	s->began = time_now_ns();
@@ -129,16 +142,29 @@ void story_begin(struct object *o, const char *task)
 	object_touch(o);
 }
 
-void story_rest(struct object *o)
+void story_deafen(struct story *s)
+{
+	s->deaf = ack_now_ms();
+	s->stated = false;
+}
+
+void story_rest(struct object *o, int64_t asked)
 {
 	struct story *s = o->story;
 
-	if (!s || !s->began || s->over || *s->task || !kind_at_rest(o))
+	if (!s)
+		return;
+	if (word_of_state(o->word) == MEANS_MAKING)
+		s->making = true;
+	else if (word_of_state(o->word) == MEANS_WELL)
+		s->making = false;
+	s->stated |= s->deaf && asked >= s->deaf;
+	if (!s->began || s->over || !kind_at_rest(o))
 		return;
 	s->over = true;
 	s->bad = kind_ended_badly(o);
 	s->ended = time_now_ns();
-	story_changed(o);
+	rest_changed(o);
 }
 
 void story_deleted(struct object *o)
@@ -148,8 +174,23 @@ void story_deleted(struct object *o)
 	if (!s)
 		return;
 	s->over = true;
-	s->bad = false;
+	s->bad = s->making;
 	*s->stage = '\0';
+}
+
+void story_unwanted(struct object *o)
+{
+	if (o->story)
+		o->story->making = false;
+}
+
+bool story_goes_on(const struct object *o)
+{
+	const struct story *s = o->story;
+
+	if (!s || s->over)
+		return false;
+	return s->deaf ? !s->stated : *s->task;
 }
 
 bool story_told(const struct object *o)
@@ -232,42 +273,13 @@ void story_line(const struct object *o, struct ack_buf *out)
 	const struct story *s = o->story;
 
 	ack_buf_puts(out, object_state_word(o));
-	if (!s || !s->began)
-		return;
-	if (s->over || kind_at_rest(o))
-		ack_buf_puts(out, s->bad ? " failed" : " 100%");
-	else
+	if (s && s->began && (s->over || kind_at_rest(o)))
+		ack_buf_puts(out,
+			s->bad || kind_ended_badly(o) ? " failed" : " 100%");
+	else if (s && s->began)
 		ack_buf_printf(out, " %u%%", story_percent(o));
-	if (*s->stage && (!s->over || s->bad))
+	if (s && s->began && *s->stage && (!s->over || s->bad))
 		ack_buf_printf(out, " %s", s->stage);
-}
-
-/* A task may fail and leave the state as good as it was. */
-static bool ended_badly(const struct object *o)
-{
-	return kind_ended_badly(o) ||
-	       (o->story && o->story->over && o->story->bad);
-}
-
-void story_changed(struct object *o)
-{
-	struct story *s = o->story;
-
-	news_watch(o);
-	if (s && kind_at_rest(o))
-		waiters_wake(&s->resters, ended_badly(o) ? -EREMOTEIO : 0);
-}
-
-int story_wait(struct object *o, struct waiter *w, struct ack_error *e)
-{
-	struct story *s = story_of(o);
-
-	if (!s)
-		return ack_error_set(e, ENOMEM, NULL, "out of memory");
-	if (kind_at_rest(o))
-		return ended_badly(o) ? -EREMOTEIO : 0;
-	if (w->impatient)
-		return -EAGAIN;
-	waiter_wait(w, &s->resters);
-	return NODE_LATER;
+	if (s && s->lost)
+		ack_buf_printf(out, " failed: %s is gone", s->lost);
 }

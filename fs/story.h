@@ -29,6 +29,15 @@ struct story {
 	char task[64];  /* followed now, or "" */
 	char doing[48]; /* its type in words, "cluster create"; or "" */
 	bool over, bad; /* the last one that was followed has ended; badly */
+	/* It cannot be asked for, or says a word that is not known: since when
+	 * (ack_now_ms(); 0: it can). Its state, read after that, counts then.
+	 */
+	int64_t deaf;
+	bool stated;     /* it was read */
+	unsigned misses; /* the task's answers that did not come, in a row */
+	bool making;     /* it has not been what it was made for yet */
+	bool moving;     /* when it was looked at last */
+	char *lost;      /* a node pool that went while it was being made */
 	unsigned done, stages; /* of it */
 	char stage[96];        /* the one that is under way */
 	int64_t began, ended;  /* ns since 1970; 0: not told */
@@ -37,6 +46,7 @@ struct story {
 	uint64_t heard[STORY_HEARD]; /* hashes of the cluster's own */
 	unsigned nheard;
 	struct waiters resters;     /* live/NAME/wait */
+	int64_t pools_wanted;       /* a list of them, asked for since then */
 	struct ack_call *look;      /* what is asked about it just now */
 	struct ack_call *pools;     /* its node pools */
 	int64_t asked, pools_asked; /* when; ack_now_ms() */
@@ -60,18 +70,25 @@ bool story_has(const struct object *o, int64_t time_ns, const char *level,
 /* From here on that task is what goes on ("": it is not known which). */
 void story_begin(struct object *o, const char *task);
 
+/* The task is not to be heard from now on. */
+void story_deafen(struct story *s);
+
 /* What DescribeTaskInfo says of the task that is followed. */
 void story_task(struct object *o, const struct ack_json *task);
 
-/* The service has told its state. Where no task tells of the end, this does. */
-void story_rest(struct object *o);
+/* The service has told its state, `asked` for then (ack_now_ms()). Where no
+ * task tells of the end, this does. */
+void story_rest(struct object *o, int64_t asked);
 
-/* It is gone, which is a good end of all that went on. */
+/* It is gone, which is a good end of all that went on, but for what was being
+ * made. */
 void story_deleted(struct object *o);
 
-/* Something that readers may wait for is different now: its state, the
- * progress, an edit. Wakes those who wait for the end, when it has come. */
-void story_changed(struct object *o);
+/* Whoever deletes it wants it gone, also while it is being made. */
+void story_unwanted(struct object *o);
+
+/* A task is under way, as far as it can be heard of. */
+bool story_goes_on(const struct object *o);
 
 /* Of what is going on, or was last; only while story_progressing(). */
 unsigned story_percent(const struct object *o);
@@ -85,8 +102,5 @@ void story_events(struct fleet *f, struct object *o, struct ack_buf *out);
 void story_progress(struct fleet *f, struct object *o, struct ack_buf *out);
 /* "running 60% …": the line that watch gives, without a line end. */
 void story_line(const struct object *o, struct ack_buf *out);
-/* live/NAME/wait: 0 when it has ended well, -EREMOTEIO when badly,
- * NODE_LATER, or -EAGAIN for the impatient. */
-int story_wait(struct object *o, struct waiter *w, struct ack_error *e);
 
 #endif

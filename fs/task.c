@@ -12,31 +12,9 @@
 #include "json.h"
 #include "news.h"
 #include "object.h"
+#include "rest.h"
 #include "story.h"
-
-enum ending { RUNNING, ENDED_WELL, ENDED_BADLY };
-
-/* Spellings differ; an unknown word counts as not ended. */
-static enum ending ending(const char *state)
-{
-	static const struct {
-		const char *word;
-		enum ending ending;
-	} words[] = {
-		{"success", ENDED_WELL},
-		{"succeeded", ENDED_WELL},
-		{"fail", ENDED_BADLY},
-		{"failed", ENDED_BADLY},
-		{"error", ENDED_BADLY},
-		{"canceled", ENDED_BADLY},
-		{"cancelled", ENDED_BADLY},
-	};
-
-	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
-		if (state && !strcmp(state, words[i].word))
-			return words[i].ending;
-	return RUNNING;
-}
+#include "word.h"
 
 /* Of a terminal's width, and without what a terminal would obey. */
 static void put_word(char *out, size_t size, const char *text)
@@ -57,11 +35,12 @@ static void take_stages(struct story *s, const struct ack_json *task)
 
 	s->done = s->stages = 0;
 	for (; n; n = ack_json_next(n)) {
-		enum ending how = ending(ack_json_get_string(n, "state"));
+		enum meaning how = word_of_task(
+			ack_json_get_string(n, "state"));
 
 		s->stages++;
-		s->done += how == ENDED_WELL;
-		if (how == ENDED_BADLY && !failed)
+		s->done += how == MEANS_WELL;
+		if (how == MEANS_BADLY && !failed)
 			failed = ack_json_get_string(n, "message");
 	}
 	put_word(s->stage, sizeof(s->stage),
@@ -114,7 +93,7 @@ void story_task(struct object *o, const struct ack_json *task)
 {
 	struct story *s = o->story;
 	const char *type = ack_json_get_string(task, "task_type");
-	enum ending how = ending(ack_json_get_string(task, "state"));
+	enum meaning how = word_of_task(ack_json_get_string(task, "state"));
 	unsigned done = s->done;
 	char stage[sizeof(s->stage)];
 
@@ -123,15 +102,20 @@ void story_task(struct object *o, const struct ack_json *task)
 	take_stages(s, task);
 	put_word(s->doing, sizeof(s->doing), type);
 	take_events(o, task);
-	if (how != RUNNING && !s->over) {
+	/* a word that is not known is no reason to wait for another */
+	if (how != MEANS_NOTHING)
+		s->deaf = 0;
+	else if (!s->deaf)
+		story_deafen(s);
+	if ((how == MEANS_WELL || how == MEANS_BADLY) && !s->over) {
 		s->over = true;
-		s->bad = how == ENDED_BADLY;
+		s->bad = how == MEANS_BADLY;
 		s->ended = time_now_ns();
-		if (how == ENDED_WELL)
+		if (how == MEANS_WELL)
 			s->done = s->stages;
 		story_tell(o, 0, s->bad ? "error" : "info", s->doing,
 			s->bad ? "failed" : "done");
 	}
 	if (done != s->done || strcmp(stage, s->stage) || s->over)
-		story_changed(o);
+		rest_changed(o);
 }

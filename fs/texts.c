@@ -56,15 +56,17 @@ static const char readme[] =
 	"  cat progress; tail -f events           how far it is\n"
 	"  cat live/watch                         a line a change, to the end\n"
 	"  cat live/wait && echo usable           blocks until it "
-	"has come to rest\n"
+	"and its node pools\n"
+	"                                         have come to rest; "
+	"fails if badly\n"
 	"  KUBECONFIG=live/kubeconfig kubectl get nodes\n"
 	"  echo 5 > num_of_nodes                  edit; then read "
 	"plan, and commit\n"
 	"  rm num_of_nodes                        take an edit back\n"
 	"  mkdir nodepools/gpu                    a node pool, made "
 	"the same way;\n"
-	"                                         cat "
-	"live/nodepools.json shows all\n"
+	"                                         ls nodepools "
+	"shows all\n"
 	"  cat delete_plan; cat cluster_id > delete   delete it\n"
 	"  rmdir test                             discard a draft; "
 	"neither this nor\n"
@@ -209,6 +211,19 @@ void show_live_link(struct fleet *f, struct object *o, struct ack_buf *out)
 	(void)f;
 	node_live_name(o, name);
 	ack_buf_printf(out, "../../live/%s", name);
+}
+
+void show_nodepools_link(struct fleet *f, struct object *o, struct ack_buf *out)
+{
+	show_live_link(f, o, out);
+	ack_buf_puts(out, "/nodepools");
+}
+
+void show_live_error(struct fleet *f, struct object *o, struct ack_buf *out)
+{
+	(void)f;
+	if (o->live_error)
+		ack_buf_puts(out, o->live_error);
 }
 
 void show_id_link(struct fleet *f, struct object *o, struct ack_buf *out)

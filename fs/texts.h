@@ -20,6 +20,9 @@ void show_request_id(struct fleet *f, struct object *o, struct ack_buf *out);
 void show_task_id(struct fleet *f, struct object *o, struct ack_buf *out);
 /* Targets of links. */
 void show_live_link(struct fleet *f, struct object *o, struct ack_buf *out);
+void show_nodepools_link(
+	struct fleet *f, struct object *o, struct ack_buf *out);
+void show_live_error(struct fleet *f, struct object *o, struct ack_buf *out);
 void show_id_link(struct fleet *f, struct object *o, struct ack_buf *out);
 
 #endif

@@ -7,9 +7,11 @@
 #include "draft.h"
 #include "error.h"
 #include "files.h"
+#include "fetch.h"
 #include "fleet.h"
 #include "handle.h"
 #include "kind.h"
+#include "live.h"
 #include "nearest.h"
 #include "params.h"
 #include "scratch.h"
@@ -27,6 +29,28 @@ int tree_lookup(
 	if (!ret && strlen(name) > NAME_MAX)
 		ret = -ENAMETOOLONG;
 	return ret ? ret : node_lookup(&parent, name, out);
+}
+
+bool tree_is_old(const struct node *dir, const char *name)
+{
+	struct node child;
+
+	/* a shell's prompt looks for .git, and others for the like */
+	if (!node_is_dir(dir) || !dir->file->fetch ||
+		live_pools_fresh(dir->object) || (name && *name == '.'))
+		return false;
+	if (!name || node_lookup(dir, name, &child))
+		return true;
+	live_ask_nodepools(dir->object);
+	return false;
+}
+
+int tree_renew(const struct node *dir, struct waiter *w)
+{
+	ACK_UNSET struct ack_error e;
+	int ret = fetch_begin(dir, w, &e);
+
+	return ret < 0 ? node_fail(dir, &e) : ret;
 }
 
 /* Tells it in the `error` next to n. */

@@ -9,6 +9,15 @@
 
 #include "node.h"
 
+/*
+ * What stands in a directory may have to be asked for when it is opened (`name`
+ * NULL), or when a name is looked up that it is not known to hold.
+ */
+bool tree_is_old(const struct node *dir, const char *name);
+
+/* Asks for that: NODE_LATER, and w->done comes; or a negative errno, told. */
+int tree_renew(const struct node *dir, struct waiter *w);
+
 /* Looks `name` up in the directory `dir`. */
 int tree_lookup(
 	struct fleet *f, uint64_t dir, const char *name, struct node *out);

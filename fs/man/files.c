@@ -14,9 +14,9 @@ static const struct {
 	{AT_ROOT, ""},
 	{AT_SCHEMA, "schema/"},
 	{AT_CLUSTER, "clusters/NAME/"},
-	{AT_NODEPOOL, "clusters/NAME/nodepools/POOL/"},
 	{AT_LIVE, "live/"},
 	{AT_LIVE_CLUSTER, "live/NAME/"},
+	{AT_NODEPOOL, "live/NAME/nodepools/POOL/"},
 };
 
 static bool named[64];

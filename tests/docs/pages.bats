@@ -79,7 +79,7 @@ every_file()
 	listed "$mnt" ''
 	listed "$mnt/schema" schema/
 	listed "$mnt/clusters/test" clusters/NAME/
-	listed "$mnt/clusters/test/nodepools/gpu" clusters/NAME/nodepools/POOL/
+	listed "$mnt/live/test/nodepools/gpu" live/NAME/nodepools/POOL/
 	listed "$mnt/live" live/ | grep -v 'live/test/'
 	listed "$mnt/live/test" live/NAME/
 }
@@ -90,7 +90,8 @@ in_files()
 {
 	local path
 
-	for path in "$1" "${1/nodepools\/POOL\//}"; do
+	for path in "$1" "${1/nodepools\/POOL\//}" \
+		"${1/live\/NAME\/nodepools\/POOL\//clusters\/NAME\/}"; do
 		grep -qxF "$path $2" "$dir/said" ||
 			grep -qxF "$path ${2/0444/0644}" "$dir/said" || continue
 		return 0

@@ -47,7 +47,9 @@ count()
 		resources.json upgrades; do
 		same 444 "$(stat -c %a "$live/$name")"
 	done
-	same 8 "$(ls "$live" | wc -l)"
+	same 444 "$(stat -c %a "$live/error")"
+	same 755 "$(stat -c %a "$live/nodepools")"
+	same 10 "$(ls "$live" | wc -l)"
 	for name in "${texts[@]}"; do
 		ends 'open EPERM' write "$live/$name" x
 		ends 'unlink EPERM' unlink "$live/$name"
@@ -220,7 +222,10 @@ count()
 				\"code\": \"$code\", \"message\": \"Told so.\",
 				\"method\": \"GET\", \"times\": -1}"
 			ends "open $errno" read "$live/$name"
-			error_holds 'Told so' "code: $code" 'request_id: '
+			draft=$live error_holds 'Told so' "code: $code" \
+				'request_id: '
+			# that of the cluster is about what was done to it
+			same '' "$(cat "$draft/error")"
 		done
 	done <<-'END'
 		403 StatusForbidden EACCES
@@ -230,6 +235,7 @@ count()
 	for name in "${texts[@]}"; do
 		ends OK read "$live/$name"
 	done
+	same '' "$(cat "$live/error")"
 	# what belongs to no cluster is told at the top
 	faults '{"do": "status", "status": 403, "code": "StatusForbidden",
 		"message": "Told so.", "method": "GET",
@@ -247,7 +253,7 @@ count()
 				\"times\": -1}"
 			run "$lib/try" read "$live/$name"
 			holds "$output" '^open E(PROTO|REMOTEIO)$'
-			[ -s "$draft/error" ]
+			[ -s "$draft/live/error" ]
 		done
 	done
 }
@@ -268,7 +274,7 @@ count()
 	commit
 	run "$lib/try" read "$draft/live/kubeconfig"
 	holds "$output" '^open E(BUSY|EPROTO|ENOENT)$'
-	[ -s "$draft/error" ]
+	[ -s "$draft/live/error" ]
 	jq -e '.state == "initial"' "$draft/live/detail.json"
 }
 
@@ -288,7 +294,7 @@ count()
 	for name in "${texts[@]}"; do
 		same 'open ETIMEDOUT' "$(cat "$dir/$name")"
 	done
-	error_holds 'timeout=|no answer came within 2 s'
+	draft=$live error_holds 'timeout=|no answer came within 2 s'
 }
 
 @test "SIGINT ends an open at once, also of one among many" {

@@ -192,7 +192,10 @@ of_service()
 
 @test "fixed directories and wrong places" {
 	ready
-	ends 'rmdir EPERM' rmdir "$draft/nodepools"
+	ends 'rmdir ENOTDIR' rmdir "$draft/nodepools"
+	ends 'rmdir EPERM' rmdir "$draft/live/nodepools"
+	ends 'unlink EPERM' unlink "$draft/nodepools"
+	same ../../live/test/nodepools "$(readlink "$draft/nodepools")"
 	ends 'mkdir EPERM' mkdir "$draft/elsewhere"
 	error_holds 'nodepools/'
 	draft other
@@ -469,16 +472,23 @@ POST /clusters/$id1/nodepools" "$(changes | grep -v '^POST /clusters$')"
 	wait_until known
 	from_here
 	ls -lR "$cluster" >/dev/null
-	grep -rs . "$cluster/nodepools" >/dev/null || true
+	ls --color=always "$cluster" >/dev/null
+	grep -rs . "$cluster" >/dev/null || true
 	find "$cluster" -type f -exec stat {} + >/dev/null
 	cat "$draft"/*_id "$draft/events" "$draft/progress" >/dev/null
 	tar -cf /dev/null --exclude=commit --exclude=delete \
-		--exclude=login_password -C "$cluster" nodepools
+		--exclude=login_password -C "$cluster" .
 	same '' "$(sent '.[].path')"
 	run rm -rf "$cluster"
 	[ "$status" -ne 0 ]
 	same '' "$(sent '.[].path')"
-	same $'default-nodepool\ngpu' "$(ls "$cluster/nodepools")"
+	# it does not follow the link
+	same 'default-nodepool draft gpu' "$(ls "$cluster/nodepools" |
+		paste -sd' ')"
+	# whoever goes into it asks, for them all, once they are old
+	sleep 1.1
+	grep -rs --exclude=w{ait,atch} . "$cluster/nodepools/" >/dev/null || true
+	same "/clusters/$id/nodepools" "$(sent '.[].path' | sort -u)"
 	same active "$(cat "$draft/state")"
 	ends 'write EINVAL' write "$draft/delete" 1
 }

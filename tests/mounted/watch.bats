@@ -431,6 +431,8 @@ not_mounted()
 	sdk deleteCluster "$(cat "$draft/cluster_id")" '{}'
 	vanishes test
 	all_ended >"$dir/ended"
+	# what was being made is gone: neither kind of waiting ends well
+	same 10 "$(sed -n 's/^\([0-9]*\) EREMOTEIO$/\1/p' "$dir/ended")"
 	same 5 "$(sed -n 's/^\([0-9]*\) OK deleted$/\1/p' "$dir/ended")"
 	same 20 "$(awk '{ n += $1 } END { print n }' "$dir/ended")"
 	printf '# %s\n' "$(paste -sd, "$dir/ended")" >&3

@@ -80,6 +80,9 @@ CHEAP = [
         "call->unclear |= ack_retry_outcome(ending) == ACK_UNKNOWN;", "",
         Unit("call_retry", ("client_fixture.c", "server.c")),
         "lost, then refused: outcome"),
+    Bug("a wait does not ask for node pools", "fs/rest.c",
+        "objects_walk(&o->pools, visit, &s);", "(void)visit;",
+        Unit("rest", ("fleet_fixture.c",)), "pool initial"),
     Bug("a value is not kept", "fs/saved.c",
         "record_write_value(o, row, line);", "",
         Mounted("state", "every acknowledged edit is there after kill -9, "

@@ -91,8 +91,11 @@ static void test_states(void **state)
 		{"\"\"", "delete_failed"}, {"null", "delete_failed"},
 		{"7", "delete_failed"}, {"\"Two Words\"", "delete_failed"},
 		{"\"a\\nb\"", "delete_failed"},
-		{"\"a_word_that_is_longer_than_any_state_could_be\"",
+		{"\"a_word_that_is_longer_than_any_state_could_be_even_if_"
+		 "it_were_new\"",
 			"delete_failed"},
+		{"\"Running\"", "Running"},
+		{"\"deleteFailed\"", "deleteFailed"},
 		{"\"something_new\"", "something_new"}};
 	struct fixture *x = *state;
 	struct object *o = cluster(x, ID("1"), "test");

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The service's words for states, of clusters, node pools and tasks, and what
+ * they mean (ack-api.md 2.2, 2.3, 2.6). Spellings differ: delete_failed,
+ * deleteFailed and DELETE_FAILED are one word.
+ */
+#ifndef WORD_H
+#define WORD_H
+
+#include <stdbool.h>
+
+enum meaning {
+	MEANS_NOTHING, /* a word that is not known */
+	MEANS_MAKING,  /* on its way, and was not there before */
+	MEANS_MOVING,  /* on its way */
+	MEANS_WELL,    /* at rest */
+	MEANS_BADLY,   /* at rest, and it should not be so */
+};
+
+enum meaning word_of_state(const char *word);
+enum meaning word_of_task(const char *word);
+
+/* Whether it is that one, in whichever spelling. */
+bool word_is(const char *word, const char *other);
+
+#endif
