@@ -3,6 +3,8 @@
 
 /* Rounding must not make a full token look like less than one. */
 #define WHOLE 0.999999
+/* Turns of others for one of the patient. */
+#define OTHERS 3
 
 static void refill(struct ack_pace *p)
 {
@@ -24,9 +26,10 @@ static void wait_for_next(struct ack_pace *p)
 /* Whose turn it is; NULL: nobody waits. */
 static struct ack_pace_turn *first(const struct ack_pace *p)
 {
+	struct ack_pace_turn *patient = TAILQ_FIRST(&p->queues[true]);
 	struct ack_pace_turn *t = TAILQ_FIRST(&p->queues[false]);
 
-	return t ? t : TAILQ_FIRST(&p->queues[true]);
+	return !t || (patient && p->before >= OTHERS) ? patient : t;
 }
 
 static void next(void *arg)
@@ -38,6 +41,7 @@ static void next(void *arg)
 	while (p->tokens >= WHOLE && (t = first(p))) {
 		ack_pace_leave(p, t);
 		p->tokens -= 1;
+		p->before = t->patient ? 0 : p->before + 1;
 		t->come(t->arg);
 	}
 	if (first(p))

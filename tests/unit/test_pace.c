@@ -16,6 +16,7 @@ static void come(void *arg)
 }
 
 static struct ack_pace_turn turns[64];
+static struct ack_pace *endless;
 
 static unsigned at_once(struct ack_pace *p, unsigned n)
 {
@@ -131,6 +132,45 @@ static void test_patience(void **state)
 	end(&p);
 }
 
+/* Who asks again as soon as he had his turn holds nobody up for ever. */
+static void again(void *arg)
+{
+	struct ack_pace_turn *t = arg;
+
+	came++;
+	if (came < 20 && ack_pace_ask(endless, t))
+		fail_msg("two turns at once");
+}
+
+static void test_no_starving(void **state)
+{
+	struct ack_pace p;
+	struct ack_pace_turn first = {.come = come},
+			     polls = {.come = come, .patient = true},
+			     readers[3];
+
+	(void)state;
+	begin(&p, 100);
+	p.tokens = p.most = 1;
+	endless = &p;
+	while (ack_pace_ask(&p, &first))
+		;
+	assert_false(ack_pace_ask(&p, &polls));
+	for (unsigned i = 0; i < LENGTH(readers); i++) {
+		readers[i] = (struct ack_pace_turn){
+			.come = again, .arg = &readers[i]};
+		assert_false(ack_pace_ask(&p, &readers[i]));
+	}
+	came = 0;
+	while (polls.waiting && came < 20)
+		assert_int_equal(ack_events_turn(&ev), 0);
+	assert_false(polls.waiting);
+	for (unsigned i = 0; i < LENGTH(readers); i++)
+		ack_pace_leave(&p, &readers[i]);
+	ack_pace_leave(&p, &first);
+	end(&p);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -140,6 +180,7 @@ int main(void)
 		cmocka_unit_test(test_rest_comes_in_its_time),
 		cmocka_unit_test(test_leaving),
 		cmocka_unit_test(test_patience),
+		cmocka_unit_test(test_no_starving),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
