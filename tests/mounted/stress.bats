@@ -26,7 +26,7 @@ expected=(
 	'Operation not permitted'
 	'cannot create .*stress-ng'
 	# what was not made is not there
-	'rename: fopen failed: errno=2'
+	'rename: fopen failed[:,] errno=2'
 	'failed to determine maximum filename length'
 	'took [0-9]+ retries to create'
 	# what follows from the above
