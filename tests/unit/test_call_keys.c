@@ -28,6 +28,7 @@
 static struct {
 	unsigned checks, renewals;
 	bool at_once, gives; /* new keys, before it returns; its word */
+	int says;            /* of the keys that there are */
 } keeper;
 
 static void new_keys(void)
@@ -44,9 +45,10 @@ static void new_keys(void)
 static int check(void *arg, struct ack_error *e)
 {
 	assert_ptr_equal(arg, &keeper);
-	(void)e;
 	keeper.checks++;
-	return 0;
+	if (keeper.says < 0)
+		ack_error_set(e, -keeper.says, NULL, "of another account");
+	return keeper.says;
 }
 
 static bool renew(void *arg)
@@ -197,6 +199,66 @@ static void test_drop(void **state)
 	assert_int_equal(got.calls, 0);
 }
 
+static void begin_doubtful(const struct server_step *steps, size_t n)
+{
+	begin_kept(steps, n);
+	keeper.says = ACK_KEYS_LATER;
+	create("{}");
+	turn_for(20);
+	assert_int_equal(got.calls, 0);
+	assert_int_equal(keeper.checks, 1);
+}
+
+static void unsent(int err)
+{
+	wait_for(1);
+	assert_int_equal(got.outcome, ACK_UNSENT);
+	assert_int_equal(got.error.err, err);
+	assert_int_equal(server_stop(server), 0);
+	end();
+}
+
+/* Nothing leaves before it is known whose the keys are. */
+static void test_doubtful(void **state)
+{
+	static const struct server_step steps[] = {MADE};
+	struct ack_error why;
+
+	(void)state;
+	begin_doubtful(steps, LENGTH(steps)); /* they are the right ones */
+	keeper.says = 0;
+	new_keys();
+	wait_for(1);
+	assert_int_equal(got.outcome, ACK_DONE);
+	assert_int_equal(server_stop(server), 1);
+	request_is_by(0, NEW_KEY);
+	end();
+
+	begin_doubtful(steps, LENGTH(steps)); /* nobody can say */
+	ack_error_set(&why, ENETUNREACH, NULL, "no STS");
+	ack_client_keys_stay(client, &why);
+	unsent(ENETUNREACH);
+
+	begin_doubtful(steps, LENGTH(steps)); /* others are */
+	keeper.says = -EKEYREJECTED;
+	new_keys();
+	unsent(EKEYREJECTED);
+
+	begin_within(steps, LENGTH(steps), 300); /* nobody says anything */
+	client->config.keys_check = check;
+	client->config.keys_arg = &keeper;
+	keeper.says = ACK_KEYS_LATER;
+	create("{}");
+	unsent(ETIMEDOUT);
+
+	begin_kept(steps, LENGTH(steps)); /* it was known before */
+	keeper.says = -EKEYREJECTED;
+	assert_null(create("{}"));
+	assert_int_equal(got.error.err, EKEYREJECTED);
+	assert_int_equal(server_stop(server), 0);
+	end();
+}
+
 /* What the service quotes of the old keys is not told after they went. */
 static void test_quoted(void **state)
 {
@@ -222,6 +284,7 @@ int main(void)
 		cmocka_unit_test(test_meanwhile),
 		cmocka_unit_test(test_never),
 		cmocka_unit_test(test_drop),
+		cmocka_unit_test(test_doubtful),
 		cmocka_unit_test(test_quoted),
 	};
 
