@@ -65,7 +65,8 @@ matrix()
 		"page_info": {"total_count": 1}}'
 	service_says GET 200 "$unclear"
 	ends 'write EPROTO' write "$draft/commit" 1
-	holds "$(cat "$draft/error")" 'whether the name test is free is not known'
+	holds "$(cat "$draft/error")" \
+		'who has the name test is not known: .* without a name'
 	same draft "$(cat "$draft/state")"
 	same 0 "$(grep -c POST "$dir/service/requests")"
 	rm "$dir/service/GET"
