@@ -146,6 +146,17 @@ int ack_body_read(const struct ack_table *t, const struct ack_json *answer,
 	return ret;
 }
 
+bool ack_body_tells(const struct ack_table *t, unsigned row,
+	const struct ack_json *answer)
+{
+	const char *path = t->rows[row].place[ACK_LIVE];
+	struct ack_step last;
+
+	while (path && !ack_path_locate(answer, path, &last))
+		path = ack_path_next(path);
+	return path;
+}
+
 int ack_body_recall(
 	const struct ack_param *p, const char *text, struct ack_buf *out)
 {

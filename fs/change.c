@@ -8,7 +8,9 @@
 #include <syslog.h>
 
 #include "audit.h"
+#include "bases.h"
 #include "client.h"
+#include "digest.h"
 #include "error.h"
 #include "fleet.h"
 #include "json.h"
@@ -16,10 +18,11 @@
 #include "live.h"
 #include "log.h"
 #include "object.h"
+#include "order.h"
 #include "removal.h"
 #include "rest.h"
 #include "saved.h"
-#include "scale.h"
+#include "sign.h"
 #include "steps.h"
 #include "story.h"
 
@@ -28,27 +31,41 @@ struct change {
 	struct waiters waiters;
 	struct audit_caller who;
 	struct ack_call *call;
-	struct step_request request;
-	unsigned step; /* of steps[], which is under way */
+	enum order_word word;       /* what the commit was ordered with */
+	char digest[ACK_SHA256_HEX]; /* and that, or "" */
+	int64_t asked;              /* for what is there now; ack_now_ms() */
+	/* What is sent, for each of steps[]: made once, from what was read; a
+	 * step that is not `wanted` has none. */
+	struct step_request requests[STEPS_MOST];
+	bool wanted[STEPS_MOST];
+	unsigned step; /* which is under way */
 	unsigned done; /* calls that succeeded */
 	char did[256]; /* what they were */
-	int64_t asked; /* for the node pools; ack_now_ms() */
 };
 
-static void run(struct change *m);
+static void send_next(struct change *m);
 
 static void change_free(struct change *m)
 {
 	ack_call_drop(m->call);
-	step_request_release(&m->request);
+	for (unsigned i = 0; i < STEPS_MOST; i++)
+		step_request_release(&m->requests[i]);
 	free(m);
+}
+
+static void save(struct object *o)
+{
+	struct ack_error unsaved;
+
+	if (o->kept && saved_put(o, &unsaved))
+		log_line(LOG_ERR, "%s: %s", o->name, unsaved.message);
 }
 
 /* It is over, well (e NULL) or not: tells the writer. */
 static void end(struct change *m, const struct ack_error *e)
 {
 	struct object *o = m->object;
-	struct ack_error told, unsaved;
+	ACK_UNSET struct ack_error told;
 
 	o->change = NULL;
 	object_fail(o, NULL);
@@ -64,13 +81,36 @@ static void end(struct change *m, const struct ack_error *e)
 	/* the answer of an earlier try may be lost, and something going on */
 	if (e && e->err == EBUSY)
 		live_ask(o);
-	if (o->kept && saved_put(o, &unsaved))
-		log_line(LOG_ERR, "%s: %s", o->name, unsaved.message);
+	save(o);
 	saved_sync(o, NULL);
 	object_touch_params(o);
 	rest_changed(o);
 	waiters_wake(&m->waiters, e ? -e->err : 0);
 	change_free(m);
+}
+
+static void end_without_memory(struct change *m)
+{
+	ACK_UNSET struct ack_error e;
+
+	ack_error_set(&e, ENOMEM, NULL, "out of memory");
+	end(m, &e);
+}
+
+/* What may have been executed is no news from elsewhere when it is seen. */
+static void expect(struct change *m)
+{
+	struct object *o = m->object;
+	const struct step_request *s = &m->requests[m->step];
+	struct object *pool = *s->pool ? fleet_by_id(o->fleet, s->pool) : NULL;
+
+	for (unsigned row = 0; row < o->kind->table->count; row++)
+		if (steps[m->step].covers(o, row))
+			live_changed_here(o, row);
+	if (pool)
+		live_changed_here(pool, pool->kind->table->nodes);
+	if (o->parent)
+		live_changed_here(o->parent, o->parent->kind->table->nodes);
 }
 
 /* A call that changes something has failed. Where nobody knows whether it was
@@ -93,6 +133,7 @@ static void fail(
 		"not",
 		o->kind->noun);
 	o->since = ack_now_ms();
+	expect(m);
 	end(m, &told);
 	live_ask_again(o);
 }
@@ -106,6 +147,15 @@ static void note(struct change *m, const char *what)
 		what);
 }
 
+/* The value is that from now on; without memory the next list tells. */
+static void keep_value(struct object *o, unsigned row, const char *text)
+{
+	live_changed_here(o, row);
+	if (!(o->kind->table->rows[row].flags & ACK_SECRET))
+		ack_values_set(&o->values, row, text ? text : "",
+			text ? strlen(text) : 0, time_now_ns());
+}
+
 /* What the call has done is how it is now. */
 static void keep_edits(struct object *o, const struct step *step)
 {
@@ -113,16 +163,32 @@ static void keep_edits(struct object *o, const struct step *step)
 
 	while (row >= 0) {
 		unsigned r = (unsigned)row;
-		const char *text = ack_values_get(&o->edits, r, NULL);
 
 		row = ack_values_next_touched(&o->edits, r + 1);
 		if (!step->covers(o, r))
 			continue;
-		/* without memory the next list tells */
-		if (!(o->kind->table->rows[r].flags & ACK_SECRET))
-			ack_values_set(&o->values, r, text ? text : "",
-				text ? strlen(text) : 0, time_now_ns());
+		keep_value(o, r, ack_values_get(&o->edits, r, NULL));
 		ack_values_drop(&o->edits, r);
+		ack_values_drop(&o->bases, r);
+	}
+}
+
+/* The count of nodes stands in two places, the cluster and its pool. */
+static void keep_count(struct object *o, const struct step_request *s)
+{
+	struct object *pool = *s->pool ? fleet_by_id(o->fleet, s->pool) : NULL;
+	char text[24];
+
+	if (o->parent) {
+		live_own_change(o->parent);
+	} else if (pool && pool->parent == o) {
+		snprintf(text, sizeof(text), "%ld", s->nodes);
+		keep_value(pool, pool->kind->table->nodes, text);
+		pool->since = ack_now_ms();
+		bases_settle(pool);
+		save(pool);
+		object_touch_params(pool);
+		live_own_change(o);
 	}
 }
 
@@ -150,7 +216,6 @@ static void answered(
 	struct change *m = arg;
 	struct object *o = m->object;
 	const struct step *step = &steps[m->step];
-	struct ack_error unsaved;
 
 	m->call = NULL;
 	audit_answer(o, &m->who, step->action, answer, e);
@@ -165,31 +230,105 @@ static void answered(
 	/* tags are two calls for one edit: the last one ends it */
 	if (step->halfway)
 		step->halfway(o);
-	if (!step->halfway || !steps[m->step + 1].wanted(o))
+	if (!step->halfway || !m->wanted[m->step + 1])
 		keep_edits(o, step);
-	if (o->kept && saved_put(o, &unsaved))
-		log_line(LOG_ERR, "%s: %s", o->name, unsaved.message);
+	keep_count(o, &m->requests[m->step]);
+	save(o);
 	m->step++;
-	run(m);
+	send_next(m);
 }
 
-static void send(struct change *m)
+static void send_next(struct change *m)
 {
-	struct object *o = m->object;
-	struct ack_error e;
+	ACK_UNSET struct ack_error e;
 
-	if (steps[m->step].compose(o, &m->request)) {
-		ack_error_set(&e, ENOMEM, NULL, "out of memory");
-		end(m, &e);
+	while (m->step < nsteps && !m->wanted[m->step])
+		m->step++;
+	if (m->step == nsteps) {
+		drop_edits(m->object);
+		end(m, NULL);
 		return;
 	}
-	if (m->request.body.len) {
-		m->request.r.body = ack_buf_text(&m->request.body);
-		m->request.r.len = m->request.body.len;
-	}
-	m->call = ack_ask(o->fleet->client, &m->request.r, answered, m, &e);
+	m->call = ack_ask(m->object->fleet->client, &m->requests[m->step].r,
+		answered, m, &e);
 	if (!m->call)
 		end(m, &e);
+}
+
+/* All that is going to be sent; nothing that comes meanwhile changes it. */
+static int fix(struct change *m)
+{
+	const struct object *o = m->object;
+	int ret = 0;
+
+	for (unsigned i = 0; !ret && i < nsteps; i++) {
+		struct step_request *s = &m->requests[i];
+
+		m->wanted[i] = steps[i].wanted(o);
+		if (!m->wanted[i])
+			continue;
+		s->secrets = s->body.secret = true;
+		ret = steps[i].compose(o, s);
+		if (!ret)
+			ret = steps_token(s);
+		if (!ret && s->body.len) {
+			s->r.body = ack_buf_text(&s->body);
+			s->r.len = s->body.len;
+		}
+	}
+	return ret;
+}
+
+/* What takes away needs more than a yes. */
+static int check_losses(const struct change *m, struct ack_error *e)
+{
+	const struct object *o = m->object;
+	struct ack_buf text = ACK_BUF_INIT(4096);
+	unsigned count = steps_losses(o, &text);
+	char *first = strchr(ack_buf_text(&text), '\n');
+
+	ack_error_clear(e);
+	if (first)
+		*first = '\0';
+	if (count && o->fleet->no_delete)
+		ack_error_set(e, EPERM, "commit",
+			"%s; this mount takes nothing away (-o no_delete)",
+			ack_buf_text(&text));
+	else if (count && m->word == ORDER_YES)
+		ack_error_set(e, EPERM, "commit",
+			"%s; %s, to do it", ack_buf_text(&text),
+			order_stronger(o));
+	ack_buf_release(&text);
+	return -e->err;
+}
+
+/* What is there now has been read. */
+static void decide(struct change *m)
+{
+	struct object *o = m->object;
+	ACK_UNSET struct ack_error e;
+	int ret;
+
+	if (!steps_wanted(o) && !*m->digest) {
+		drop_edits(o);
+		end(m, NULL);
+		return;
+	}
+	ret = bases_compare(o, &e);
+	if (ret)
+		bases_renew(o);
+	if (!ret && *m->digest)
+		ret = digest_compare(o, m->digest, &e);
+	if (!ret)
+		ret = steps_check(o, &e);
+	if (!ret)
+		ret = check_losses(m, &e);
+	if (ret)
+		end(m, &e);
+	else if (fix(m))
+		end_without_memory(m);
+	else
+		send_next(m);
 }
 
 static void pools_answered(
@@ -201,42 +340,48 @@ static void pools_answered(
 
 	ack_error_copy(&told, e);
 	m->call = NULL;
-	if (!told.err)
-		scale_pool(m->object, list, &m->request, &told);
-	if (told.err) {
+	if (!told.err && live_pools_check(list, &told) == 0)
+		live_nodepools(m->object, list, m->asked);
+	if (told.err)
 		end(m, &told);
-		return;
-	}
-	live_nodepools(m->object, list, m->asked);
-	send(m);
+	else
+		decide(m);
 }
 
-static void find_pool(struct change *m)
+static void read_now(struct change *m, enum ack_action action,
+	ack_answer_fn done)
 {
-	struct ack_request r = kind_request(
-		m->object, ACK_CALL_DescribeClusterNodePools);
-	struct ack_error e;
+	struct ack_request r = kind_request(m->object, action);
+	ACK_UNSET struct ack_error e;
 
 	m->asked = ack_now_ms();
-	m->call = ack_ask(m->object->fleet->client, &r, pools_answered, m, &e);
+	m->call = ack_ask(m->object->fleet->client, &r, done, m, &e);
 	if (!m->call)
 		end(m, &e);
 }
 
-static void run(struct change *m)
+static void described(
+	void *arg, const struct ack_answer *answer, const struct ack_error *e)
 {
-	while (m->step < nsteps && !steps[m->step].wanted(m->object))
-		m->step++;
-	step_request_release(&m->request);
-	step_request_init(&m->request);
-	if (m->step == nsteps) {
-		drop_edits(m->object);
-		end(m, NULL);
-	} else if (steps[m->step].needs_pool) {
-		find_pool(m);
-	} else {
-		send(m);
+	struct change *m = arg;
+	struct object *o = m->object;
+	ACK_UNSET struct ack_error told;
+
+	ack_error_copy(&told, e);
+	m->call = NULL;
+	if (!told.err)
+		kind_check(o->kind, o->id, answer->json, &told);
+	if (told.err) {
+		end(m, &told);
+		return;
 	}
+	live_take(o, answer->json, m->asked);
+	if (o->parent)
+		live_count(o->parent);
+	if (!o->parent && object_edited(o, o->kind->table->nodes))
+		read_now(m, ACK_CALL_DescribeClusterNodePools, pools_answered);
+	else
+		decide(m);
 }
 
 static struct change *change_new(
@@ -249,7 +394,8 @@ static struct change *change_new(
 		return NULL;
 	}
 	m->object = o;
-	step_request_init(&m->request);
+	for (unsigned i = 0; i < STEPS_MOST; i++)
+		step_request_init(&m->requests[i]);
 	if (w)
 		m->who = (struct audit_caller){w->uid, w->pid};
 	waiter_wait(w, &m->waiters);
@@ -258,14 +404,20 @@ static struct change *change_new(
 	return m;
 }
 
-int change_begin(struct object *o, struct waiter *w, struct ack_error *e)
+int change_begin(struct object *o, enum order_word word, const char *digest,
+	struct waiter *w, struct ack_error *e)
 {
-	int ret = steps_check(o, e);
-	struct change *m = ret ? NULL : change_new(o, w, e);
+	struct change *m;
 
+	/* what is wrong with the edits is judged by what is there now */
+	if (steps_check(o, e) == -EBUSY)
+		return -e->err;
+	m = change_new(o, w, e);
 	if (!m)
 		return -e->err;
-	run(m);
+	m->word = word;
+	snprintf(m->digest, sizeof(m->digest), "%s", digest);
+	read_now(m, o->kind->describe, described);
 	return 0;
 }
 
@@ -284,6 +436,7 @@ static void deleted(
 	o->since = ack_now_ms();
 	story_unwanted(o);
 	object_enter(o, COURSE_EXISTS, "deleting");
+	live_own_change(o->parent);
 	story_tell(o, 0, "info", "delete", "accepted");
 	story_begin(o, "");
 	take_task(o, answer->json);
@@ -293,7 +446,7 @@ static void deleted(
 int change_delete(struct object *o, struct waiter *w, struct ack_error *e)
 {
 	struct change *m = change_new(o, w, e);
-	int ret = m ? removal_compose(o, &m->request) : 0;
+	int ret = m ? removal_compose(o, &m->requests[0]) : 0;
 
 	if (!m)
 		return -e->err;
@@ -301,7 +454,7 @@ int change_delete(struct object *o, struct waiter *w, struct ack_error *e)
 		ack_error_set(e, ENOMEM, NULL, "out of memory");
 	} else {
 		m->call = ack_ask(
-			o->fleet->client, &m->request.r, deleted, m, e);
+			o->fleet->client, &m->requests[0].r, deleted, m, e);
 		ret = m->call ? 0 : -e->err;
 	}
 	if (!ret)

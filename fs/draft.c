@@ -7,6 +7,7 @@
 #include "body.h"
 #include "buf.h"
 #include "object.h"
+#include "bases.h"
 #include "draft.h"
 #include "error.h"
 #include "fleet.h"
@@ -57,24 +58,35 @@ struct ack_values *object_written(struct object *o)
 	return object_exists(o) ? &o->edits : &o->values;
 }
 
-/* Replaces what was written by `v`, saved, or leaves it as it was. `row`: the
- * only one that is another; -1: all may be. */
-static int replace(
-	struct object *o, struct ack_values *v, int row, struct ack_error *e)
+static void swap(struct ack_values *a, struct ack_values *b)
 {
-	struct ack_values *at = object_written(o), old = *at;
+	struct ack_values c = *a;
+
+	*a = *b;
+	*b = c;
+}
+
+/* Replaces what was written by `v`, and its bases by `bases` unless that is
+ * NULL, saved, or leaves it as it was. `row`: the only one that is another; -1:
+ * all may be. */
+static int replace(struct object *o, struct ack_values *v,
+	struct ack_values *bases, int row, struct ack_error *e)
+{
 	char *error = o->error;
 	int ret;
 
-	*at = *v;
+	swap(object_written(o), v);
+	if (bases)
+		swap(&o->bases, bases);
 	o->error = NULL;
 	ret = row < 0 ? saved_put(o, e) : saved_put_value(o, (unsigned)row, e);
 	if (ret) {
-		*at = old;
+		swap(object_written(o), v);
+		if (bases)
+			swap(&o->bases, bases);
 		o->error = error;
 		return ret;
 	}
-	*v = old;
 	free(error);
 	object_touch(o);
 	return 0;
@@ -136,26 +148,35 @@ int object_whole(const struct object *o, struct ack_error *e)
 static int set_value(struct object *o, unsigned row, const char *text,
 	bool hide, struct ack_error *e)
 {
-	struct ack_values v = ACK_VALUES_INIT;
+	struct ack_values v = ACK_VALUES_INIT, bases = ACK_VALUES_INIT;
 	bool hidden = object_hidden(o, NODE_PARAMS + row);
 	int ret = ack_values_copy(&v, object_written(o));
 
-	if (!ret && is_same(o, row, text))
+	if (!ret)
+		ret = ack_values_copy(&bases, &o->bases);
+	if (!ret && object_exists(o) && !object_edited(o, row))
+		ret = bases_begin(o, row, &bases);
+	if (!ret && is_same(o, row, text)) {
 		ack_values_drop(&v, row);
-	else if (!ret)
+		ack_values_drop(&bases, row);
+	} else if (!ret) {
 		ret = ack_values_set(&v, row, text ? text : "",
 			text ? strlen(text) : 0, time_now_ns());
+	}
 	if (!ret && o->kind->table->rows[row].flags & ACK_SECRET)
 		ret = guard(o, &v);
 	object_hide(o, NODE_PARAMS + row, hide);
 	ret = ret ? ack_error_set(e, ENOMEM, NULL, "out of memory")
-		  : replace(o, &v, (int)row, e);
+		  : replace(o, &v, &bases, (int)row, e);
 	if (ret)
 		object_hide(o, NODE_PARAMS + row, hidden);
 	else
 		object_touch_row(o, NODE_PARAMS + row);
 	if (!ret)
 		object_cut(o, NODE_PARAMS + row, false);
+	if (!ret && !o->parent && object_exists(o))
+		bases_follow(o);
+	ack_values_release(&bases);
 	ack_values_release(&v);
 	return ret;
 }
@@ -259,7 +280,7 @@ int object_import(
 	if (!ret && (import_adjust(o, &v) || guard(o, &v)))
 		ret = ack_error_set(e, ENOMEM, NULL, "out of memory");
 	if (!ret)
-		ret = replace(o, &v, -1, e);
+		ret = replace(o, &v, NULL, -1, e);
 	ack_values_release(&v);
 	if (ret)
 		return ret;
@@ -276,7 +297,7 @@ int object_restore(
 	int ret = ack_values_copy(&v, values);
 
 	ret = ret ? ack_error_set(e, ENOMEM, NULL, "out of memory")
-		  : replace(o, &v, -1, e);
+		  : replace(o, &v, NULL, -1, e);
 	ack_values_release(&v);
 	if (!ret)
 		object_touch_params(o);

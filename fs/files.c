@@ -2,6 +2,7 @@
 #include "files.h"
 
 #include "adopt.h"
+#include "digest.h"
 #include "draft.h"
 #include "fetch.h"
 #include "node.h"
@@ -79,6 +80,7 @@ const struct node_file node_files[] = {
 		.store = import},
 	{"check", AT_BOTH, 0444, .show = show_check},
 	{"plan", AT_BOTH, 0444, .show = show_plan},
+	{"digest", AT_BOTH, 0444, .show = show_digest},
 	{"commit", AT_BOTH, 0200, NODE_ACT, .store = order_commit,
 		.opened = order_open},
 	{"adopt", AT_BOTH, 0200, NODE_ACT, .there = is_unknown,

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include <errno.h>
+#include <string.h>
 
 #include "buf.h"
 #include "error.h"
@@ -44,4 +45,45 @@ int findings_error(const struct ack_table *t, const struct ack_values *v,
 					     : "schema/",
 			e->param);
 	return -e->err;
+}
+
+struct comparison {
+	const struct ack_table *table;
+	struct ack_buf before; /* what was wrong already */
+	struct ack_error *e;
+};
+
+static void put_before(void *arg, const struct ack_finding *f)
+{
+	struct comparison *c = arg;
+
+	ack_buf_printf(&c->before, "%s: %s\n", f->param, f->text);
+}
+
+static void put_new(void *arg, const struct ack_finding *f)
+{
+	struct comparison *c = arg;
+	struct ack_buf line = ACK_BUF_INIT(4096);
+	int row = ack_table_find(c->table, f->param);
+
+	ack_buf_printf(&line, "%s: %s\n", f->param, f->text);
+	if (!f->warning && row >= 0 &&
+		c->table->rows[row].change != ACK_FIXED &&
+		!strstr(ack_buf_text(&c->before), ack_buf_text(&line)))
+		put_error(c->e, f);
+	ack_buf_release(&line);
+}
+
+int findings_new(const struct ack_table *t, const struct ack_values *before,
+	const struct ack_values *v, enum ack_form form, struct ack_error *e)
+{
+	struct comparison c = {t, ACK_BUF_INIT(1u << 20), e};
+	int ret = ack_rules_check(t, before, form, put_before, &c);
+
+	if (!ret)
+		ret = ack_buf_status(&c.before);
+	if (!ret)
+		ret = ack_rules_check(t, v, form, put_new, &c);
+	ack_buf_release(&c.before);
+	return ret;
 }

@@ -17,4 +17,9 @@ void findings_text(const struct ack_table *t, const struct ack_values *v,
 int findings_error(const struct ack_table *t, const struct ack_values *v,
 	enum ack_form form, struct ack_error *e);
 
+/* The same for edits: only what `v` has and `before` has not, of parameters
+ * that can change; added to `e`, which may say something already. */
+int findings_new(const struct ack_table *t, const struct ack_values *before,
+	const struct ack_values *v, enum ack_form form, struct ack_error *e);
+
 #endif

@@ -90,6 +90,8 @@ struct object *fleet_restore(
 	o->serial = FIRST_SERIAL + f->last_serial++;
 	f->changes++;
 	o->created = o->changed = time_now_ns();
+	o->nodes = -1;
+	memset(o->unheard, 0xff, sizeof(o->unheard));
 	if (!tsearch(o, &f->by_serial, compare_serial))
 		goto fail;
 	if (objects_add(beside, o))

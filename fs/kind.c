@@ -23,6 +23,17 @@ static int fill(struct ack_values *v, unsigned row, const char *text)
 	return ack_values_set(v, row, text, strlen(text), time_now_ns());
 }
 
+/* No cluster has more; sums of such numbers fit. */
+#define NODES_MOST 1000000
+
+static long count(const struct ack_json *n, const char *key)
+{
+	int64_t count = -1;
+
+	ack_json_integer(ack_json_get(n, key), &count);
+	return count >= 0 && count < NODES_MOST ? (long)count : -1;
+}
+
 static void identify_cluster(const struct ack_json *n, struct identity *out)
 {
 	out->id = ack_json_get_string(n, "cluster_id");
@@ -30,6 +41,7 @@ static void identify_cluster(const struct ack_json *n, struct identity *out)
 	out->created = ack_json_get_string(n, "created");
 	out->state = ack_json_get_string(n, "state");
 	out->tags = ack_json_get(n, "tags");
+	out->nodes = count(n, "size");
 }
 
 static struct ack_call *list_clusters(const struct object *o, const char *name,
@@ -96,6 +108,8 @@ static void identify_nodepool(const struct ack_json *n, struct identity *out)
 	out->created = ack_json_get_string(info, "created");
 	out->state = ack_json_get_string(ack_json_get(n, "status"), "state");
 	out->tags = NULL;
+	out->nodes = count(ack_json_get(n, "status"), "total_nodes");
+	ack_json_boolean(ack_json_get(info, "is_default"), &out->is_default);
 }
 
 static struct ack_call *list_nodepools(const struct object *o, const char *name,
@@ -182,11 +196,9 @@ int kind_check(const struct kind *kind, const char *id,
 		id);
 }
 
-bool kind_at_rest(const struct object *o)
+bool kind_resting(const struct object *o)
 {
-	if (o->state == COURSE_DRAFT)
-		return true;
-	if (!object_exists(o) || o->change || story_goes_on(o))
+	if (!object_exists(o) || story_goes_on(o))
 		return false;
 	switch (word_of_state(o->word)) {
 	case MEANS_MAKING:
@@ -198,6 +210,11 @@ bool kind_at_rest(const struct object *o)
 		break;
 	}
 	return true;
+}
+
+bool kind_at_rest(const struct object *o)
+{
+	return o->state == COURSE_DRAFT || (!o->change && kind_resting(o));
 }
 
 bool kind_ended_badly(const struct object *o)

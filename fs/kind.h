@@ -17,6 +17,8 @@ struct object;
 struct identity {
 	const char *id, *name, *created, *state;
 	const struct ack_json *tags; /* an array of key and value */
+	long nodes;      /* how many it has; -1: not told */
+	bool is_default; /* of a node pool */
 };
 
 struct kind {
@@ -50,8 +52,10 @@ struct ack_request kind_about(
 int kind_check(const struct kind *kind, const char *id,
 	const struct ack_json *answer, struct ack_error *e);
 
-/* Whether its state changes only when somebody wants it to. */
+/* Whether its state changes only when somebody wants it to; kind_resting()
+ * even while a commit asks and sends. */
 bool kind_at_rest(const struct object *o);
+bool kind_resting(const struct object *o);
 bool kind_ended_badly(const struct object *o);
 
 /* Whether that refusal means that it is not there any more. Another 404 does

@@ -6,7 +6,9 @@
 #include <string.h>
 #include <syslog.h>
 
+#include "bases.h"
 #include "body.h"
+#include "buf.h"
 #include "client.h"
 #include "dirname.h"
 #include "error.h"
@@ -19,10 +21,13 @@
 #include "regions.h"
 #include "rest.h"
 #include "saved.h"
+#include "scale.h"
+#include "steps.h"
 #include "span.h"
 #include "story.h"
 #include "tags.h"
 #include "twin.h"
+#include "types.h"
 #include "values.h"
 
 /* The first of that name has the plain directory name, for as long as the
@@ -74,37 +79,152 @@ static bool is_word(const char *word)
 	       ack_span_only(ack_span_of(word), "._-");
 }
 
-/* An edit that has come true, by whomever, is none any more. */
-static void settle_edits(struct object *o)
+/* A list may still say what was before a change that was made here. */
+#define LAG_MS 60000
+
+void live_changed_here(struct object *o, unsigned row)
 {
-	int row = ack_values_next_touched(&o->edits, 0);
+	o->unheard[row / 64] |= 1ull << row % 64;
+}
 
-	for (; row >= 0;
-		row = ack_values_next_touched(&o->edits, (unsigned)row + 1)) {
-		const char *edit = ack_values_get(
-			&o->edits, (unsigned)row, NULL);
-		const char *is = ack_values_get(
-			&o->values, (unsigned)row, NULL);
+static bool can_change(const struct ack_param *p)
+{
+	return p->change != ACK_FIXED && p->change != ACK_DELETE &&
+	       !(p->flags & ACK_SECRET);
+}
 
-		if (!strcmp(edit ? edit : "", is ? is : ""))
-			ack_values_drop(&o->edits, (unsigned)row);
-	}
+/* The row of the count of all nodes, which the service does not tell as such.
+ */
+static bool is_count(const struct object *o, unsigned row)
+{
+	return !o->parent && row == o->kind->table->nodes;
 }
 
 /*
- * How many nodes there are is how many there are to be only while nothing is
- * under way: one that is being made has none yet.
+ * While something is under way, what was asked for stays: the service tells
+ * what is there so far, and of a cluster that is being made that is nothing.
  */
 static int keep_wanted(const struct object *o, struct ack_values *v)
 {
-	unsigned row = o->kind->table->nodes;
-	size_t len = 0;
-	const char *text = ack_values_get(&o->values, row, &len);
+	const struct ack_table *t = o->kind->table;
+	bool rests = kind_resting(o);
+	int row = ack_values_next(&o->values, 0), ret = 0;
 
-	if (!text || (kind_at_rest(o) && !kind_ended_badly(o)))
+	for (; !ret && row >= 0;
+		row = ack_values_next(&o->values, (unsigned)row + 1)) {
+		unsigned r = (unsigned)row;
+		size_t len = 0;
+		const char *text = ack_values_get(&o->values, r, &len);
+		bool keep = is_count(o, r)
+				    ? !rests || kind_ended_badly(o)
+				    : !rests && can_change(&t->rows[r]) &&
+					      object_unheard(o, r);
+
+		if (keep)
+			ret = ack_values_set(v, r, text, len,
+				ack_values_time(&o->values, r));
+	}
+	return ret;
+}
+
+/* Where the node pools are known, all nodes are those that they want. */
+static int count_nodes(const struct object *o, struct ack_values *v)
+{
+	unsigned row = o->kind->table->nodes;
+	long sum = o->parent ? -1 : scale_sum(o);
+	const char *old = ack_values_get(&o->values, row, NULL);
+	char text[24];
+	int64_t time = ack_values_time(&o->values, row);
+
+	if (sum < 0)
 		return 0;
-	return ack_values_set(
-		v, row, text, len, ack_values_time(&o->values, row));
+	snprintf(text, sizeof(text), "%ld", sum);
+	return ack_values_set(v, row, text, strlen(text),
+		old && !strcmp(old, text) ? time : time_now_ns());
+}
+
+static bool is_same(
+	const struct object *o, const struct ack_values *v, unsigned row)
+{
+	const char *old = ack_values_get(&o->values, row, NULL);
+	const char *new = ack_values_get(v, row, NULL);
+
+	return !strcmp(old ? old : "", new ? new : "");
+}
+
+/* What was never told, or was changed here, is no news. */
+static bool is_drift(
+	const struct object *o, const struct ack_values *v, unsigned row)
+{
+	bool known = ack_values_get(&o->values, row, NULL) ||
+		     (!o->parent && row == ACK_P_tags);
+
+	return can_change(&o->kind->table->rows[row]) && known &&
+	       !object_unheard(o, row) && !is_same(o, v, row);
+}
+
+/* What somebody else has changed. */
+static void tell_drift(struct object *o, const struct ack_values *v)
+{
+	const struct ack_table *t = o->kind->table;
+
+	for (unsigned row = 0; row < t->count; row++) {
+		struct ack_buf text = ACK_BUF_INIT(ACK_VALUE_MAX);
+
+		if (!is_drift(o, v, row))
+			continue;
+		plan_value(&t->rows[row],
+			ack_values_get(&o->values, row, NULL), &text);
+		ack_buf_puts(&text, " -> ");
+		plan_value(&t->rows[row], ack_values_get(v, row, NULL), &text);
+		ack_buf_puts(&text, ", not from here");
+		story_tell(
+			o, 0, "info", t->rows[row].name, ack_buf_text(&text));
+		ack_buf_release(&text);
+	}
+}
+
+/* Rows of which another value is somebody else's from here on. `n`: the answer,
+ * or NULL: the count of nodes alone. */
+static void hear(struct object *o, const struct ack_json *n,
+	const struct ack_values *v, uint64_t still[])
+{
+	const struct ack_table *t = o->kind->table;
+	bool late = !o->since || ack_now_ms() - o->since > LAG_MS;
+
+	memcpy(still, o->unheard, sizeof(o->unheard));
+	for (unsigned row = 0; row < t->count && kind_resting(o); row++)
+		if (object_unheard(o, row) && can_change(&t->rows[row]) &&
+			(late || is_same(o, v, row)) &&
+			(is_count(o, row) || ack_body_tells(t, row, n)))
+			still[row / 64] &= ~(1ull << row % 64);
+}
+
+/* Takes those values over if they are new; they are empty then. */
+static bool adopt(
+	struct object *o, const struct ack_json *n, struct ack_values *v)
+{
+	uint64_t still[sizeof(o->unheard) / sizeof(o->unheard[0])];
+
+	hear(o, n, v, still);
+	if (v->len == o->values.len &&
+		(!v->len || !memcmp(v->block, o->values.block, v->len))) {
+		memcpy(o->unheard, still, sizeof(still));
+		bases_pin(o);
+		return false;
+	}
+	/* without memory the next list tells */
+	if (tags_rebase(o, v))
+		return false;
+	if (kind_resting(o))
+		tell_drift(o, v);
+	memcpy(o->unheard, still, sizeof(still));
+	ack_values_release(&o->values);
+	o->values = *v;
+	*v = (struct ack_values)ACK_VALUES_INIT;
+	bases_settle(o);
+	bases_pin(o);
+	return true;
 }
 
 static bool take_values(struct object *o, const struct ack_json *n)
@@ -114,18 +234,57 @@ static bool take_values(struct object *o, const struct ack_json *n)
 
 	if (!ack_values_copy(&v, &o->values) &&
 		!ack_body_read(o->kind->table, n, time_now_ns(), &v) &&
-		!keep_wanted(o, &v))
-		changed = v.len != o->values.len ||
-			  (v.len && memcmp(v.block, o->values.block, v.len));
-	/* without memory the next list tells */
-	if (changed && !tags_rebase(o, &v)) {
-		ack_values_release(&o->values);
-		o->values = v;
-		settle_edits(o);
-		return true;
+		!keep_wanted(o, &v) && !count_nodes(o, &v))
+		changed = adopt(o, n, &v);
+	ack_values_release(&v);
+	return changed;
+}
+
+static void save(struct object *o)
+{
+	ACK_UNSET struct ack_error unsaved;
+
+	if (o->kept && saved_put(o, &unsaved))
+		log_line(LOG_WARNING, "%s: %s", o->name, unsaved.message);
+}
+
+void live_count(struct object *o)
+{
+	struct ack_values v = ACK_VALUES_INIT;
+
+	if (!ack_values_copy(&v, &o->values) && !count_nodes(o, &v) &&
+		adopt(o, NULL, &v)) {
+		object_touch_params(o);
+		save(o);
 	}
 	ack_values_release(&v);
-	return false;
+	bases_follow(o);
+}
+
+void live_own_change(struct object *cluster)
+{
+	if (!cluster)
+		return;
+	cluster->since = ack_now_ms();
+	live_changed_here(cluster, cluster->kind->table->nodes);
+	live_count(cluster);
+}
+
+/* How many there are is not how many are wanted; that it is another number
+ * than before means that others may be wanted. */
+static void take_count(struct object *o, const struct ack_json *n)
+{
+	struct identity i = {NULL};
+	bool moved;
+
+	o->kind->identify(n, &i);
+	o->is_default |= i.is_default;
+	if (i.nodes < 0 || (!o->parent && !kind_resting(o)))
+		return;
+	moved = o->nodes >= 0 && o->nodes != i.nodes;
+	o->nodes = i.nodes;
+	if (moved && !o->parent && o->pools_seen)
+		live_ask_nodepools(o);
 }
 
 /* Whether it was another before. */
@@ -154,26 +313,26 @@ static bool take_state(struct object *o, const struct ack_json *n)
 
 void live_take(struct object *o, const struct ack_json *n, int64_t asked)
 {
-	ACK_UNSET struct ack_error unsaved;
 	bool changed;
 
 	/* an answer may be older than what was done since it was asked for */
 	if (asked < o->since)
 		return;
 	changed = take_state(o, n);
+	take_count(o, n);
 	if (take_values(o, n)) {
 		object_touch_params(o);
 		changed = true;
 	}
 	story_rest(o, asked);
-	if (changed && o->kept && saved_put(o, &unsaved))
-		log_line(LOG_WARNING, "%s: %s", o->name, unsaved.message);
+	if (changed)
+		save(o);
 }
 
 static void described(
 	void *arg, const struct ack_answer *answer, const struct ack_error *e)
 {
-	struct object *o = arg;
+	struct object *o = arg, *parent = o->parent;
 	ACK_UNSET struct ack_error told;
 
 	ack_error_copy(&told, e);
@@ -186,6 +345,8 @@ static void described(
 		follow_failed(o, &told);
 	else
 		live_take(o, answer->json, o->story->asked);
+	if (parent)
+		live_count(parent);
 }
 
 void live_ask(struct object *o)

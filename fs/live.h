@@ -9,6 +9,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+struct ack_error;
 struct ack_json;
 struct fleet;
 struct object;
@@ -24,6 +25,15 @@ struct object *live_find(
 /* Takes over its values and its state; `asked`: when the answer was asked for,
  * ack_now_ms(). One from before the last change is not believed. */
 void live_take(struct object *o, const struct ack_json *n, int64_t asked);
+
+/* A call that was made here has changed that row: what the service says of it
+ * next is no news. */
+void live_changed_here(struct object *o, unsigned row);
+
+/* Counts the nodes that all pools of a cluster want, anew; after a change of
+ * them that was made here (NULL: there is no such cluster). */
+void live_count(struct object *o);
+void live_own_change(struct object *cluster);
 
 /* Asks the service for it by its ID, in its turn, and takes that over. */
 void live_ask(struct object *o);
@@ -42,6 +52,9 @@ void live_gone(struct object *o);
 /* The node pools of a cluster, all of them, as the service lists them. */
 void live_nodepools(
 	struct object *o, const struct ack_json *list, int64_t asked);
+
+/* 0, or -EPROTO when that is no such list. */
+int live_pools_check(const struct ack_json *list, struct ack_error *e);
 
 /* Asks for them, in its turn. */
 void live_ask_nodepools(struct object *o);

@@ -53,7 +53,29 @@ void live_nodepools(
 	}
 	o->pools_listed = asked;
 	o->pools_old = false;
+	/* what they want together may be another number than was there */
+	if (a.seen == 1)
+		live_changed_here(o, o->kind->table->nodes);
+	live_count(o);
 	rest_changed(o);
+}
+
+int live_pools_check(const struct ack_json *list, struct ack_error *e)
+{
+	if (!ack_json_is_array(list))
+		return ack_error_set(e, EPROTO, NULL,
+			"the answer of the service has no node pools");
+	for (const struct ack_json *n = ack_json_first(list); n;
+		n = ack_json_next(n)) {
+		struct identity i = {NULL};
+
+		kind_nodepool.identify(n, &i);
+		if (!i.id || !ack_nodepool_id_valid(i.id))
+			return ack_error_set(e, EPROTO, NULL,
+				"the list holds a node pool without an ID of "
+				"the right form");
+	}
+	return 0;
 }
 
 bool live_pools_fresh(const struct object *o)

@@ -82,6 +82,11 @@ bool object_edited(const struct object *o, unsigned row)
 	return ack_values_time(&o->edits, row);
 }
 
+bool object_unheard(const struct object *o, unsigned row)
+{
+	return bit(o->unheard, row);
+}
+
 const char *object_value(const struct object *o, unsigned row, size_t *len)
 {
 	return ack_values_get(
@@ -202,6 +207,7 @@ void object_free(struct object *o)
 	scratch_free_all(o);
 	ack_values_release(&o->values);
 	ack_values_release(&o->edits);
+	ack_values_release(&o->bases);
 	free(o->error);
 	free(o->live_error);
 	free(o->name);

@@ -51,6 +51,9 @@ struct object {
 	/* what was written, for a draft; else what is there in the cloud */
 	struct ack_values values;
 	struct ack_values edits; /* of what is there: yet to be committed */
+	struct ack_values bases; /* of the edits; bases.h */
+	/* rows that were changed here since the service was last heard at rest */
+	uint64_t unheard[(OBJECT_ROWS + 63) / 64];
 	uint64_t hidden[OBJECT_ROWS / 64]; /* rows whose name rm took away */
 	/* rows whose size the kernel was told, and may be asked to forget */
 	uint64_t told[OBJECT_ROWS / 64];
@@ -74,6 +77,9 @@ struct object {
 	unsigned pools_seen;  /* the same of its node pools: the last list */
 	int64_t pools_listed; /* when that was asked for; 0: there is none */
 	bool pools_old;       /* something has happened since */
+	/* how many it has, as the service last counted them; -1: not told */
+	long nodes;
+	bool is_default;      /* of a node pool: the one of num_of_nodes */
 	bool kept;            /* there is a record of it on disk */
 	uint64_t line;        /* the last of the journal that is about it */
 	uint64_t saved;       /* the last that its record of store.h knows */
@@ -95,6 +101,8 @@ bool object_exists(const struct object *o);     /* in the cloud */
 /* What the file of a parameter says: the edit, else the value; NULL: unset. */
 const char *object_value(const struct object *o, unsigned row, size_t *len);
 bool object_edited(const struct object *o, unsigned row);
+/* Whether the service has not said what it is since it was changed here. */
+bool object_unheard(const struct object *o, unsigned row);
 
 /* The text that `error` shows; NULL e or e->err 0: nothing. */
 void object_fail(struct object *o, const struct ack_error *e);

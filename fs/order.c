@@ -2,16 +2,20 @@
 #include "order.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
+#include <strings.h>
 
 #include "change.h"
 #include "commit.h"
+#include "digest.h"
 #include "draft.h"
 #include "error.h"
 #include "kind.h"
 #include "node.h"
 #include "object.h"
 #include "removal.h"
+#include "sign.h"
 #include "steps.h"
 #include "word.h"
 
@@ -38,16 +42,47 @@ static bool is(const char *word, const char *text, size_t len)
 	return len == strlen(word) && !memcmp(text, word, len);
 }
 
-static bool is_yes(const struct object *o, const char *text, size_t len)
+static bool among(const char *const *words, const char *text, size_t len)
 {
-	static const char *const words[] = {
-		"1", "y", "yes", "true", "on", "commit"};
+	while (*words && (len != strlen(*words) ||
+				 strncasecmp(*words, text, len)))
+		words++;
+	return *words;
+}
 
-	order_trim(&text, &len);
-	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
-		if (is(words[i], text, len))
-			return true;
-	return is(o->name, text, len);
+/* A name that says no is no order, nor is one that says yes more than that. */
+static bool is_name_an_order(const struct object *o)
+{
+	static const char *const no[] = {"0", "n", "no", "false", "off", NULL};
+
+	return !among(no, o->name, strlen(o->name));
+}
+
+static bool is_digest(const char *text, size_t len)
+{
+	return len == ACK_SHA256_HEX - 1 &&
+	       strspn(text, "0123456789abcdef") >= len;
+}
+
+static enum order_word word_of(
+	const struct object *o, const char *text, size_t len)
+{
+	static const char *const yes[] = {
+		"1", "y", "yes", "true", "on", "commit", NULL};
+
+	if (among(yes, text, len))
+		return ORDER_YES;
+	if (is(o->name, text, len) && is_name_an_order(o))
+		return ORDER_NAME;
+	return is_digest(text, len) ? ORDER_DIGEST : ORDER_NONE;
+}
+
+const char *order_stronger(const struct object *o)
+{
+	return word_of(o, o->name, strlen(o->name)) == ORDER_NAME
+		       ? "write the name of the directory, or what digest "
+			 "says, into commit"
+		       : "write what digest says into commit";
 }
 
 /* A pool can be asked for only where its cluster is known to be. */
@@ -59,38 +94,63 @@ static int parent_ready(const struct object *o, struct ack_error *e)
 		e, EPERM, NULL, "the cluster of this node pool does not exist");
 }
 
-static int begin(struct object *o, struct waiter *w, struct ack_error *e)
+static int create(struct object *o, const char *digest, struct waiter *w,
+	struct ack_error *e)
 {
+	int ret = parent_ready(o, e);
+
+	if (!ret && *digest)
+		ret = digest_compare(o, digest, e);
+	if (!ret)
+		ret = commit_begin(o, w, e);
+	return ret ? ret : NODE_LATER;
+}
+
+static int begin(struct object *o, enum order_word word, const char *digest,
+	struct waiter *w, struct ack_error *e)
+{
+	int ret;
+
 	if (object_whole(o, e))
 		return -e->err;
 	if (o->state == COURSE_DRAFT)
-		return parent_ready(o, e) ? -e->err : commit_begin(o, w, e);
+		return create(o, digest, w, e);
 	if (object_committing(o) || o->change)
 		return order_open(o, e);
 	if (o->state == COURSE_UNKNOWN)
 		return ack_error_set(e, EEXIST, NULL,
 			"this was sent already and may have been executed; "
 			"nothing is sent again");
-	if (steps_wanted(o))
-		return change_begin(o, w, e);
-	return ack_error_set(e, EEXIST, NULL,
-		"this was committed already, and nothing was edited since: "
-		"the %s is %s",
-		o->kind->noun, o->id);
+	if (!steps_wanted(o) && !*digest) {
+		/* it is as it was to be; why it failed stays told */
+		if (!kind_ended_badly(o))
+			object_fail(o, NULL);
+		return 0;
+	}
+	ret = *digest ? digest_compare(o, digest, e) : 0;
+	if (!ret)
+		ret = change_begin(o, word, digest, w, e);
+	return ret ? ret : NODE_LATER;
 }
 
 int order_commit(struct object *o, const char *text, size_t len,
 	struct waiter *w, struct ack_error *e)
 {
-	int ret;
+	char digest[ACK_SHA256_HEX] = "";
+	enum order_word word;
 
-	if (!is_yes(o, text, len))
+	order_trim(&text, &len);
+	word = word_of(o, text, len);
+	if (word == ORDER_DIGEST)
+		snprintf(digest, sizeof(digest), "%.*s", (int)len, text);
+	if (word == ORDER_NONE)
 		return ack_error_set(e, EINVAL, "commit",
-			"write 1, or the name %s, to carry out what plan "
-			"says; it costs money, so no other word will do",
-			o->name);
-	ret = begin(o, w, e);
-	return ret ? ret : NODE_LATER;
+			"write 1, %s%s%sor what digest says, to carry out what "
+			"plan says; it costs money, so no other word will do",
+			is_name_an_order(o) ? "the name " : "",
+			is_name_an_order(o) ? o->name : "",
+			is_name_an_order(o) ? ", " : "");
+	return begin(o, word, digest, w, e);
 }
 
 int order_delete(struct object *o, const char *text, size_t len,

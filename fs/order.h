@@ -10,9 +10,21 @@ struct ack_error;
 struct object;
 struct waiter;
 
+/* What a commit can be ordered with. */
+enum order_word {
+	ORDER_NONE, /* nothing that it can */
+	ORDER_YES,
+	ORDER_NAME,
+	ORDER_DIGEST,
+};
+
+/* What is to be written for a plan that takes something away: a sentence. */
+const char *order_stronger(const struct object *o);
+
 /*
- * NODE_LATER: it is under way and w->done comes. Else a negative errno:
- * EINVAL (another word, or findings), EEXIST (nothing to do), EBUSY.
+ * NODE_LATER: it is under way and w->done comes; 0: there was nothing to do.
+ * Else a negative errno: EINVAL (another word, or findings), EPERM (the plan
+ * takes something away), ESTALE (it is not what it was based on), EEXIST, EBUSY.
  */
 int order_commit(struct object *o, const char *text, size_t len,
 	struct waiter *w, struct ack_error *e);

@@ -12,6 +12,7 @@
 #include "fleet.h"
 #include "intent.h"
 #include "kind.h"
+#include "live.h"
 #include "log.h"
 #include "node.h"
 #include "outcome.h"
@@ -157,6 +158,7 @@ void outcome_exists(struct object *o, const struct ack_error *e)
 		object_fail(o, &told);
 		log_line(LOG_ERR, "%s: %s", o->name, told.message);
 	}
+	live_own_change(o->parent);
 	story_tell(o, 0, "info", "create", o->id);
 	story_begin(o, object_task_id(o));
 }

@@ -1,18 +1,18 @@
 /* SPDX-License-Identifier: MIT */
 /* What a commit would do, for a person to read before: steps_plan(). */
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
+#include "bases.h"
 #include "buf.h"
+#include "error.h"
 #include "kind.h"
 #include "object.h"
 #include "params.h"
+#include "scale.h"
 #include "steps.h"
 #include "values.h"
 
-/* A list on one line. */
-static void put_value(
+void plan_value(
 	const struct ack_param *p, const char *text, struct ack_buf *out)
 {
 	if (!text) {
@@ -40,88 +40,78 @@ static void put_changes(
 		if (!step->covers(o, (unsigned)row))
 			continue;
 		ack_buf_printf(out, "%s%s: ", before, p->name);
-		put_value(p, ack_values_get(&o->values, (unsigned)row, NULL),
+		plan_value(p, ack_values_get(&o->values, (unsigned)row, NULL),
 			out);
 		ack_buf_puts(out, " -> ");
-		put_value(
+		plan_value(
 			p, ack_values_get(&o->edits, (unsigned)row, NULL), out);
 		before = ", ";
 	}
 }
 
-static long number(const struct ack_values *v, int row)
+/* Of num_of_nodes: the pool that changes, and both numbers of it. */
+static void put_pool(const struct object *o, struct ack_buf *out)
 {
-	const char *text = row < 0 ? NULL
-				   : ack_values_get(v, (unsigned)row, NULL);
+	struct scale s;
 
-	return text ? strtol(text, NULL, 10) : -1;
+	if (scale_find(o, &s))
+		ack_buf_printf(out, ", desired_size of %s: %ld -> %ld",
+			object_name(s.pool), s.from, s.to);
 }
 
-static bool is_prepaid(const struct object *o)
+unsigned steps_losses(const struct object *o, struct ack_buf *out)
 {
-	const char *name = o->parent ? "instance_charge_type"
-				     : "worker_instance_charge_type";
-	int row = ack_table_find(o->kind->table, name);
-	const char *text = ack_values_get(&o->values, (unsigned)row, NULL);
+	unsigned row = ACK_P_endpoint_public_access;
+	const char *now = ack_values_get(&o->values, row, NULL);
+	const char *will = ack_values_get(&o->edits, row, NULL);
+	unsigned count = scale_losses(o, out);
 
-	return text && !strcmp(text, "PrePaid");
+	if (o->parent || !now || !will || strcmp(now, "true") ||
+		strcmp(will, "false"))
+		return count;
+	ack_buf_printf(out,
+		"loses: %s: the public address of the API server; another one "
+		"may come of a later true\n",
+		o->kind->table->rows[row].name);
+	return count + 1;
 }
 
-static void put_warnings(const struct object *o, struct ack_buf *out)
+/* Edits that others have overtaken. */
+static void put_stale(const struct object *o, struct ack_buf *out)
 {
-	const struct ack_table *t = o->kind->table;
-	int row = (int)t->nodes;
-	long is = number(&o->values, row), will = number(&o->edits, row);
-	bool counted = object_edited(o, t->nodes) && is >= 0 && will >= 0;
+	struct ack_error e;
 
-	if (counted && will < is)
+	if (bases_compare(o, &e))
 		ack_buf_printf(out,
-			"warning: %s: %ld node%s taken away, with all that "
-			"runs on them\n",
-			t->rows[row].name, is - will,
-			is - will == 1 ? " is" : "s are");
-	if (counted && is_prepaid(o))
-		ack_buf_printf(out,
-			"warning: %s: the nodes are PrePaid: new ones are paid "
-			"for the whole period, and those taken away stay "
-			"rented\n",
-			t->rows[row].name);
-}
-
-static void find_pool(struct object *o, void *arg)
-{
-	struct step_request *s = arg;
-
-	snprintf(s->pool, sizeof(s->pool), "%s", o->id);
-}
-
-/* Which pool it will be is asked for at the commit; the only one it must be. */
-static void name_pool(const struct object *o, struct step_request *s)
-{
-	if (o->pools.count == 1)
-		objects_walk(&o->pools, find_pool, s);
-	if (!*s->pool)
-		snprintf(s->pool, sizeof(s->pool), "POOL");
+			"warning: %s; a commit sends nothing and makes the "
+			"plan anew\n",
+			e.message);
 }
 
 void steps_plan(const struct object *o, struct ack_buf *out)
 {
 	struct step_request s;
+	bool any = false;
 
 	for (unsigned i = 0; i < nsteps; i++) {
 		if (!steps[i].wanted(o))
 			continue;
+		any = true;
 		step_request_init(&s);
-		if (steps[i].needs_pool)
-			name_pool(o, &s);
 		if (steps[i].compose(o, &s)) {
 			out->failed = true;
 		} else {
 			ack_request_text(&s.r, out);
 			put_changes(o, &steps[i], out);
+			if (*s.pool)
+				put_pool(o, out);
 			ack_buf_putc(out, '\n');
 		}
 		step_request_release(&s);
 	}
-	put_warnings(o, out);
+	if (!any)
+		return;
+	steps_losses(o, out);
+	scale_warnings(o, out);
+	put_stale(o, out);
 }

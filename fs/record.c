@@ -58,10 +58,19 @@ static void close_with(struct ack_buf *out, char end)
 static void put_value(struct ack_buf *out, const struct object *o,
 	const struct ack_values *v, unsigned row)
 {
+	const char *base;
+
 	put_key(out, o->kind->table->rows[row].name);
 	ack_buf_putc(out, '{');
 	put_text(out, "text", ack_values_get(v, row, NULL));
 	put_integer(out, "time", ack_values_time(v, row));
+	/* that it was unset is a base, too */
+	if (v == &o->edits && ack_values_time(&o->bases, row)) {
+		base = ack_values_get(&o->bases, row, NULL);
+		put_key(out, "base");
+		ack_json_quote(base ? base : "", out);
+		ack_buf_putc(out, ',');
+	}
 	/* an edit is taken back by rm, not hidden */
 	if (v == &o->values && object_hidden(o, NODE_PARAMS + row))
 		put_true(out, "removed");

@@ -64,6 +64,26 @@ static int get_error(char **out, const struct ack_json *j, struct ack_error *e)
 	return text && !*out ? no_memory(e) : 0;
 }
 
+/* What the service said when the edit was made; a record of former years does
+ * not have it. */
+static int read_base(
+	struct object *o, unsigned row, const struct ack_json *one)
+{
+	const char *text = ack_json_get_string(one, "base");
+	struct ack_buf canon = ACK_BUF_INIT(ACK_VALUE_MAX + 1);
+	int ret = 0;
+
+	ack_values_drop(&o->bases, row);
+	if (text && *text)
+		ret = ack_body_recall(
+			&o->kind->table->rows[row], text, &canon);
+	if (!ret && text)
+		ret = ack_values_set(&o->bases, row, ack_buf_text(&canon),
+			canon.len, time_now_ns());
+	ack_buf_release(&canon);
+	return ret;
+}
+
 static int read_value(struct object *o, struct ack_values *v,
 	const struct ack_json *one, struct ack_error *e)
 {
@@ -93,6 +113,8 @@ static int read_value(struct object *o, struct ack_values *v,
 	if (!ret && (canon.len || time))
 		ret = ack_values_set(v, (unsigned)row, ack_buf_text(&canon),
 			canon.len, time);
+	if (!ret && v == &o->edits)
+		ret = read_base(o, (unsigned)row, one);
 	if (ret == -ENOMEM)
 		no_memory(e);
 	ack_buf_release(&canon);
@@ -291,8 +313,10 @@ int record_read_values(
 		if (row >= 0)
 			object_hide(o, NODE_PARAMS + (unsigned)row, false);
 		ret = read_value(o, v, one, e);
-		if (!ret && !time)
+		if (!ret && !time) {
 			ack_values_drop(v, (unsigned)row);
+			ack_values_drop(&o->bases, (unsigned)row);
+		}
 		if (!ret && time > o->changed)
 			o->changed = time;
 	}

@@ -1,23 +1,47 @@
 /* SPDX-License-Identifier: MIT */
-/* Where the nodes are that num_of_nodes changes: the default or only pool. */
+/*
+ * The one count of nodes: what the node pools of a cluster want, together;
+ * and which pool it is that changes when num_of_nodes does.
+ */
 #ifndef SCALE_H
 #define SCALE_H
 
+#include <stdbool.h>
+
+struct ack_buf;
 struct ack_error;
-struct ack_json;
 struct object;
-struct step_request;
+
+/* The pool that num_of_nodes changes, and both numbers of it. */
+struct scale {
+	const struct object *pool;
+	long from, to;
+};
+
+/* How many nodes a pool wants; of one that nobody holds at a number, how many
+ * it has. -1: the service has not said. */
+long scale_nodes(const struct object *pool);
+
+/* How many all pools of a cluster want; -1: they are not known. */
+long scale_sum(const struct object *cluster);
 
 /*
- * Of the node pools of a cluster as the service lists them: the default one,
- * or the only one, and how many nodes the others have, into s. -EINVAL and
- * `e` filled (what to do instead) when there is none, or when the others have
- * more than num_of_nodes wants.
+ * The default pool, or the only one, and what the edit of num_of_nodes makes
+ * of it. False: the pools are not known, or there is no such edit or pool.
  */
-int scale_pool(const struct object *o, const struct ack_json *list,
-	struct step_request *s, struct ack_error *e);
+bool scale_find(const struct object *cluster, struct scale *s);
 
-/* How many nodes all pools together are to have. */
-long scale_wanted(const struct object *o);
+/* Whether the pool sets its own size; `edited`: with the edits of it. */
+bool scale_by_itself(const struct object *pool, bool edited);
+
+/* Every reason why the sizes that were edited cannot be. */
+void scale_check(const struct object *o, struct ack_error *e);
+
+/* A line for each loss of nodes that the edits mean: how many lines. */
+unsigned scale_losses(const struct object *o, struct ack_buf *out);
+
+/* What a person should know before: nodes that are paid for a period, and
+ * what is not known yet. */
+void scale_warnings(const struct object *o, struct ack_buf *out);
 
 #endif

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "bases.h"
 #include "intent.h"
 #include "json.h"
 #include "object.h"
@@ -121,6 +122,39 @@ static void merge(
 			put_line(out, &t);
 }
 
+/* Whether both say the same of that key. */
+static bool agree(const char *a, const char *b, const struct tag *key)
+{
+	struct tag t;
+
+	return find(a, key, &t) ? has(b, &t, true) : !has(b, key, false);
+}
+
+/* Whether the edit changes that key, and it has not come true. */
+static bool is_changed(const char *old, const char *now, const char *edit,
+	const struct tag *key)
+{
+	return !agree(old, edit, key) && !agree(now, edit, key);
+}
+
+/* The base of a key that the edit changes stays; that of the others is what
+ * there is now. So it is `now` itself unless both have changed one key. */
+static void merge_base(
+	const char *old, const char *now, const char *edit, struct ack_buf *out)
+{
+	const char *text = now;
+	struct tag t, was;
+
+	while (next(&text, &t))
+		if (!is_changed(old, now, edit, &t))
+			put_line(out, &t);
+		else if (find(old, &t, &was))
+			put_line(out, &was);
+	for (text = old; next(&text, &t);)
+		if (!has(now, &t, false) && is_changed(old, now, edit, &t))
+			put_line(out, &t);
+}
+
 static int replace(struct ack_values *v, struct ack_buf *text)
 {
 	int ret = ack_buf_status(text);
@@ -135,23 +169,38 @@ static int replace(struct ack_values *v, struct ack_buf *text)
 int tags_rebase(struct object *o, const struct ack_values *now)
 {
 	struct ack_buf text = ACK_BUF_INIT(ACK_VALUE_MAX);
+	struct ack_buf base = ACK_BUF_INIT(ACK_VALUE_MAX);
+	const char *there = ack_values_get(now, ACK_P_tags, NULL);
+	const char *was = bases_get(o, ACK_P_tags);
+	int ret;
 
 	if (!edited(o))
 		return 0;
-	merge(is(o), ack_values_get(now, ACK_P_tags, NULL), will_be(o), &text);
-	return replace(&o->edits, &text);
+	merge(was, there, will_be(o), &text);
+	merge_base(was, there, will_be(o), &base);
+	ret = replace(&o->edits, &text);
+	if (ret)
+		ack_buf_release(&base);
+	return ret ? ret : replace(&o->bases, &base);
 }
 
 int tags_untagged(struct object *o)
 {
 	struct ack_buf left = ACK_BUF_INIT(ACK_VALUE_MAX);
+	struct ack_buf base = ACK_BUF_INIT(ACK_VALUE_MAX);
 	const char *text = is(o);
 	struct tag t;
+	int ret;
 
 	while (next(&text, &t))
 		if (has(will_be(o), &t, false))
 			put_line(&left, &t);
-	return replace(&o->values, &left);
+	ack_buf_puts(&base, ack_buf_text(&left));
+	ret = replace(&o->bases, &base);
+	if (!ret)
+		return replace(&o->values, &left);
+	ack_buf_release(&left);
+	return ret;
 }
 
 static int add_text(

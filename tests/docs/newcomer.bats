@@ -88,7 +88,7 @@ $ echo 3 > num_of_nodes
 $ echo go > commit
 bash: echo: write error: Invalid argument
 $ cat error
-write 1, or the name first, to carry out what plan says; it costs money, so no other word will do
+write 1, the name first, or what digest says, to carry out what plan says; it costs money, so no other word will do
 param: commit
 $ echo 1 > commit
 bash: echo: write error: Invalid argument
@@ -143,11 +143,9 @@ $ cat events
 …Z info create: c…
 …Z info state: running
 
-# Once more?
+# Once more? There is nothing to do.
 $ echo 1 > commit
-bash: echo: write error: File exists
 $ cat error
-this was committed already, and nothing was edited since: the cluster is c…
 $ cat vpcid
 vpc-…
 $ echo vpc-2zegvl5etah5requ09nec > vpcid
@@ -157,7 +155,7 @@ the cluster exists, and its vpcid cannot be changed any more
 param: vpcid
 $ echo 5 > num_of_nodes
 $ cat plan
-PUT /clusters/c…: num_of_nodes: 3 -> 5
+PUT /clusters/c…: num_of_nodes: 3 -> 5, desired_size of default-nodepool: 3 -> 5
 $ echo 1 > commit
 $ cat live/wait plan
 running

@@ -187,7 +187,8 @@ static void change(const struct fetch_source *nothing)
 	put(v, ACK_P_deletion_protection, "true");
 	put(v, ACK_P_num_of_nodes, "5");
 	put(v, ACK_P_kubernetes_version, "1.31.1-aliyun.1");
-	MUST(!change_begin(ground.cluster, &waiter, &e));
+	MUST(!change_begin(
+		ground.cluster, ORDER_NAME, "", &waiter, &e));
 }
 
 static void scale(const struct fetch_source *nothing)
@@ -196,7 +197,8 @@ static void scale(const struct fetch_source *nothing)
 
 	(void)nothing;
 	put(&ground.cluster->edits, ACK_P_num_of_nodes, "5");
-	MUST(!change_begin(ground.cluster, &waiter, &e));
+	MUST(!change_begin(
+		ground.cluster, ORDER_NAME, "", &waiter, &e));
 }
 
 static void delete (const struct fetch_source *nothing)

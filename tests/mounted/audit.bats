@@ -254,6 +254,8 @@ refusal='{"do": "status", "status": 400, "code": "ErrBad", "method": "PUT"}'
 	came_to accepted own
 	changed_with '{"do": "empty", "method": "PUT"}'
 	came_to accepted -
+	# that one had no effect, which the next commit would read
+	cat "$draft/live/detail.json" >"$dir/detail"
 	changed_with "$refusal"
 	came_to refused own
 	same ErrBad "$(field code "$line")"
@@ -272,11 +274,22 @@ refusal='{"do": "status", "status": 400, "code": "ErrBad", "method": "PUT"}'
 		"$(jq -c '.after = 1' <<<"$refusal")"
 	came_to unknown own
 	holds "$error" 'code: ErrBad.*hint: .*may have been executed'
+	# so that it may be deleted
+	while [ "$(cat "$draft/deletion_protection")" = true ]; do
+		changed_with
+	done
 	cat "$draft/live/wait" >/dev/null
 	sandbox_stop
-	changed_with
+	# a commit reads what is there before it sends anything
+	before=$(log | wc -l)
+	flip
+	ends 'write ECONNREFUSED' write "$draft/commit" 1
+	same "$before" "$(log | wc -l)"
+	ends 'write ECONNREFUSED' write "$draft/delete" "$(cat "$draft/cluster_id")"
+	line=$(log | tail -n "+$((before + 1))")
+	same delete "$(field action "$line")"
 	came_to unsent -
-	lacks "$error" 'may have been executed'
+	lacks "$(cat "$draft/error")" 'may have been executed'
 }
 
 @test "a change whose answer is lost: what is there is read again at once" {
@@ -318,7 +331,7 @@ os.write(1, os.read(0, 99))"'; do
 	mount_quick
 	draft test
 	fill_little
-	same 'None None EEXIST EEXIST ' "$(/usr/bin/python3 - "$draft/commit" <<-'PY'
+	same 'None None None None ' "$(/usr/bin/python3 - "$draft/commit" <<-'PY'
 		import errno, os, sys
 		fd = os.open(sys.argv[1], os.O_WRONLY)
 		for text in b"1", b"\n", b"1\n", b"1\n":

@@ -164,7 +164,9 @@ for line in sys.stdin: print(urllib.parse.unquote(line.strip()))' | sort
 	# they are no part of plan, nor is there anything to commit
 	put delete_options 'SLB retain'
 	same '' "$(cat "$draft/plan")"
-	ends 'write EEXIST' write "$draft/commit" 1
+	from_here
+	commit
+	same '' "$(changes)"
 }
 
 @test "delete_options and retain_resources reach the query" {

@@ -97,7 +97,7 @@ part()
 		cat live/wait
 		cat num_of_nodes
 	'
-	holds "${lines[0]}" ': num_of_nodes: 3 -> 4$'
+	holds "${lines[0]}" ': num_of_nodes: 3 -> 4, desired_size of default-nodepool: 3 -> 4$'
 	same 'running 4' "${lines[1]} ${lines[2]}"
 	same 3 "${#lines[@]}"
 

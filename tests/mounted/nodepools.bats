@@ -147,8 +147,8 @@ of_service()
 
 	put desired_size 1
 	holds "$(cat "$draft/plan")" \
-		$'\n''warning: desired_size: 2 nodes are taken away'
-	commit
+		$'\n''loses: desired_size: 2 nodes of the node pool gpu'
+	echo gpu >"$draft/commit"
 	wait_until pool_at_rest
 	same 1 "$(of_service .status.total_nodes)"
 	draft=$cluster
@@ -186,7 +186,7 @@ of_service()
 	same 644 "$(stat -c %a "$draft/labels")"
 	same 200 "$(stat -c %a "$draft/login_password")"
 	ends 'open EPERM' write "$draft/request.json" '{}'
-	ends 'write EEXIST' write "$draft/commit" 1
+	commit
 	same 1 "$(changes | wc -l)"
 }
 
@@ -377,7 +377,7 @@ POST /clusters/$id1/nodepools" "$(changes | grep -v '^POST /clusters$')"
 	reads desired_size 1
 	holds "$(cat "$draft/plan")" 'desired_size: 2 -> 1'
 	run -1 grep -rqF "$sample_password" "$dir/state" "$dir/ackfs.log"
-	commit
+	echo gpu >"$draft/commit"
 	wait_until pool_at_rest
 	same 1 "$(of_service .status.total_nodes)"
 	remount refresh=1

@@ -6,9 +6,12 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "bases.h"
 #include "buf.h"
+#include "digest.h"
 #include "draft.h"
 #include "json.h"
+#include "kind.h"
 #include "live.h"
 #include "steps.h"
 
@@ -21,6 +24,12 @@ static const char running[] =
 	"\"vswitch_ids\":[\"vsw-1\"],"
 	"\"tags\":[{\"key\":\"a\",\"value\":\"b\"},"
 	"{\"key\":\"c\",\"value\":\"d\"}]}";
+
+/* What plan says of num_of_nodes before the node pools are known. */
+#define UNKNOWN                                                           \
+	"warning: num_of_nodes: the node pools are not known yet, nor how "   \
+	"their nodes are paid (PrePaid or PostPaid); cat "                    \
+	"live/nodepools.json, then read plan again\n"
 
 static struct object *take(struct fixture *x, const char *text)
 {
@@ -36,9 +45,40 @@ static struct object *take(struct fixture *x, const char *text)
 	return o;
 }
 
+/* A node pool as the service lists it: the digit of its ID, … */
+#define POOL(id, name, is_default, size)                                      \
+	"{\"nodepool_info\":{\"nodepool_id\":\"np" id                      \
+	"0000000000000000000000000000000\",\"name\":\"" name                 \
+	"\",\"is_default\":" is_default "},\"scaling_group\":{"             \
+	"\"desired_size\":" size                                             \
+	",\"instance_charge_type\":\"PrePaid\"},\"status\":{\"state\":"     \
+	"\"active\",\"total_nodes\":1}}"
+
+static void take_pools(struct object *o, const char *elements)
+{
+	struct ack_buf text = ACK_BUF_INIT(65536);
+	struct ack_json *list;
+	size_t where;
+
+	ack_buf_printf(&text, "[%s]", elements);
+	list = ack_json_parse(ack_buf_text(&text), text.len, &where);
+	assert_non_null(list);
+	live_nodepools(o, list, ack_now_ms());
+	ack_json_free(list);
+	ack_buf_release(&text);
+}
+
+static const char *value(struct object *o, const char *param)
+{
+	const char *text = fixture_value(
+		o, (unsigned)ack_table_find(o->kind->table, param));
+
+	return text ? text : "";
+}
+
 static void put(struct object *o, const char *param, const char *text)
 {
-	int row = ack_table_find(&ack_cluster_table, param);
+	int row = ack_table_find(o->kind->table, param);
 	struct ack_error e;
 
 	assert_true(row >= 0);
@@ -72,12 +112,12 @@ static void test_plans(void **state)
 			"vswitch_ids: vsw-1 -> vsw-1,vsw-2\n"},
 		{{{"num_of_nodes", "5"}},
 			"PUT /clusters/" ID "/nodepools/POOL: "
-			"num_of_nodes: 3 -> 5\n"},
+			"num_of_nodes: 3 -> 5\n" UNKNOWN},
 		{{{"num_of_nodes", "1"}},
 			"PUT /clusters/" ID "/nodepools/POOL: "
 			"num_of_nodes: 3 -> 1\n"
-			"warning: num_of_nodes: 2 nodes are taken away, with "
-			"all that runs on them\n"},
+			"loses: num_of_nodes: 2 nodes, with all that runs "
+			"there\n" UNKNOWN},
 		{{{"kubernetes_version", "1.32.1-aliyun.1"}},
 			"POST /api/v2/clusters/" ID "/upgrade: "
 			"kubernetes_version: 1.31.1-aliyun.1 -> "
@@ -92,7 +132,7 @@ static void test_plans(void **state)
 			"num_of_nodes: 3 -> 4\n"
 			"POST /api/v2/clusters/" ID "/upgrade: "
 			"kubernetes_version: 1.31.1-aliyun.1 -> "
-			"1.32.1-aliyun.1\n"},
+			"1.32.1-aliyun.1\n" UNKNOWN},
 		/* tags are taken away and set one by one */
 		{{{"tags", "a=b"}}, "DELETE /tags: tags: a=b,c=d -> a=b\n"},
 		{{{"tags", "a=b\nc=d\ne=f"}},
@@ -156,7 +196,8 @@ static void test_settled(void **state)
 	take(x, "{\"cluster_id\":\"" ID "\",\"name\":\"test\","
 		"\"state\":\"running\",\"deletion_protection\":true}");
 	plan_is(o,
-		"PUT /clusters/" ID "/nodepools/POOL: num_of_nodes: 3 -> 5\n");
+		"PUT /clusters/" ID
+		"/nodepools/POOL: num_of_nodes: 3 -> 5\n" UNKNOWN);
 	take(x, "{\"cluster_id\":\"" ID "\",\"name\":\"test\","
 		"\"state\":\"running\",\"size\":5}");
 	plan_is(o, "");
@@ -196,6 +237,7 @@ static struct ack_json *body(
 	for (unsigned i = 0; i < nsteps; i++)
 		if (!strcmp(steps[i].action, action))
 			assert_int_equal(steps[i].compose(o, s), 0);
+	assert_int_equal(steps_token(s), 0);
 	n = ack_json_parse(ack_buf_text(&s->body), s->body.len, &where);
 	assert_non_null(n);
 	return n;
@@ -208,16 +250,18 @@ static void test_bodies(void **state)
 	struct step_request s;
 	struct ack_json *n;
 	char token[37];
-	bool value;
+	bool is;
 
+	take_pools(o, POOL("1", "default", "true", "3") "," POOL("2", "w", "false", "2"));
+	assert_string_equal(value(o, "num_of_nodes"), "5");
 	put(o, "deletion_protection", "true");
-	put(o, "num_of_nodes", "5");
+	put(o, "num_of_nodes", "7");
 	put(o, "kubernetes_version", "1.32.1-aliyun.1");
 	n = body(o, "modify", &s);
 	assert_int_equal(ack_json_count(n), 2);
 	assert_true(ack_json_boolean(
-		ack_json_get(n, "deletion_protection"), &value));
-	assert_true(value);
+		ack_json_get(n, "deletion_protection"), &is));
+	assert_true(is);
 	assert_int_equal(strlen(ack_json_get_string(n, "client_token")), 36);
 	strcpy(token, ack_json_get_string(n, "client_token"));
 	ack_json_free(n);
@@ -241,6 +285,242 @@ static void test_bodies(void **state)
 	step_request_release(&s);
 }
 
+static const char cluster_of[] =
+	"{\"cluster_id\":\"" ID "\",\"name\":\"test\",\"state\":\"running\","
+	"\"size\":%d,\"tags\":[%s]}";
+
+#define POOLS(a, b) POOL("1", "default", "true", a) "," POOL("2", "w", "false", b)
+
+static void take_cluster(struct fixture *x, int size, const char *tags)
+{
+	char text[512];
+
+	snprintf(text, sizeof(text), cluster_of, size, tags);
+	take(x, text);
+}
+
+/* What the pools want is what there is, whatever the list counts; and a plan
+ * names the pool that changes. */
+static void test_count(void **state)
+{
+	struct fixture *x = *state;
+	struct object *o = take(x, running);
+	struct ack_error e;
+
+	take_pools(o, POOLS("3", "2"));
+	take_cluster(x, 4, "");
+	assert_string_equal(value(o, "num_of_nodes"), "5");
+	put(o, "num_of_nodes", "6");
+	plan_is(o,
+		"PUT /clusters/" ID
+		"/nodepools/np10000000000000000000000000000000: "
+		"num_of_nodes: 5 -> 6, desired_size of default: 3 -> 4\n"
+		"warning: num_of_nodes: the nodes are PrePaid: new ones are "
+		"paid for the whole period, and those that go stay rented\n");
+	put(o, "num_of_nodes", "3");
+	plan_is(o,
+		"PUT /clusters/" ID
+		"/nodepools/np10000000000000000000000000000000: "
+		"num_of_nodes: 5 -> 3, desired_size of default: 3 -> 1\n"
+		"loses: num_of_nodes: 2 nodes of the node pool default, with "
+		"all that runs there\n"
+		"warning: num_of_nodes: the nodes are PrePaid: new ones are "
+		"paid for the whole period, and those that go stay rented\n");
+	put(o, "num_of_nodes", "1");
+	assert_int_equal(steps_check(o, &e), -EINVAL);
+	assert_non_null(strstr(e.message, "beside default have 2 nodes"));
+	take_pools(o, POOL("2", "w", "false", "2") ","
+		POOL("3", "v", "false", "2"));
+	assert_string_equal(value(o, "num_of_nodes"), "4");
+	assert_int_equal(steps_check(o, &e), -EINVAL);
+	assert_non_null(strstr(e.message, "no default one"));
+}
+
+/* compares: what is wrong with the bases, or nothing. */
+static void bases_say(const struct object *o, const char *wanted)
+{
+	struct ack_error e;
+	int ret = bases_compare(o, &e);
+
+	if (!wanted) {
+		assert_int_equal(ret, 0);
+		return;
+	}
+	assert_int_equal(ret, -ESTALE);
+	if (!strstr(e.message, wanted))
+		fail_msg("%s", e.message);
+}
+
+static void test_bases(void **state)
+{
+	struct fixture *x = *state;
+	struct object *o = take(x, running);
+
+	take_pools(o, POOLS("3", "2"));
+	put(o, "num_of_nodes", "6");
+	bases_say(o, NULL);
+	take_pools(o, POOLS("3", "4"));
+	bases_say(o, "num_of_nodes: it was 5 when it was edited, is 7 now, and "
+		     "6 is wanted");
+	/* it is the first value that counts, however often it is edited */
+	put(o, "num_of_nodes", "9");
+	bases_say(o, "it was 5 when it was edited, is 7 now, and 9 is wanted");
+	/* also after a remount */
+	fixture_again(x);
+	o = fleet_by_name(&x->fleet, "test");
+	assert_non_null(o);
+	bases_say(o, "it was 5 when it was edited, is 7 now, and 9 is wanted");
+	bases_renew(o);
+	bases_say(o, NULL);
+	/* as many as before, and another pool of them */
+	take_pools(o, POOLS("3", "4"));
+	take_pools(o, POOLS("4", "3"));
+	assert_string_equal(value(o, "num_of_nodes"), "7");
+	bases_say(o, "the node pool that changes");
+	/* what has come true by itself is no edit any more */
+	take_pools(o, POOLS("4", "5"));
+	bases_say(o, NULL);
+	assert_false(steps_wanted(o));
+}
+
+/* Of tags each key has its own base. */
+static void test_tag_bases(void **state)
+{
+#define TAG(key, value) "{\"key\":\"" key "\",\"value\":\"" value "\"}"
+	static const struct {
+		const char *edit, *there, *merged;
+		bool stale;
+	} rows[] = {
+		/* others change what the edit does not */
+		{"a=x\nc=d", TAG("a", "b") "," TAG("c", "e"), "a=x\nc=e", false},
+		{"a=x\nc=d", TAG("a", "b"), "a=x", false},
+		{"a=b", TAG("a", "z") "," TAG("c", "d") "," TAG("n", "1"),
+			"a=z\nn=1", false},
+		/* both change the same, to the same */
+		{"a=x\nc=d", TAG("a", "x") "," TAG("c", "d"), NULL, false},
+		{"c=d\na=b\nn=1", TAG("a", "b") "," TAG("n", "1"), NULL, false},
+		/* and to something else */
+		{"a=x\nc=d", TAG("a", "y") "," TAG("c", "d"), "a=x\nc=d", true},
+		{"a=x\nc=d", TAG("c", "d"), "a=x\nc=d", true},
+		{"a=b", TAG("a", "b") "," TAG("c", "e"), "a=b", true},
+		{"a=b\nc=d\nn=1", TAG("a", "b") "," TAG("c", "d") ","
+			TAG("n", "2"), "a=b\nc=d\nn=1", true},
+	};
+
+	for (size_t i = 0; i < LENGTH(rows); i++) {
+		struct fixture *x;
+		struct object *o;
+
+		fixture_setup(state);
+		x = *state;
+		o = take(x, running);
+		print_message("row %zu\n", i);
+		put(o, "tags", rows[i].edit);
+		take_cluster(x, 3, rows[i].there);
+		bases_say(o, rows[i].stale ? "tags: it was " : NULL);
+		if (rows[i].merged)
+			assert_string_equal(object_value(o, ACK_P_tags, NULL),
+				rows[i].merged);
+		assert_int_equal(
+			object_edited(o, ACK_P_tags), rows[i].merged != NULL);
+		fixture_teardown(state);
+	}
+}
+
+/* A pool that scales itself is sized by nobody else. */
+static void test_by_itself(void **state)
+{
+	struct fixture *x = *state;
+	struct object *o = take(x, running), *p;
+	struct step_request s;
+	struct ack_json *n;
+	struct ack_error e;
+
+	take_pools(o, "{\"nodepool_info\":{\"nodepool_id\":"
+		"\"np10000000000000000000000000000000\",\"name\":\"auto\"},"
+		"\"scaling_group\":{},\"auto_scaling\":{\"enable\":true,"
+		"\"min_instances\":2,\"max_instances\":9},\"status\":"
+		"{\"state\":\"active\",\"total_nodes\":7}}");
+	assert_string_equal(value(o, "num_of_nodes"), "7");
+	put(o, "num_of_nodes", "4");
+	assert_int_equal(steps_check(o, &e), -EINVAL);
+	assert_non_null(strstr(e.message, "scales itself"));
+	p = objects_find(&o->pools, "auto");
+	put(p, "desired_size", "8");
+	assert_int_equal(steps_check(p, &e), -EINVAL);
+	assert_non_null(strstr(e.message, "scales itself"));
+	/* the calls that switch it off and size it are two */
+	put(p, "auto_scaling", "false");
+	assert_int_equal(steps_check(p, &e), 0);
+	n = body(p, "stop scaling", &s);
+	assert_null(ack_json_get(n, "scaling_group"));
+	ack_json_free(n);
+	step_request_release(&s);
+	n = body(p, "modify", &s);
+	assert_null(ack_json_get(n, "auto_scaling"));
+	assert_non_null(ack_json_get(n, "scaling_group"));
+	ack_json_free(n);
+	step_request_release(&s);
+	/* fewer at most are fewer */
+	put(p, "auto_scaling", "true");
+	put(p, "desired_size", NULL);
+	put(p, "max_instances", "5");
+	plan_is(p, "PUT /clusters/" ID
+		"/nodepools/np10000000000000000000000000000000: "
+		"max_instances: 9 -> 5\n"
+		"loses: max_instances: 2 nodes of the node pool auto, with all "
+		"that runs there\n");
+	put(p, "max_instances", "1");
+	assert_int_equal(steps_check(p, &e), -EINVAL);
+	assert_string_equal(e.param, "min_instances");
+}
+
+static const char *digest_of(struct object *o)
+{
+	static char text[128];
+	struct ack_buf out = ACK_BUF_INIT(4096);
+
+	show_digest(o->fleet, o, &out);
+	snprintf(text, sizeof(text), "%s", ack_buf_text(&out));
+	ack_buf_release(&out);
+	return text;
+}
+
+/* It is another one as soon as a commit would do anything else. */
+static void test_digest(void **state)
+{
+	struct fixture *x = *state;
+	struct object *o = take(x, running), *draft;
+	char before[128];
+	struct ack_error e;
+
+	assert_string_equal(digest_of(o), "");
+	put(o, "num_of_nodes", "6");
+	snprintf(before, 65, "%s", digest_of(o));
+	assert_int_equal(digest_compare(o, before, &e), 0);
+	put(o, "num_of_nodes", "7");
+	assert_int_equal(digest_compare(o, before, &e), -ESTALE);
+	put(o, "num_of_nodes", "6");
+	assert_int_equal(digest_compare(o, before, &e), 0);
+	/* that the pools become known changes nothing; what they want does */
+	take_pools(o, POOLS("1", "2"));
+	assert_int_equal(digest_compare(o, before, &e), 0);
+	snprintf(before, 65, "%s", digest_of(o));
+	take_pools(o, POOLS("2", "1"));
+	assert_int_equal(digest_compare(o, before, &e), -ESTALE);
+	draft = fixture_draft(x, "draft");
+	put(draft, "login_password", "One1900ackfs!");
+	snprintf(before, 65, "%s", digest_of(draft));
+	assert_int_equal(strlen(before), 64);
+	put(draft, "login_password", "Two1900ackfs!");
+	assert_int_equal(digest_compare(draft, before, &e), -ESTALE);
+	put(draft, "login_password", "One1900ackfs!");
+	assert_int_equal(digest_compare(draft, before, &e), 0);
+	/* nobody else can try passwords out by it */
+	x->fleet.digest_key[0] ^= 1;
+	assert_int_equal(digest_compare(draft, before, &e), -ESTALE);
+}
+
 #define CASE(test) \
 	cmocka_unit_test_setup_teardown(test, fixture_setup, fixture_teardown)
 
@@ -252,6 +532,11 @@ int main(void)
 		CASE(test_settled),
 		CASE(test_refused),
 		CASE(test_bodies),
+		CASE(test_count),
+		CASE(test_bases),
+		cmocka_unit_test(test_tag_bases),
+		CASE(test_by_itself),
+		CASE(test_digest),
 	};
 
 	ack_json_setup();
