@@ -109,8 +109,7 @@ static void recorded(struct waiter *w, int err)
 		commit_happen(m->object, EVENT_RECORDED, NULL, NULL);
 		return;
 	}
-	ack_error_set(&e, -err, NULL, "the state directory: fsync failed: %s",
-		strerror(-err));
+	saved_not_synced(m->object->fleet, err, &e);
 	intent_free(m->object->intent);
 	m->object->intent = NULL;
 	if (saved_put(m->object, &unsaved))

@@ -266,6 +266,7 @@ int object_import(
 	struct object *o, const char *text, size_t len, struct ack_error *e)
 {
 	struct ack_values v = ACK_VALUES_INIT;
+	uint64_t hidden[sizeof(o->hidden) / sizeof(o->hidden[0])];
 	int ret = object_editable(o, "request.json", e);
 
 	if (!ret && object_exists(o))
@@ -279,12 +280,16 @@ int object_import(
 		ret = name_fault(e);
 	if (!ret && (import_adjust(o, &v) || guard(o, &v)))
 		ret = ack_error_set(e, ENOMEM, NULL, "out of memory");
+	/* what rm took away is back, on disk, too */
+	memcpy(hidden, o->hidden, sizeof(hidden));
+	memset(o->hidden, 0, sizeof(o->hidden));
 	if (!ret)
 		ret = replace(o, &v, NULL, -1, e);
 	ack_values_release(&v);
-	if (ret)
+	if (ret) {
+		memcpy(o->hidden, hidden, sizeof(hidden));
 		return ret;
-	memset(o->hidden, 0, sizeof(o->hidden));
+	}
 	memset(o->cut, 0, sizeof(o->cut));
 	object_touch_params(o);
 	return 0;

@@ -18,6 +18,7 @@
 #include <unistd.h>
 
 #include "buf.h"
+#include "db.h"
 #include "error.h"
 #include "http.h"
 #include "json.h"
@@ -68,9 +69,9 @@ static int print_command(enum command command)
 		options_help(stdout);
 		break;
 	case COMMAND_VERSION:
-		printf("ackfs %s\nlibfuse %s\n%s\ncJSON %s\n%s\n", ACK_VERSION,
+		printf("ackfs %s\nlibfuse %s\n%s\ncJSON %s\n%s\n%s\n", ACK_VERSION,
 			loop_fuse_version(), ack_http_version(),
-			ack_json_version(), ack_sign_version());
+			ack_json_version(), ack_sign_version(), db_version());
 		break;
 	case COMMAND_SCHEMA:
 		return print_schema();

@@ -171,9 +171,10 @@ int mount_load(struct mount *m, struct ack_error *e)
 {
 	struct fleet *f = &m->fleet;
 
-	if (audit_open(f, m->state.lock, e))
+	/* first: where it is refused, nothing in the directory changes */
+	if (saved_open(&m->saved, f, &m->state, e))
 		return -e->err;
-	return saved_open(&m->saved, f, &m->state, e);
+	return audit_open(f, m->state.lock, e);
 }
 
 void mount_unload(struct mount *m)
@@ -181,7 +182,6 @@ void mount_unload(struct mount *m)
 	m->fleet.saved = NULL;
 	saved_stop(&m->saved);
 	saved_close(&m->saved);
-	m->saved = (struct saved)SAVED_INIT;
 	if (m->fleet.audit >= 0)
 		close(m->fleet.audit);
 	m->fleet.audit = -1;

@@ -36,7 +36,7 @@ struct mount {
 #define MOUNT_INIT(opts)                                                   \
 	{                                                                  \
 		.options = (opts), .state.lock = -1, .beside = -1,         \
-		.saved = SAVED_INIT, .fleet.audit = -1, .events.epoll = -1 \
+		.fleet.audit = -1, .events.epoll = -1                      \
 	}
 
 /* What its calls have in common; the endpoint may be another. */

@@ -118,7 +118,7 @@ int fleet_rename(struct fleet *f, struct object *o, const char *name,
 	if (!copy)
 		return ack_error_set(e, ENOMEM, NULL, "out of memory");
 	if (set_name(o, copy))
-		ret = saved_renamed(o, old, e);
+		ret = saved_put(o, e);
 	else
 		ret = ack_error_set(e, ENOMEM, NULL, "out of memory");
 	if (ret) {

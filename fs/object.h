@@ -80,9 +80,9 @@ struct object {
 	/* how many it has, as the service last counted them; -1: not told */
 	long nodes;
 	bool is_default;      /* of a node pool: the one of num_of_nodes */
-	bool kept;            /* there is a record of it on disk */
-	uint64_t line;        /* the last of the journal that is about it */
-	uint64_t saved;       /* the last that its record of store.h knows */
+	bool kept;            /* it is in the database, by its serial, */
+	bool error_kept;      /* and what it says of a failure */
+	uint64_t line;        /* the last change there that is about it */
 	int64_t created, changed; /* ns since 1970 */
 	/* ack_now_ms() of the last call that made or changed it; 0: none here
 	 */

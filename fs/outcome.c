@@ -54,8 +54,7 @@ static void kept(struct waiter *w, int err)
 
 	waiters_move(&waiters, &k->waiters);
 	k->object->keeping = NULL;
-	ack_error_set(&e, -err, NULL, "the state directory: fsync failed: %s",
-		strerror(-err));
+	saved_not_synced(k->object->fleet, err, &e);
 	commit_happen(k->object, EVENT_KEPT, NULL, err ? &e : NULL);
 	free(k);
 	waiters_wake(&waiters, 0);

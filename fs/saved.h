@@ -1,48 +1,55 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What a fleet keeps on disk: a record of each directory (store.h), and what
- * has changed since (journal.h). Nothing here waits for the disk.
+ * What a fleet keeps on disk, in the database of its state directory. Nothing
+ * here waits for the disk but saved_open() and saved_close().
  */
 #ifndef SAVED_H
 #define SAVED_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
-#include "buf.h"
-#include "checkpoint.h"
-#include "journal.h"
-#include "store.h"
+#include "event.h"
+#include "log.h"
+#include "waiter.h"
 #include "worker.h"
 
 struct ack_error;
-struct ack_events;
+struct db;
 struct fleet;
 struct object;
 struct state;
-struct waiter;
 
-struct saved {
-	struct store store;
-	struct journal journal;
-	struct checkpoint checkpoint;
-	struct worker *worker;
-	struct ack_buf line; /* of the journal, being made */
+/* What the worker does: all changes up to `last` are its business. */
+struct saved_work {
+	struct work work;
+	struct saved *saved;
+	uint64_t last;
+	bool busy;
+	int err;
 };
 
-#define SAVED_INIT                                           \
-	{                                                    \
-		.store.dir = -1, .journal = {.fd = -1, .old = -1} \
-	}
+struct saved {
+	struct db *db;
+	struct worker *worker;
+	struct ack_events *events; /* NULL: it is being closed */
+	uint64_t last, safe;       /* changes so far; of them, on disk */
+	struct saved_work sync, checkpoint;
+	struct waiters waiting, served; /* for the next sync; for this one */
+	bool wanted;                    /* a next one */
+	bool broken; /* what a sync lost, the kernel forgets */
+	bool taken;  /* somebody took the files away */
+	struct ack_timer timer; /* for the next checkpoint */
+	struct log_trouble trouble;
+};
 
-/* Fills a fleet from the state directory; what cannot be read is set aside
- * and told. Close it in any case. */
+/* Fills a fleet from the state directory; a value or a directory that cannot be
+ * read is told, and left out. Close it in any case. */
 int saved_open(struct saved *s, struct fleet *f, const struct state *state,
 	struct ack_error *e);
 
-/* What saved_open() does with a line of the journal, and in the end with what
- * an earlier mount left under way. */
-int saved_take_line(
-	void *fleet, const char *text, size_t len, struct ack_error *e);
+/* What saved_open() does in the end with what an earlier mount left under
+ * way. */
 void saved_resume(struct fleet *f);
 
 /* No checkpoint goes on, and whoever waits is told, -EINTR; the fleet goes. */
@@ -59,14 +66,18 @@ int saved_put(struct object *o, struct ack_error *e);
 /* The same after one value of what was written into it has changed. */
 int saved_put_value(struct object *o, unsigned row, struct ack_error *e);
 
-/* Makes what is saved of it survive a power loss. NODE_LATER: `w` is told; 0:
- * it does already. With NULL nobody waits. */
-int saved_sync(struct object *o, struct waiter *w);
-
-/* Takes its record away. */
+/* Forgets it, and all below it. */
 int saved_remove(struct object *o, struct ack_error *e);
 
-/* The same record under its new name; the old one goes. */
-int saved_renamed(struct object *o, const char *old, struct ack_error *e);
+/* Makes what is saved of it survive a power loss. NODE_LATER: `w` is told,
+ * never from inside; 0: it does already. With NULL nobody waits. */
+int saved_sync(struct object *o, struct waiter *w);
+
+/* What is to be said when `w` was told that it may not. */
+void saved_not_synced(const struct fleet *f, int err, struct ack_error *e);
+
+/* Copies the log into the database, unless that is under way. It happens after
+ * a while, and when the log has grown. */
+void saved_checkpoint(struct saved *s);
 
 #endif

@@ -22,7 +22,8 @@ from trial import DRAFT, Mount, Sandbox, get, judge, put
 
 ACKFS, SANDBOX, SHIM = (os.path.abspath(p) for p in sys.argv[1:4])
 WORKERS = int(sys.argv[4]) if len(sys.argv) > 4 else 6
-DISK = {"create", "write", "fsync", "fsync-dir", "rename", "unlink"}
+DISK = {"create", "write", "fsync", "fsync-dir", "rename", "unlink",
+        "truncate"}
 
 
 def trial(sandbox, name, at, what, call="", log=None):

@@ -163,6 +163,17 @@ int openat64(int dir, const char *name, int flags, ...)
 		REAL(openat64)(dir, name, flags, mode));
 }
 
+/* SQLite's, and how it empties its log. */
+ssize_t pwrite64(int fd, const void *buf, size_t len, off64_t at)
+{
+	COUNTED(1, "write", ssize_t, REAL(pwrite64)(fd, buf, len, at));
+}
+
+int ftruncate64(int fd, off64_t len)
+{
+	COUNTED(1, "truncate", int, REAL(ftruncate64)(fd, len));
+}
+
 int connect(int fd, const struct sockaddr *to, socklen_t len)
 {
 	COUNTED(to->sa_family == AF_INET, "connect", int,
@@ -179,7 +190,7 @@ ssize_t recv(int fd, void *buf, size_t len, int flags)
 	COUNTED(len > 1, "recv", ssize_t, REAL(recv)(fd, buf, len, flags));
 }
 
-/* libfuse answers the kernel with it, and the journal is written. */
+/* libfuse answers the kernel with it; files are written so, too. */
 ssize_t writev(int fd, const struct iovec *iov, int n)
 {
 	COUNTED(of_mode(fd, S_IFCHR) || of_mode(fd, S_IFREG),

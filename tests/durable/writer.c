@@ -30,7 +30,7 @@
 
 static struct ack_events events;
 static struct fleet fleet = {.audit = -1};
-static struct saved saved = SAVED_INIT;
+static struct saved saved;
 
 static void fail(const struct ack_error *e)
 {
@@ -110,7 +110,7 @@ static void write_drafts(int rounds)
 		say("loose", "draft", i);
 		if (i % 2)
 			make_safe(o, "draft", i);
-		checkpoint_begin(&fleet);
+		saved_checkpoint(&saved);
 		make_safe(edit("counter", i), "counter", i);
 		snprintf(name, sizeof(name), "single-%d", i);
 		make_safe(edit(name, i), name, i);
@@ -120,7 +120,7 @@ static void write_drafts(int rounds)
 		if (fleet_rename(&fleet, o, name, &e))
 			fail(&e);
 		make_safe(o, name, i);
-		while (saved.checkpoint.write || saved.journal.sync)
+		while (saved.checkpoint.busy || saved.sync.busy)
 			turn();
 	}
 }

@@ -8,10 +8,10 @@
 #include "call.h"
 #include "credentials.h"
 #include "dirname.h"
+#include "disk.h"
 #include "error.h"
 #include "kind.h"
 #include "log.h"
-#include "record.h"
 #include "story.h"
 #include "wire.h"
 
@@ -168,24 +168,17 @@ static void look(struct object *o, void *arg)
 static void find_changed(struct object *o, void *arg)
 {
 	*(bool *)arg |= o->changed != AT_FIRST;
+	objects_walk(&o->pools, find_changed, arg);
 }
 
-/* What nothing has happened to is not worth the time. */
-static void keep(struct object *o, void *arg)
+void ground_look(struct ground *g, bool whole)
 {
 	bool changed = false;
 
-	(void)arg;
-	find_changed(o, &changed);
-	objects_walk(&o->pools, find_changed, &changed);
-	if (changed)
-		ground_keep(o, NULL);
-}
-
-void ground_look(struct ground *g, bool records)
-{
 	MUST(!g->fleet.error || fuzz_plain(g->fleet.error));
 	objects_walk(&g->fleet.clusters, look, NULL);
-	if (records)
-		objects_walk(&g->fleet.clusters, keep, NULL);
+	/* what nothing has happened to is not worth the time */
+	objects_walk(&g->fleet.clusters, find_changed, &changed);
+	if (whole && changed)
+		disk_keep(&g->fleet);
 }

@@ -29,13 +29,7 @@ void ground_end(struct ground *g);
 void ground_run(struct ground *g);
 
 /* What people and programs read of the directories must be fit for them, and
- * the records must be whole: the latter takes long. */
-void ground_look(struct ground *g, bool records);
-
-/* The record of a new directory. 0, or `e` says why it is none. */
-int ground_read(struct object *o, struct ack_span text, struct ack_error *e);
-
-/* Its own record is one. */
-void ground_keep(struct object *o, void *arg);
+ * with `whole`, which takes long, the next mount must find all of it. */
+void ground_look(struct ground *g, bool whole);
 
 #endif

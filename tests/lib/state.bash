@@ -19,30 +19,26 @@ remount()
 	mount_sandbox "$@"
 }
 
-# settle OPTION...: the same, and what the journal said stands in the records.
-settle()
+# kept SQL: what the database says. While it is mounted no other program may
+# open it, so a copy is asked.
+kept()
 {
-	remount "$@"
-	wait_until journal_empty
+	rm -rf "$dir/kept"
+	mkdir "$dir/kept"
+	cp "$dir"/state/ackfs.db* "$dir/kept"
+	sqlite3 "$dir/kept/ackfs.db" "$1"
 }
 
-journal_empty()
+# changed SQL: changes it while nothing is mounted.
+changed()
 {
-	[ ! -s "$dir/state/journal" ] && [ ! -e "$dir/state/journal.old" ]
+	sqlite3 "$dir/state/ackfs.db" "$1"
 }
 
-# recorded NAME: the last whole record of it, from the journal or before.
+# recorded NAME COLUMN: of the row of that directory.
 recorded()
 {
-	cat "$(record "$1")" "$dir"/state/journal.old "$dir"/state/journal \
-		2>/dev/null | jq -c --arg name "$1" '(.record | objects) // . |
-		select(.format and .directory == $name)' | tail -n 1
-}
-
-# The record of a cluster directory.
-record()
-{
-	printf '%s/state/clusters/%s.json' "$dir" "$1"
+	kept "SELECT $2 FROM directories WHERE name = '$1'"
 }
 
 # The clusters that the sandbox made, a JSON list.

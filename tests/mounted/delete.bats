@@ -44,7 +44,7 @@ is_gone()
 	same '' "$(ls "$mnt/clusters")"
 	same '' "$(ls "$mnt/by-id")"
 	same '[]' "$(clusters | jq -c .)"
-	same '' "$(ls "$dir/state/clusters")"
+	same '' "$(kept 'SELECT name FROM directories')"
 }
 
 # The query of the DELETE, decoded: a name and a value a line.

@@ -428,7 +428,7 @@ sdk_lists()
 	wait_until sandbox_has 0
 	mount_sandbox refresh=1
 	vanishes two
-	run -1 test -e "$(record two)"
+	same '' "$(recorded two id)"
 	run -1 test -e "$mnt/by-id/$two"
 }
 

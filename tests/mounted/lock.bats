@@ -89,7 +89,7 @@ second()
 	mount_start sandbox
 	child=$(pgrep -P "$daemon_pid" ack-sandbox)
 	same '' "$(find "/proc/$child/fd" -lname "$dir/state" -o \
-		-lname "$dir/state/clusters" -o -lname '*audit.log')"
+		-lname '*ackfs.db*' -o -lname '*audit.log')"
 }
 
 @test "two mounts with a directory each are two" {

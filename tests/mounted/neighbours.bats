@@ -38,8 +38,7 @@ works()
 	commit
 	is_committed
 	grep -q "directory=works-$works outcome=" "$dir/state/audit.log"
-	settle
-	same exists "$(recorded "works-$works" | jq -r .record)"
+	same exists "$(recorded "works-$works" record)"
 	unharmed
 }
 
@@ -64,96 +63,68 @@ aside()
 	done
 }
 
-@test "links, pipes and directories in the place of the journal's parts" {
-	victim
-	for part in journal journal.old; do
-		for plant in "ln -s $dir/victim" mkfifo mkdir; do
-			rm -rf "$dir/state"
-			mkdir "$dir/state"
-			$plant "$dir/state/$part"
-			mount_sandbox
-			holds "$(cat "$mnt/error")" "$part was set aside"
-			aside "$part"
-			works
-			mount_stop
-		done
-	done
+# refused PATTERN: the mount says that, and leaves all as it is.
+refused()
+{
+	run -1 "$ackfs" "$url" "$mnt" -o "region=cn-beijing,state=$dir/state"
+	holds "$output" "^ackfs: .*$1"
+	unharmed
+	no_mount_left
 }
 
-@test "a journal that has another name, too: read, and written elsewhere" {
+@test "what is not ours in the place of the database or its log" {
 	victim
 	mount_sandbox
 	draft test
 	put num_of_nodes 3
 	daemon_kill
-	ln "$dir/state/journal" "$dir/backup"
-	cp "$dir/backup" "$dir/before"
+	cp -a "$dir/state" "$dir/good"
+	for part in ackfs.db ackfs.db-wal; do
+		for plant in "ln -s $dir/victim" "ln $dir/victim" mkfifo \
+			mkdir 'install -o 65534 /dev/null'; do
+			rm -rf "$dir/state"
+			cp -a "$dir/good" "$dir/state"
+			rm -f "$dir/state/$part"
+			$plant "$dir/state/$part"
+			refused 'ackfs\.db'
+			[ -e "$dir/state/$part" ]
+		done
+	done
+	# and with another name, by which somebody reads what is written
+	rm -rf "$dir/state"
+	cp -a "$dir/good" "$dir/state"
+	ln "$dir/state/ackfs.db" "$dir/backup"
+	refused 'has a second name; move it away'
+	rm "$dir/backup"
 	mount_sandbox
 	reads num_of_nodes 3
 	works
-	cmp "$dir/before" "$dir/backup"
-	mount_stop
-	# and one that is none
-	rm -rf "$dir/state"
-	mkdir "$dir/state"
-	ln "$dir/victim" "$dir/state/journal"
-	mount_sandbox
-	holds "$(cat "$mnt/error")" 'the end of journal was set aside'
-	works
-}
-
-@test "whatever has the name of a record that is being written" {
-	victim
-	mkdir -p "$dir/state/clusters"
-	ln -s "$dir/victim" "$dir/state/clusters/works-1.new"
-	ln "$dir/victim" "$dir/state/clusters/works-2.new"
-	mkfifo "$dir/state/clusters/works-3.new"
-	mkdir "$dir/state/clusters/works-4.new"
-	mount_sandbox
-	for _ in 1 2 3 4; do
-		works
-	done
-	[ -d "$dir/state/clusters/works-4.new.0.damaged" ]
-	same '' "$(find "$dir/state/clusters" -name '*.new')"
-}
-
-@test "a directory of others' among the records is refused" {
-	mkdir -p "$dir/state/clusters"
-	chown 65534 "$dir/state/clusters"
-	sandbox_start
-	run -1 "$ackfs" "$url" "$mnt" -o "region=cn-beijing,state=$dir/state"
-	holds "$output" 'clusters belongs to another user'
-	rmdir "$dir/state/clusters"
-	mkdir "$dir/elsewhere"
-	ln -s "$dir/elsewhere" "$dir/state/clusters"
-	run -1 "$ackfs" "$url" "$mnt" -o "region=cn-beijing,state=$dir/state"
-	holds "$output" '^ackfs: the state directory: opening of clusters failed'
 }
 
 @test "who stands in a directory that was open to all is out" {
 	local rc=0
 
-	mkdir -p "$dir/state/clusters"
-	chmod 777 "$dir" "$dir/state" "$dir/state/clusters"
+	mkdir -p "$dir/state"
+	chmod 777 "$dir" "$dir/state"
 	chmod +t "$dir"
 	mkfifo "$dir/go"
 	(
-		cd "$dir/state/clusters"
+		cd "$dir/state"
 		exec setpriv --reuid 65534 --clear-groups sh -c \
-			': >mine.json; read -r _ <&3; : >late.json' \
+			': >audit.log; read -r _ <&3; : >ackfs.db-journal' \
 			3<>"$dir/go" 2>"$dir/said"
 	) 3>&- &
 	visitor=$!
-	wait_until test -e "$dir/state/clusters/mine.json"
+	wait_until test -e "$dir/state/audit.log"
 	mount_sandbox
 	echo >"$dir/go"
 	wait $visitor || rc=$?
 	same 2 $rc
-	holds "$(cat "$dir/said")" 'late.json: Permission denied'
+	holds "$(cat "$dir/said")" 'ackfs.db-journal: Permission denied'
 	holds "$(cat "$dir/ackfs.log")" \
 		"directory $dir/state could be written by others"
-	holds "$(cat "$mnt/error")" 'the record mine.json was set aside'
-	same '700 700' "$(cd "$dir/state" && stat -c %a . clusters | paste -sd' ')"
+	holds "$(cat "$mnt/error")" 'audit.log was set aside'
+	same 700 "$(stat -c %a "$dir/state")"
 }
 
 @test "everybody can write above it: refused; with a sticky bit, not" {
@@ -182,7 +153,7 @@ aside()
 	draft test
 }
 
-# swapped COMMAND...: something happens to the journal while it is in use.
+# swapped COMMAND...: something happens to the files while they are in use.
 swapped()
 {
 	victim
@@ -192,16 +163,20 @@ swapped()
 	"$@"
 	# what cannot be recorded is not sent
 	ends 'write EIO' write "$draft/commit" 1
+	holds "$(cat "$draft/error")" 'took .* away'
 	same 0 "$(count_requests POST)"
 	same draft "$(cat "$draft/state")"
 }
 
-@test "the journal taken away while in use: nothing is sent unrecorded" {
-	swapped rm "$dir/state/journal"
-	wait_until try_commit
-	remount
-	is_committed
-	unharmed
+@test "the database taken away while in use: nothing is sent unrecorded" {
+	for part in ackfs.db ackfs.db-wal; do
+		swapped rm "$dir/state/$part"
+		run -1 sync "$draft/num_of_nodes"
+		run -1 try_commit
+		put num_of_nodes 2
+		mount_stop
+		rm -rf "$dir/state"
+	done
 }
 
 try_commit()
@@ -209,13 +184,12 @@ try_commit()
 	echo 1 >"$draft/commit"
 }
 
-@test "another put in its place: it is set aside, not written to" {
-	swapped ln -sf "$dir/victim" "$dir/state/journal"
-	wait_until try_commit
+@test "another put in its place: it is not written to" {
+	swapped ln -sf "$dir/victim" "$dir/state/ackfs.db-wal"
+	run -1 try_commit
+	mount_stop
 	unharmed
-	[ -L "$dir/state/journal.0.damaged" ]
-	remount
-	is_committed
+	[ -L "$dir/state/ackfs.db-wal" ]
 }
 
 @test "the whole directory taken away: nothing is sent, the mount lives" {
@@ -224,34 +198,6 @@ try_commit()
 	put num_of_nodes 2 || true
 	same draft "$(cat "$draft/state")"
 	same 0 "$(count_requests POST)"
-}
-
-@test "records swapped while in use: ours take their places again" {
-	victim
-	mount_sandbox
-	for name in link pipe directory; do
-		draft $name
-	done
-	settle
-	cd "$dir/state/clusters"
-	ln -sf "$dir/victim" link.json
-	rm pipe.json directory.json
-	mkfifo pipe.json
-	mkdir directory.json
-	cd "$dir"
-	for name in link pipe directory; do
-		draft=$mnt/clusters/$name
-		put num_of_nodes 3
-	done
-	wait_until journal_empty
-	unharmed
-	remount
-	same '' "$(cat "$mnt/error")"
-	for name in link pipe directory; do
-		draft=$mnt/clusters/$name
-		reads num_of_nodes 3
-	done
-	[ -d "$dir/state/clusters/directory.json.0.damaged" ]
 }
 
 setuid()

@@ -47,7 +47,7 @@ last_line()
 	done
 }
 
-@test "the test finds a journal that does not reach the disk" {
+@test "the test finds a log that does not reach the disk" {
 	for type in xfs ext4; do
 		run powercut $type "$build/tests/durable/forgetful.so"
 		last_line

@@ -65,9 +65,8 @@ parameters()
 		-prune | sort | paste -sd' ')"
 	draft=$mnt/clusters/four
 	reads num_of_nodes 5
-	wait_until journal_empty
-	same 'four.json one.json' "$(find "$dir/state/clusters" -type f \
-		-printf '%f\n' | sort | paste -sd' ')"
+	same 'four one' "$(kept "SELECT name FROM directories ORDER BY name" |
+		paste -sd' ')"
 }
 
 @test "results survive, and what the service said of them" {
@@ -100,9 +99,12 @@ parameters()
 		draft "test-$i"
 		fill_little
 		commit
-		same exists "$(recorded "test-$i" | jq -r .record)"
+		same exists "$(recorded "test-$i" record)"
 		same "$(cat "$draft/cluster_id")" \
-			"$(recorded "test-$i" | jq -r .cluster_id)"
+			"$(recorded "test-$i" cloud_id)"
+		same "$(cat "$draft/request_id")" "$(kept "SELECT request_id
+			FROM receipts JOIN directories ON id = directory
+			WHERE name = 'test-$i'")"
 	done
 }
 
@@ -119,9 +121,9 @@ has_posted()
 	commit &
 	wait_until has_posted
 	same committing "$(cat "$draft/state")"
-	same intent "$(recorded test | jq -r .record)"
+	same intent "$(recorded test record)"
 	wait $!
-	same exists "$(recorded test | jq -r .record)"
+	same exists "$(recorded test record)"
 }
 
 @test "passwords: asked for again, and nowhere in the directory" {
@@ -152,8 +154,7 @@ has_posted()
 	draft test
 	fill_little
 	commit
-	settle
-	same 'd 700 .|d 700 clusters|f 600 account|f 600 audit.log|f 600 clusters/test.json|f 600 journal' \
+	same 'd 700 .|f 600 account|f 600 ackfs.db|f 600 ackfs.db-wal|f 600 audit.log' \
 		"$(cd "$dir/state" && find . -printf '%y %m %p\n' |
 			sed 's| \./| |' | sort | paste -sd'|')"
 }
@@ -165,8 +166,8 @@ has_posted()
 	daemon_pid=$!
 	wait_until answers_or_died
 	draft test
-	run -0 grep -rl '"directory":"test"' "$XDG_STATE_HOME/ackfs"
-	holds "$output" "/ackfs/[^/]*127\.0\.0\.1[^/]*cn-beijing[^/]*/journal"
+	run -0 find "$XDG_STATE_HOME/ackfs" -name ackfs.db
+	holds "$output" "/ackfs/[^/]*127\.0\.0\.1[^/]*cn-beijing[^/]*/ackfs.db$"
 	mount_stop
 	"$ackfs" "$url" "$mnt" -f -o region=cn-shanghai \
 		>>"$dir/ackfs.log" 2>&1 </dev/null 3>&- &
@@ -175,188 +176,134 @@ has_posted()
 	same '' "$(ls "$mnt/clusters")"
 }
 
-# What the mount makes of a bad record, given as a command that makes it.
-set_aside()
-{
-	local name=$1
-
-	run find "$dir/state/clusters" -name "$name.*.damaged"
-	same 1 "${#lines[@]}"
-	holds "$(cat "$mnt/error" "$dir/ackfs.log")" \
-		"the record $name was set aside as $name\.0\.damaged: .+"
-}
-
-@test "damaged records are set aside with a reason; the others are there" {
-	mount_sandbox
-	for name in good cut garbage empty wrong format kind intent value list \
-		bell huge deep nul; do
+@test "rows that make no sense are told; the others, and intents, are there" {
+	mount_sandbox timeout=2 settle=60
+	for name in good sent value name; do
 		draft $name
 		put num_of_nodes 3
+		put tags a=b
 	done
-	settle
+	draft=$mnt/clusters/sent
+	fill
+	faults '{"do": "hang_after", "method": "POST"}'
+	"$lib/try" write "$draft/commit" 1 >/dev/null 2>&1 3>&- &
+	wait_until has_posted
 	daemon_kill
-	cd "$dir/state/clusters"
-	truncate -s -40 cut.json
-	head -c 3000 /dev/urandom >garbage.json
-	: >empty.json
-	cp good.json wrong.json
-	jq -c '.format = "ackfs-9"' good.json | sed 's/"good"/"format"/' \
-		>format.json
-	sed 's/"good"/"kind"/; s/"record":"draft"/"record":"exists"/' \
-		good.json >kind.json
-	sed 's/"good"/"intent"/; s/"record":"draft"/"record":"intent"/' \
-		good.json >intent.json
-	sed 's/"good"/"value"/; s/"text":"3"/"text":"many"/' good.json \
-		>value.json
-	jq -c '.directory = "list" | .values = [.values]' good.json >list.json
-	jq -c '.directory = "bell" | .record = "intent" | .intent = {
-		commit: "01234567-89ab-4def-8123-456789abcdef",
-		name: "be\u0007ll", date: 1767225600}' good.json >bell.json
-	truncate -s 64M huge.json
-	{
-		printf '{"format":"ackfs-1","directory":"deep","x":'
-		printf '%*s' 100000 '' | tr ' ' '['
-	} >deep.json
-	sed 's/"good"/"nul"/; s/{/{\x00/' good.json >nul.json
-	cp ./*.json "$dir"
-	cd "$dir"
-	mount_sandbox
-	same good "$(ls "$mnt/clusters")"
-	draft=$mnt/clusters/good
-	reads num_of_nodes 3
-	for name in cut garbage empty wrong format kind intent value list bell \
-		huge deep nul; do
-		set_aside $name.json
-		cmp "$dir/$name.json" \
-			"$dir/state/clusters/$name.json.0.damaged"
+	changed "UPDATE parameters SET value = 'many' WHERE parameter =
+			'num_of_nodes' AND directory = (SELECT id FROM
+			directories WHERE name = 'value');
+		UPDATE parameters SET parameter = 'no_such' WHERE parameter =
+			'tags' AND directory = (SELECT id FROM directories
+			WHERE name = 'sent');
+		UPDATE directories SET name = 'a b' WHERE name = 'name'"
+	mount_sandbox timeout=2 settle=60
+	same 'good sent value' "$(cd "$mnt/clusters" && echo *)"
+	for said in 'value num_of_nodes was not read back: "many"' \
+		'sent no_such was not read back: there is no such parameter' \
+		'the directory a b was not read back: mkdir would refuse'; do
+		holds "$(cat "$mnt/error")" "$said"
+		holds "$(cat "$dir/ackfs.log")" "$said"
 	done
-	holds "$(cat "$mnt/error")" 'set aside'
-	# the names are free again, and the next mount is quiet
-	draft cut
+	same unknown "$(cat "$draft/state")"
+	same 1 "$(count_requests POST)"
+	draft=$mnt/clusters/value
+	reads num_of_nodes ''
+	reads tags a=b
+	put num_of_nodes 4
 	mount_stop
-	mount_sandbox
-	same '' "$(cat "$mnt/error")"
-	same 'cut good' "$(cd "$mnt/clusters" && echo *)"
+	mount_sandbox timeout=2 settle=60
+	reads num_of_nodes 4
 }
 
-@test "a second damage to the same name keeps the first" {
-	mount_sandbox
-	for word in one two three; do
-		draft test
-		settle
-		daemon_kill
-		echo $word >"$(record test)"
-		mount_sandbox
-	done
-	same 'one two three' "$(cd "$dir/state/clusters" &&
-		cat test.json.0.damaged test.json.1.damaged \
-			test.json.2.damaged | paste -sd' ')"
+# refused PATTERN: so is the mount, and the files stay as they are.
+refused()
+{
+	(cd "$dir/state" && md5sum ackfs.db* && ls -l --time-style=full-iso) \
+		>"$dir/before"
+	run -1 "$ackfs" "$url" "$mnt" -o "region=cn-beijing,state=$dir/state"
+	holds "$output" "^ackfs: .*$dir/state/ackfs.db.*$1"
+	(cd "$dir/state" && md5sum ackfs.db* && ls -l --time-style=full-iso) |
+		diff "$dir/before" -
+	no_mount_left
 }
 
-@test "a journal that a power loss tore: what was safe before stands in" {
+@test "a later format, and damage: refused, untouched, and back afterwards" {
 	mount_sandbox
 	draft test
 	put num_of_nodes 3
-	settle
-	put num_of_nodes 4
-	remount
-	reads num_of_nodes 4
-	for damage in 'truncate -s 0' 'truncate -s -9' 'shred -n 1'; do
-		put num_of_nodes 3
-		settle
-		put num_of_nodes 4
-		daemon_kill
-		$damage "$dir/state/journal"
+	for killed in true false; do
+		if $killed; then
+			daemon_kill
+		else
+			mount_stop
+		fi
+		cp "$dir"/state/ackfs.db* "$dir"
+		changed 'PRAGMA user_version = 9'
+		refused 'has the format 9, which a later ackfs wrote'
+		for damage in 'truncate -s -1024' 'truncate -s 700' \
+			'shred -n 1' 'cp /etc/passwd'; do
+			rm "$dir"/state/ackfs.db*
+			cp "$dir"/ackfs.db* "$dir/state"
+			$damage "$dir/state/ackfs.db"
+			refused 'cannot be read'
+			holds "$output" 'hint: .*sqlite3 ackfs\.db .*\.recover'
+		done
+		rm "$dir"/state/ackfs.db*
+		mv "$dir"/ackfs.db* "$dir/state"
 		mount_sandbox
 		reads num_of_nodes 3
-		# a line without its end was never acknowledged
-		case $damage in
-		shred*) holds "$(cat "$mnt/error")" \
-			'the end of journal was set aside' ;;
-		*) same '' "$(cat "$mnt/error")" ;;
-		esac
 	done
-	same 1 "$(find "$dir/state" -name 'journal.*.damaged' | wc -l)"
-	put num_of_nodes 5
-	settle
-	reads num_of_nodes 5
-	same '' "$(cat "$mnt/error")"
 }
 
-@test "rmdir takes the record, and what the journal says" {
-	mount_sandbox
-	draft test
-	settle
-	put num_of_nodes 4
-	rmdir "$draft"
-	same '' "$(ls "$dir/state/clusters")"
-	remount
-	same '' "$(ls "$mnt/clusters")"
-}
-
-@test "what is no file, or no record, in its place: neither read nor followed" {
-	mkdir -p "$dir/state/clusters/directory.json"
-	cd "$dir/state/clusters"
-	mkfifo fifo.json
-	echo '{}' >"$dir/outside"
-	ln -s "$dir/outside" link.json
-	ln -s /dev/zero zero.json
-	echo hello >notes.txt
-	echo hello >.json
-	cd "$dir"
-	mount_sandbox
-	same '' "$(ls "$mnt/clusters")"
-	for name in directory.json fifo.json link.json zero.json notes.txt \
-		.json; do
-		set_aside $name
-	done
-	same '{}' "$(cat "$dir/outside")"
-	same hello "$(cat "$dir/state/clusters/notes.txt.0.damaged")"
-	holds "$(cat "$mnt/error")" 'set aside'
-}
-
-@test "a record of another user's is not believed" {
-	mount_sandbox
-	draft test
-	settle
-	daemon_kill
-	chown 65534 "$(record test)"
-	mount_sandbox
-	set_aside test.json
-}
-
-@test "a record whose name could not be a directory's is set aside" {
-	mount_sandbox
-	draft good
-	settle
-	daemon_kill
-	names=(. .. 'a b' $'a\tb' '-x y' "$(printf 'x%.0s' $(seq 200))" '<x>')
-	for name in "${names[@]}"; do
-		jq -c --arg name "$name" '.directory = $name' \
-			"$(record good)" >"$(record "$name")"
-	done
-	mount_sandbox
-	same good "$(find "$mnt/clusters" -mindepth 1 -maxdepth 1 \
-		-printf '%f\n')"
-	same "${#names[@]}" "$(find "$dir/state/clusters" \
-		-name '*.damaged' | wc -l)"
-}
-
-@test "what interrupted writes left is removed" {
+@test "a log that a power loss tore: what was safe before stands in" {
 	mount_sandbox
 	draft test
 	put num_of_nodes 3
-	daemon_kill
-	echo half >"$dir/state/clusters/test.new"
-	echo half >"$dir/state/clusters/other.new"
+	for damage in 'truncate -s 0' 'truncate -s -9' 'shred -n 1'; do
+		put num_of_nodes 3
+		remount
+		put num_of_nodes 4
+		daemon_kill
+		$damage "$dir/state/ackfs.db-wal"
+		mount_sandbox
+		reads num_of_nodes 3
+		# what is not whole was never acknowledged
+		same '' "$(cat "$mnt/error")"
+	done
+	put num_of_nodes 5
+	remount
+	reads num_of_nodes 5
+}
+
+@test "records of a version that was never released: told, and let be" {
+	mkdir -p "$dir/state/clusters"
+	echo '{}' >"$dir/state/clusters/test.json"
 	mount_sandbox
-	wait_until journal_empty
-	same test.json "$(ls "$dir/state/clusters")"
-	same test "$(ls "$mnt/clusters")"
-	draft=$mnt/clusters/test
-	reads num_of_nodes 3
-	put num_of_nodes 4
-	same '' "$(cat "$mnt/error")"
+	same '' "$(ls "$mnt/clusters")"
+	holds "$(cat "$mnt/error")" "$dir/state clusters was not read back"
+	holds "$(cat "$dir/ackfs.log")" "$dir/state clusters was not read back"
+	same '{}' "$(cat "$dir/state/clusters/test.json")"
+}
+
+@test "what is removed stays removed, also while the log is taken in" {
+	mount_sandbox
+	for i in $(seq 300); do
+		mkdir "$mnt/clusters/d$i"
+		put_into "d$i" $((i % 90))
+	done
+	rmdir "$mnt"/clusters/d1*
+	left=$(ls "$mnt/clusters")
+	mount_stop
+	mount_sandbox
+	same "$left" "$(ls "$mnt/clusters")"
+	remount
+	same "$left" "$(ls "$mnt/clusters")"
+}
+
+put_into()
+{
+	draft=$mnt/clusters/$1
+	put num_of_nodes "$2"
 }
 
 @test "a directory that belongs to another user is refused" {

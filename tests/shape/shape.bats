@@ -58,6 +58,7 @@ none()
 		cjson/ api/json.c
 		openssl/ api/sign.c
 		ini.h api/source_ini.c
+		sqlite3 fs/db.c
 		microhttpd api/sandbox/[a-z_]+.c
 		fuse fs/[a-z_]+.[ch]
 	END
@@ -67,7 +68,7 @@ none()
 	libc='assert|ctype|dirent|endian|errno|fcntl|fnmatch|getopt|grp|inttypes|limits|malloc|math|mntent|netdb|poll|pthread|pwd|sched|search|setjmp|signal|spawn|stdarg|stdbool|stddef|stdint|stdio|stdlib|stdnoreturn|string|strings|sys/[a-z_]+|syslog|termios|time|unistd|wchar|arpa/inet|net/if|netinet/[a-z]+|linux/[a-z0-9_]+'
 	none "$(grep -rnE '#include <' api fs --include='*.[ch]' |
 		grep -vE "#include <($libc)\.h>" |
-		grep -vE '#include <(curl/|cjson/|openssl/|ini\.h|microhttpd|fuse)' ||
+		grep -vE '#include <(curl/|cjson/|openssl/|ini\.h|microhttpd|fuse|sqlite3\.h)' ||
 		true)"
 }
 

@@ -6,6 +6,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <search.h>
+#include <sqlite3.h>
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -93,6 +94,30 @@ int __wrap___asprintf_chk(char **out, int flag, const char *fmt, ...)
 	n = vasprintf(out, fmt, ap);
 	va_end(ap);
 	return n;
+}
+
+/* SQLite gets its memory where the linker cannot stand between. */
+static sqlite3_mem_methods plain;
+
+static void *get(int size)
+{
+	return fails() ? NULL : plain.xMalloc(size);
+}
+
+static void *get_again(void *p, int size)
+{
+	return fails() ? NULL : plain.xRealloc(p, size);
+}
+
+static __attribute__((constructor)) void set_up(void)
+{
+	sqlite3_mem_methods ours;
+
+	sqlite3_config(SQLITE_CONFIG_GETMALLOC, &plain);
+	ours = plain;
+	ours.xMalloc = get;
+	ours.xRealloc = get_again;
+	sqlite3_config(SQLITE_CONFIG_MALLOC, &ours);
 }
 
 void failing_begin(void)

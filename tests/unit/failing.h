@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Allocations that fail on purpose: those of this thread in the code under
- * test, in libcurl and in cJSON. A test that uses this is linked with
+ * test, in libcurl, in cJSON
+ * and in SQLite. A test that uses this is linked with
  * failing.c and its list of wrapped functions (meson.build).
  */
 #ifndef FAILING_H

@@ -1,17 +1,20 @@
 /* SPDX-License-Identifier: MIT */
 #include "fleet_fixture.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <sqlite3.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "buf.h"
 #include "client.h"
 #include "http.h"
+#include "kept.h"
 #include "outcome.h"
 
 static void forget(void *arg, uint64_t ino)
@@ -26,14 +29,12 @@ static void notify(void *arg, struct handle *h)
 	(void)h;
 }
 
-static int open_saved(struct fixture *x)
+int fixture_open(struct fixture *x)
 {
-	struct ack_error e;
-
-	return saved_open(&x->saved, &x->fleet, &x->state, &e);
+	return saved_open(&x->saved, &x->fleet, &x->state, &x->why);
 }
 
-static int begin(struct fixture *x, int (*open)(struct fixture *x))
+int fixture_begin(struct fixture *x, int (*open)(struct fixture *x))
 {
 	struct ack_http_config http = {.user_agent = "test"};
 	struct ack_client_config client = {.events = &x->events,
@@ -42,10 +43,11 @@ static int begin(struct fixture *x, int (*open)(struct fixture *x))
 		.timeout_ms = 1000};
 	struct ack_error e;
 
+	x->begun = true;
 	memset(&x->fleet, 0, sizeof(x->fleet));
 	assert_int_equal(ack_events_init(&x->events, &e), 0);
 	assert_int_equal(state_open(&x->state, x->dir, "", &e), 0);
-	x->saved = (struct saved)SAVED_INIT;
+	memset(&x->saved, 0, sizeof(x->saved));
 	assert_int_equal(ack_endpoint_init(&x->fleet.endpoint,
 				 "http://127.0.0.1:9", "cn-beijing", -1, &e),
 		0);
@@ -61,8 +63,11 @@ static int begin(struct fixture *x, int (*open)(struct fixture *x))
 	return open(x);
 }
 
-static void end(struct fixture *x)
+void fixture_end(struct fixture *x)
 {
+	if (!x->begun)
+		return;
+	x->begun = false;
 	fleet_release(&x->fleet);
 	ack_client_free(x->fleet.client);
 	ack_http_free(x->http);
@@ -76,9 +81,11 @@ int fixture_setup(void **state)
 	struct fixture *x = calloc(1, sizeof(*x));
 
 	assert_non_null(x);
-	strcpy(x->dir, "/tmp/ackfs-unit-XXXXXX");
+	/* in memory, where syncing takes no time */
+	snprintf(x->dir, sizeof(x->dir), "%s/ackfs-unit-XXXXXX",
+		access("/dev/shm", W_OK) ? "/tmp" : "/dev/shm");
 	assert_non_null(mkdtemp(x->dir));
-	assert_int_equal(begin(x, open_saved), 0);
+	assert_int_equal(fixture_begin(x, fixture_open), 0);
 	*state = x;
 	return 0;
 }
@@ -88,7 +95,7 @@ int fixture_teardown(void **state)
 	struct fixture *x = *state;
 	char command[128];
 
-	end(x);
+	fixture_end(x);
 	snprintf(command, sizeof(command), "rm -rf %s", x->dir);
 	assert_int_equal(system(command), 0);
 	free(x);
@@ -97,18 +104,87 @@ int fixture_teardown(void **state)
 
 void fixture_again(struct fixture *x)
 {
-	assert_int_equal(fixture_again_with(x, open_saved), 0);
+	fixture_end(x);
+	assert_int_equal(fixture_begin(x, fixture_open), 0);
 }
 
-int fixture_again_with(struct fixture *x, int (*open)(struct fixture *x))
+static void shell(const char *format, ...)
 {
-	end(x);
-	return begin(x, open);
+	char command[256];
+	va_list ap;
+
+	va_start(ap, format);
+	vsnprintf(command, sizeof(command), format, ap);
+	va_end(ap);
+	assert_int_equal(system(command), 0);
+}
+
+void fixture_kill(struct fixture *x)
+{
+	shell("rm -rf %s.copy && cp -a %s %s.copy", x->dir, x->dir, x->dir);
+	fixture_end(x);
+	shell("rm -rf %s && mv %s.copy %s", x->dir, x->dir, x->dir);
+	assert_int_equal(fixture_begin(x, fixture_open), 0);
+}
+
+void fixture_sql(struct fixture *x, const char *sql)
+{
+	char path[128];
+	sqlite3 *db;
+
+	snprintf(path, sizeof(path), "%s/ackfs.db", x->dir);
+	assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
+	if (sqlite3_exec(db, sql, NULL, NULL, NULL))
+		fail_msg("%s: %s", sql, sqlite3_errmsg(db));
+	assert_int_equal(sqlite3_close(db), SQLITE_OK);
+}
+
+char *fixture_kept(struct fixture *x)
+{
+	struct ack_buf text = ACK_BUF_INIT(16u << 20);
+
+	kept_text(&x->fleet, &text);
+	ack_buf_putc(&text, '\n');
+	return ack_buf_steal(&text);
+}
+
+void fixture_check_kept(struct fixture *x)
+{
+	char *before = fixture_kept(x), *after;
+
+	fixture_again(x);
+	after = fixture_kept(x);
+	assert_string_equal(before, after);
+	free(before);
+	free(after);
+}
+
+long fixture_size(const struct fixture *x, const char *file)
+{
+	struct stat st;
+
+	return fstatat(x->state.lock, file, &st, AT_SYMLINK_NOFOLLOW)
+		       ? -1
+		       : (long)st.st_size;
+}
+
+static void nothing(void *arg)
+{
+	(void)arg;
+}
+
+void fixture_turn(struct fixture *x)
+{
+	struct ack_timer now = {.fire = nothing};
+
+	ack_timer_set(&x->events, &now, 0);
+	assert_int_equal(ack_events_turn(&x->events), 0);
+	ack_timer_cancel(&x->events, &now);
 }
 
 void fixture_settle(struct fixture *x)
 {
-	while (x->saved.journal.sync || x->saved.checkpoint.write)
+	while (x->saved.sync.busy || x->saved.checkpoint.busy)
 		assert_int_equal(ack_events_turn(&x->events), 0);
 }
 
@@ -118,33 +194,6 @@ void fixture_exists(struct fixture *x, struct object *o, const struct ids *ids)
 	outcome_keep(o, ids);
 	fixture_settle(x);
 	assert_int_equal(o->state, COURSE_EXISTS);
-}
-
-void fixture_write(struct fixture *x, const char *file, const char *text)
-{
-	int fd = openat(
-		x->saved.store.dir, file, O_WRONLY | O_CREAT | O_TRUNC, 0600);
-
-	assert_true(fd >= 0);
-	assert_int_equal(write(fd, text, strlen(text)), strlen(text));
-	close(fd);
-}
-
-bool fixture_has(struct fixture *x, const char *file)
-{
-	return !faccessat(x->saved.store.dir, file, F_OK, AT_SYMLINK_NOFOLLOW);
-}
-
-size_t fixture_files(struct fixture *x)
-{
-	struct dirent **names;
-	int n = scandirat(x->saved.store.dir, ".", &names, NULL, NULL);
-
-	assert_true(n >= 2);
-	for (int i = 0; i < n; i++)
-		free(names[i]);
-	free(names);
-	return (size_t)n - 2;
 }
 
 struct object *fixture_draft(struct fixture *x, const char *name)

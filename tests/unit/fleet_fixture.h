@@ -22,6 +22,8 @@ struct fixture {
 	struct state state;
 	struct saved saved;
 	struct fleet fleet;
+	struct ack_error why; /* the last mount failed */
+	bool begun;
 };
 
 /* For cmocka: *state is a struct fixture. */
@@ -30,8 +32,14 @@ int fixture_teardown(void **state);
 
 /* The mount ends without a word, and the next one begins. */
 void fixture_again(struct fixture *x);
-/* The same, but what is on disk is read by `open`, whose result is returned. */
-int fixture_again_with(struct fixture *x, int (*open)(struct fixture *x));
+
+/* It ends; the next one is begun by `open`, whose result is returned. */
+void fixture_end(struct fixture *x);
+int fixture_begin(struct fixture *x, int (*open)(struct fixture *x));
+int fixture_open(struct fixture *x); /* saved_open(), with x->why */
+
+/* What is due happens. */
+void fixture_turn(struct fixture *x);
 
 /* Turns the loop until nothing waits for the disk. */
 void fixture_settle(struct fixture *x);
@@ -41,10 +49,20 @@ struct ids;
 void fixture_exists(
 	struct fixture *x, struct object *o, const struct ids *ids);
 
-/* A file of clusters/ in the state directory. */
-void fixture_write(struct fixture *x, const char *file, const char *text);
-bool fixture_has(struct fixture *x, const char *file);
-size_t fixture_files(struct fixture *x);
+/* What the next mount is to find; to be freed. */
+char *fixture_kept(struct fixture *x);
+/* The mount ends without a word; the next one finds what it found, and says
+ * nothing. */
+void fixture_check_kept(struct fixture *x);
+
+/* The process is killed: the next mount finds the files as they are now. */
+void fixture_kill(struct fixture *x);
+
+/* While nothing is mounted, a statement changes the database. */
+void fixture_sql(struct fixture *x, const char *sql);
+
+/* The size of a file of the state directory, -1 when it is not there. */
+long fixture_size(const struct fixture *x, const char *file);
 
 struct object *fixture_draft(struct fixture *x, const char *name);
 struct node fixture_node(struct object *o, const char *name);

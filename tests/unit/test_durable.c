@@ -1,81 +1,101 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * In which order what is written reaches the disk. A power cut
- * (tests/durable) finds most of what could be missing, but not that of a
- * directory: XFS and ext4 put its entries there with what was synced.
+ * In which order what is written reaches the disk, and who waits for it. A
+ * power cut (tests/durable) finds most of what could be missing, but not that
+ * of a directory: XFS and ext4 put its entries there with what was synced.
  */
 #include "fleet_fixture.h"
 
-#include <fcntl.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "draft.h"
 #include "json.h"
 
-static char calls[4096]; /* one for each: a letter, a blank */
+static char calls[4096]; /* one for each: who, what, of which file */
+static pthread_t loop;
+static char last[512];
 
 /* Also from the thread, but never from both at once. */
-static void note(const char *word)
+static void note(const char *what, int fd)
 {
+	char link[64], path[256] = "", word[320];
+	const char *name;
 	size_t len = strlen(calls);
 
-	snprintf(calls + len, sizeof(calls) - len, "%s ", word);
+	snprintf(link, sizeof(link), "/proc/self/fd/%d", fd);
+	if (fd >= 0 && readlink(link, path, sizeof(path) - 1) < 0)
+		return;
+	name = strrchr(path, '/');
+	name = !name                               ? ""
+	       : !strncmp(name, "/ackfs-unit", 11) ? " directory"
+	       : !strcmp(name, "/ackfs.db")        ? " database"
+	       : !strcmp(name, "/ackfs.db-wal")    ? " log"
+						   : NULL;
+	if (!name)
+		return;
+	snprintf(word, sizeof(word), "%s%s%s, ",
+		pthread_equal(loop, pthread_self()) ? "" : "worker ", what,
+		name);
+	/* several writes are one */
+	if (strcmp(word, last) != 0 || strncmp(what, "write", 5) != 0)
+		snprintf(calls + len, sizeof(calls) - len, "%s", word);
+	snprintf(last, sizeof(last), "%s", word);
 }
 
-int __real_fsync(int fd);
-int __wrap_fsync(int fd);
-int __wrap_fsync(int fd)
+/* In place of the C library's, for SQLite, too. */
+int fsync(int fd)
 {
-	struct stat st;
-
-	note(fstat(fd, &st) || S_ISREG(st.st_mode) ? "file" : "directory");
-	return __real_fsync(fd);
+	note("sync", fd);
+	return (int)syscall(SYS_fsync, fd);
 }
 
-int __real_fdatasync(int fd);
-int __wrap_fdatasync(int fd);
-int __wrap_fdatasync(int fd)
+int fdatasync(int fd)
 {
-	note("data");
-	return __real_fdatasync(fd);
+	note("sync", fd);
+	return (int)syscall(SYS_fdatasync, fd);
 }
 
-int __real_renameat(int from, const char *old, int to, const char *name);
-int __wrap_renameat(int from, const char *old, int to, const char *name);
-int __wrap_renameat(int from, const char *old, int to, const char *name)
+ssize_t pwrite64(int fd, const void *buf, size_t len, off64_t at);
+ssize_t pwrite64(int fd, const void *buf, size_t len, off64_t at)
 {
-	note(strcmp(old, "journal") ? "rename" : "rotate");
-	return __real_renameat(from, old, to, name);
+	note("write", fd);
+	return syscall(SYS_pwrite64, fd, buf, len, at);
 }
 
-int __real_unlinkat(int dir, const char *name, int flags);
-int __wrap_unlinkat(int dir, const char *name, int flags);
-int __wrap_unlinkat(int dir, const char *name, int flags)
+int ftruncate64(int fd, off64_t len);
+int ftruncate64(int fd, off64_t len)
 {
-	if (!strcmp(name, "journal.old"))
-		note("drop");
-	return __real_unlinkat(dir, name, flags);
+	note("cut", fd);
+	return (int)syscall(SYS_ftruncate, fd, len);
 }
 
 static void synced(struct waiter *w, int err)
 {
 	(void)w;
 	assert_int_equal(err, 0);
-	note("told");
+	note("told", -1);
+}
+
+static void put(struct object *o, const char *nodes)
+{
+	struct ack_error e;
+
+	assert_int_equal(
+		object_write(o, ACK_P_num_of_nodes, nodes, strlen(nodes), &e),
+		0);
 }
 
 /* An edit, and whoever called fsync(2) for it. */
 static void edit(struct fixture *x, struct object *o, const char *nodes)
 {
 	struct waiter w = {.done = synced};
-	struct ack_error e;
 
-	assert_int_equal(
-		object_write(o, ACK_P_num_of_nodes, nodes, strlen(nodes), &e),
-		0);
+	put(o, nodes);
 	assert_int_equal(saved_sync(o, &w), NODE_LATER);
 	fixture_settle(x);
 }
@@ -83,7 +103,7 @@ static void edit(struct fixture *x, struct object *o, const char *nodes)
 static void calls_were(const char *wanted)
 {
 	assert_string_equal(calls, wanted);
-	*calls = '\0';
+	*calls = *last = '\0';
 }
 
 static void test_order(void **state)
@@ -91,28 +111,108 @@ static void test_order(void **state)
 	struct fixture *x = *state;
 	struct object *o = fixture_draft(x, "a");
 
-	/* the directory of a journal that is new, once */
-	*calls = '\0';
-	edit(x, o, "1");
-	calls_were("data directory told ");
-	edit(x, o, "2");
-	calls_were("data told ");
-	/* a record before its name, all names before the journal goes */
-	fixture_draft(x, "b");
-	checkpoint_begin(&x->fleet);
+	/* the first one also makes sure of its name */
+	saved_checkpoint(&x->saved);
 	fixture_settle(x);
-	calls_were("rotate file rename file rename directory drop ");
+	*calls = *last = '\0';
+	edit(x, o, "1");
+	calls_were("write log, worker sync log, told, ");
+	edit(x, o, "2");
+	calls_were("write log, worker sync log, told, ");
+	/* the log before the database, that before the log is empty */
+	saved_checkpoint(&x->saved);
+	fixture_settle(x);
+	calls_were("worker sync log, worker write database, worker cut "
+		   "database, worker sync database, cut log, ");
 	edit(x, o, "3");
-	calls_were("data directory told ");
+	calls_were("write log, worker sync log, told, ");
 }
+
+/* What is written meanwhile stays in the log, behind the rest. */
+static void test_meanwhile(void **state)
+{
+	struct fixture *x = *state;
+	struct object *o = fixture_draft(x, "a");
+
+	saved_checkpoint(&x->saved);
+	put(o, "1");
+	*calls = *last = '\0';
+	fixture_settle(x);
+	assert_null(strstr(calls, "cut"));
+	*calls = *last = '\0';
+	put(o, "2");
+	calls_were("write log, ");
+	assert_true(fixture_size(x, "ackfs.db-wal") >= 32 + 3 * (24 + 1024));
+	/* nor does it begin anew where it is when all is copied just then */
+	saved_checkpoint(&x->saved);
+	while (!strstr(calls, "worker sync database"))
+		usleep(1000);
+	usleep(20000);
+	*calls = *last = '\0';
+	put(o, "3");
+	fixture_settle(x);
+	calls_were("write log, ");
+	saved_checkpoint(&x->saved);
+	fixture_settle(x);
+	assert_int_equal(fixture_size(x, "ackfs.db-wal"), 0);
+	fixture_check_kept(x);
+}
+
+/* What is new is there after a power cut before anything is said of it. */
+static void test_open_and_close(void **state)
+{
+	struct fixture *x = *state;
+	char *end;
+
+	put(fixture_draft(x, "a"), "1");
+	fixture_end(x);
+	*calls = *last = '\0';
+	assert_int_equal(fixture_begin(x, fixture_open), 0);
+	end = strstr(calls, "sync log, sync directory, ");
+	assert_non_null(end);
+	put(fleet_by_name(&x->fleet, "a"), "2");
+	*calls = *last = '\0';
+	fixture_end(x);
+	calls_were("sync log, sync directory, write database, cut database, "
+		   "sync database, ");
+	assert_int_equal(fixture_begin(x, fixture_open), 0);
+}
+
+/* A log that grows under checkpoints that never catch up with it. */
+static void test_bounded(void **state)
+{
+	struct fixture *x = *state;
+	struct object *o = fixture_draft(x, "a");
+	char nodes[16];
+	long size, most = 0;
+
+	for (int i = 0; i < 120000; i++) {
+		snprintf(nodes, sizeof(nodes), "%d", i % 90);
+		put(o, nodes);
+		if (i % 64)
+			continue;
+		fixture_turn(x);
+		size = fixture_size(x, "ackfs.db-wal");
+		most = size > most ? size : most;
+	}
+	assert_true(most < 80 << 20);
+	fixture_settle(x);
+	fixture_check_kept(x);
+}
+
+#define CASE(test) \
+	cmocka_unit_test_setup_teardown(test, fixture_setup, fixture_teardown)
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(
-			test_order, fixture_setup, fixture_teardown),
+		CASE(test_order),
+		CASE(test_meanwhile),
+		CASE(test_open_and_close),
+		CASE(test_bounded),
 	};
 
+	loop = pthread_self();
 	ack_json_setup();
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

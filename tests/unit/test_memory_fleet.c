@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Directories, their records and their journal when memory is short: what the
+/* Directories and what is kept of them when memory is short: what the
  * caller was told is what is there, now and after the next mount. */
 #include "failing.h"
 #include "fleet_fixture.h"
@@ -10,14 +10,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "buf.h"
 #include "draft.h"
 #include "handle.h"
 #include "json.h"
 #include "live.h"
-#include "record.h"
-
-#define TEXT_MAX (4u << 20)
 
 static void *fixture; /* as cmocka's *state */
 
@@ -31,49 +27,6 @@ static void end(void)
 {
 	failing_end();
 	fixture_teardown(&fixture);
-}
-
-/* What was written into it. The rest of a record, such as `error`, is on disk
- * when the next change is. */
-static void put_record(struct object *o, void *arg)
-{
-	static const char *const keys[] = {
-		"directory", "record", "values", "edits", "nodepools"};
-	struct ack_buf text = ACK_BUF_INIT(TEXT_MAX);
-	struct ack_json *record;
-	size_t where;
-
-	assert_int_equal(record_write(o, &text), 0);
-	record = ack_json_parse(text.data, text.len, &where);
-	for (size_t i = 0; i < LENGTH(keys); i++) {
-		struct ack_json *n = ack_json_get(record, keys[i]);
-
-		if (n)
-			ack_json_print(n, false, arg);
-		ack_buf_putc(arg, '\n');
-	}
-	ack_json_free(record);
-	ack_buf_release(&text);
-}
-
-static char *records(struct fixture *x)
-{
-	struct ack_buf all = ACK_BUF_INIT(TEXT_MAX);
-
-	objects_walk(&x->fleet.clusters, put_record, &all);
-	return ack_buf_steal(&all);
-}
-
-/* What is in memory is what the next mount finds. */
-static void check_kept(struct fixture *x)
-{
-	char *before = records(x), *after;
-
-	fixture_again(x);
-	after = records(x);
-	assert_string_equal(before, after);
-	free(before);
-	free(after);
 }
 
 static int write_param(struct object *o, const char *name, const char *text)
@@ -107,7 +60,7 @@ static int make(void *arg)
 		assert_null(fleet_by_name(&x->fleet, "a"));
 		ret = -e.err;
 	}
-	check_kept(x);
+	fixture_check_kept(x);
 	end();
 	return ret;
 }
@@ -123,7 +76,7 @@ static int put(void *arg)
 		ret = write_param(o, "tags", "a=b\nc=d\n");
 	if (!ret)
 		ret = write_param(o, "request.json", "{\"num_of_nodes\":4}");
-	check_kept(x);
+	fixture_check_kept(x);
 	end();
 	return ret;
 }
@@ -142,7 +95,7 @@ static int put_again(void *arg)
 	value = fixture_value(o, ACK_P_num_of_nodes);
 	assert_non_null(value);
 	assert_string_equal(value, ret ? "3" : "4");
-	check_kept(x);
+	fixture_check_kept(x);
 	end();
 	return ret;
 }
@@ -163,7 +116,7 @@ static int move_and_remove(void *arg)
 	failing_end();
 	assert_string_equal(o->name, fleet_by_name(&x->fleet, "b") ? "b" : "a");
 	fixture_settle(x);
-	check_kept(x);
+	fixture_check_kept(x);
 	o = fleet_by_name(&x->fleet, ret ? "a" : "b");
 	assert_true(!ret == !fleet_by_name(&x->fleet, "a"));
 	if (ret)
@@ -172,12 +125,12 @@ static int move_and_remove(void *arg)
 	if (!ret)
 		ret = fleet_remove(&x->fleet, o, &e);
 	failing_end();
-	check_kept(x);
+	fixture_check_kept(x);
 	end();
 	return ret;
 }
 
-/* The records that could not be written stay in the journal. */
+/* What is not copied stays in the log. */
 static int checkpoint(void *arg)
 {
 	struct fixture *x = begin();
@@ -188,10 +141,10 @@ static int checkpoint(void *arg)
 	assert_int_equal(object_write(o, ACK_P_num_of_nodes, "3", 1, &e), 0);
 	fixture_draft(x, "b");
 	failing_begin();
-	checkpoint_begin(&x->fleet);
+	saved_checkpoint(&x->saved);
 	fixture_settle(x);
 	failing_end();
-	check_kept(x);
+	fixture_check_kept(x);
 	assert_int_equal(x->fleet.clusters.count, 2);
 	end();
 	return 0;
@@ -209,7 +162,7 @@ static int open_failing(struct fixture *x)
 	return ret;
 }
 
-/* Records and a journal: all of it is read, or the mount says why not. */
+/* All of it is read, or the mount says why not. */
 static int mount_again(void *arg)
 {
 	struct fixture *x = begin();
@@ -221,22 +174,22 @@ static int mount_again(void *arg)
 	(void)arg;
 	assert_int_equal(object_write(o, ACK_P_tags, "a=b\nc=d", 7, &e), 0);
 	fixture_draft(x, "b");
-	checkpoint_begin(&x->fleet);
+	saved_checkpoint(&x->saved);
 	fixture_settle(x);
 	assert_int_equal(object_write(o, ACK_P_num_of_nodes, "3", 1, &e), 0);
 	fixture_draft(x, "c");
-	before = records(x);
-	ret = fixture_again_with(x, open_failing);
-	after = records(x);
+	before = fixture_kept(x);
+	fixture_end(x);
+	ret = fixture_begin(x, open_failing);
+	after = fixture_kept(x);
 	if (!ret)
 		assert_string_equal(before, after);
 	free(after);
 	fixture_again(x);
-	after = records(x);
+	after = fixture_kept(x);
 	assert_string_equal(before, after);
 	free(before);
 	free(after);
-	assert_int_equal(fixture_files(x), 2);
 	end();
 	return ret;
 }
@@ -271,7 +224,7 @@ static int live(void *arg)
 	assert_true(edited);
 	assert_string_equal(fixture_value(o, ACK_P_num_of_nodes), "3");
 	ack_json_free(n);
-	check_kept(x);
+	fixture_check_kept(x);
 	end();
 	return 0;
 }
