@@ -247,6 +247,12 @@ int handle_opened(struct handle *h, const struct ack_buf *answer)
 	return ret;
 }
 
+void handle_defer(struct handle *h)
+{
+	h->waiting = false;
+	h->deferred = true;
+}
+
 int handle_too_late(
 	const struct handle *h, const struct node *n, struct ack_error *e)
 {

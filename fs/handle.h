@@ -40,6 +40,7 @@ struct handle {
 	int64_t seen;   /* when the value was set that its text goes on from */
 	int64_t opened; /* ack_now_ms() */
 	bool waiting;   /* its text is still to come */
+	bool deferred;  /* its first read waits for that */
 	bool stale;     /* the file has changed since it was read; poll(2) */
 	void *poll;     /* the session's: whom to tell */
 	/* of a stream, which `text` gathers: */
@@ -61,6 +62,9 @@ int handle_open(
 
 /* The text has come; `answer` is NULL when the file itself has it. */
 int handle_opened(struct handle *h, const struct ack_buf *answer);
+
+/* The open ends before the text has come, which the first read waits for. */
+void handle_defer(struct handle *h);
 
 /*
  * The bytes at `off`: a pointer into the handle and their number, 0 at the

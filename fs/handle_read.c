@@ -6,6 +6,7 @@
 #include <poll.h>
 #include <string.h>
 
+#include "error.h"
 #include "files.h"
 #include "fleet.h"
 #include "news.h"
@@ -58,14 +59,37 @@ static bool is_stream(const struct handle *h)
 	return row < node_nfiles && node_files[row].flags & NODE_STREAM;
 }
 
+/* What the open would have waited for. */
+static int wait_for_text(
+	struct handle *h, const struct node *n, struct waiter *w)
+{
+	ACK_UNSET struct ack_error e;
+	int ret;
+
+	ack_error_clear(&e);
+	ret = n->file->wait(n->object, w, &e);
+	if (ret)
+		return ret < 0 && e.err ? node_fail(n, &e) : ret;
+	/* the kernel is told no size here: it may hold the page for this read
+	 */
+	h->deferred = false;
+	ack_buf_printf(&h->text, "%s\n", object_state_word(n->object));
+	return ack_buf_status(&h->text);
+}
+
 int handle_read(struct handle *h, off_t off, size_t size, struct waiter *w,
 	const char **data, size_t *len)
 {
 	const struct ack_buf *text;
 	struct node n = {0};
 
+	int ret;
+
 	*len = 0;
 	if (!node_get(h->fleet, h->ino, &n)) {
+		ret = h->deferred ? wait_for_text(h, &n, w) : 0;
+		if (ret)
+			return ret;
 		if (node_has(&n, NODE_STREAM))
 			return read_stream(h, size, w, data, len);
 		/* poll(2) users read from the start again after news, as of
@@ -76,6 +100,8 @@ int handle_read(struct handle *h, off_t off, size_t size, struct waiter *w,
 		h->stale = false;
 	} else if (h->ended && is_stream(h)) {
 		return read_stream(h, size, w, data, len);
+	} else if (h->deferred && h->bad) {
+		return -EREMOTEIO;
 	}
 	text = n.scratch ? &n.scratch->text : handle_text(h);
 	if (off < 0 || (size_t)off >= text->len)

@@ -29,6 +29,7 @@
 #include "twin.h"
 #include "types.h"
 #include "values.h"
+#include "word.h"
 
 /* The first of that name has the plain directory name, for as long as the
  * mount lasts. */
@@ -311,6 +312,17 @@ static bool take_state(struct object *o, const struct ack_json *n)
 	return true;
 }
 
+/*
+ * What is being made here, and what could not be, says what was sent: a network
+ * that the service has made along goes with it, and must not be in a copy.
+ */
+static bool keeps_sent(const struct object *o)
+{
+	return *object_request_id(o) &&
+	       (word_of_state(o->word) == MEANS_MAKING ||
+		       word_is(o->word, "failed"));
+}
+
 void live_take(struct object *o, const struct ack_json *n, int64_t asked)
 {
 	bool changed;
@@ -320,7 +332,7 @@ void live_take(struct object *o, const struct ack_json *n, int64_t asked)
 		return;
 	changed = take_state(o, n);
 	take_count(o, n);
-	if (take_values(o, n)) {
+	if (!keeps_sent(o) && take_values(o, n)) {
 		object_touch_params(o);
 		changed = true;
 	}

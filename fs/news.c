@@ -149,6 +149,8 @@ void news_end(struct object *o)
 	for (struct handle *h = o->fleet->handles; h; h = h->next)
 		if (h->ino >= first && h->ino < last) {
 			h->ended = h->stale = true;
+			/* it was to wait for the end */
+			h->bad |= h->deferred && rest_bad(o);
 			read_last(h);
 			o->fleet->notify(o->fleet->session, h);
 			waiters_wake(&h->readers, 0);

@@ -215,7 +215,10 @@ static size_t text_size(const struct node *n)
 	if (node_has(n, NODE_FLEETING) &&
 		!node_has(n, NODE_GROWS | NODE_STREAM))
 		len = handle_size(n);
-	if (len || (n->file && (n->file->fetch || n->file->wait)))
+	/* one that has yet to come must be read, and sendfile(2) would not */
+	if (!len && n->file && n->file->wait)
+		return sizeof(n->object->word);
+	if (len || (n->file && n->file->fetch))
 		return len;
 	node_text(n, &text);
 	len = text.len;

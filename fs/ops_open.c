@@ -30,8 +30,12 @@ static void reply_open(struct parked *p, int err)
 	fuse_req_t req = p->req;
 	struct fuse_file_info fi = p->fi;
 
-	if (!err && h->waiting)
+	if (err == NODE_LATER) {
+		handle_defer(h);
+		err = 0;
+	} else if (!err && h->waiting) {
 		err = handle_opened(h, p->waiter.answer);
+	}
 	free(p);
 	if (err) {
 		fuse_reply_err(req, -err);
@@ -79,6 +83,7 @@ void ops_open(fuse_req_t req, fuse_ino_t ino, struct fuse_file_info *fi)
 	}
 	node_looked_at(&n);
 	p->waiter.impatient = fi->flags & O_NONBLOCK;
+	p->defers = n.file && n.file->wait;
 	ret = handle_open(&n, fi->flags, &p->waiter, &p->handle);
 	if (ret < 0)
 		p->handle = NULL;

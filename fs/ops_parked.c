@@ -60,11 +60,12 @@ static void parked_done(struct waiter *w, int err)
 	p->reply(p, err);
 }
 
-static void end_wait(struct parked *p)
+/* What stops the caller ends its wait, too, unless it may go on later. */
+static void end_wait(struct parked *p, enum signals why)
 {
 	waiter_leave(&p->waiter);
 	unwatch_signals(p);
-	p->reply(p, -EINTR);
+	p->reply(p, p->defers && why != SIGNALS_END ? NODE_LATER : -EINTR);
 }
 
 /*
@@ -76,28 +77,32 @@ static void look_at_all(void *arg)
 	struct ops *ops = arg;
 	struct parked_looked *l = &ops->looked;
 	int64_t until = ack_now_ms() + LOOK_MS;
+	enum signals why;
 	struct parked *p;
 
 	for (size_t n = l->count; n && l->count && ack_now_ms() < until; n--) {
 		p = TAILQ_FIRST(&l->all);
 		TAILQ_REMOVE(&l->all, p, looked);
 		TAILQ_INSERT_TAIL(&l->all, p, looked);
-		if (signals_of(p->waiter.pid) == SIGNALS_END)
-			end_wait(p);
+		why = signals_of(p->waiter.pid);
+		if (why == SIGNALS_END || why == SIGNALS_STOP)
+			end_wait(p, why);
 	}
 	if (l->count)
 		ack_timer_set(ops->fleet->events, &l->timer, AGAIN_MS);
 }
 
-/* Without a signal the kernel has a reason of its own: to suspend the machine,
- * each has to let go. */
+/* Without a signal the kernel has a reason of its own: who is traced or frozen,
+ * and all when the machine is suspended, has to let go. */
 static void parked_interrupted(fuse_req_t req, void *data)
 {
 	struct parked *p = data;
 
+	enum signals why = signals_of(p->waiter.pid);
+
 	(void)req;
-	if (signals_of(p->waiter.pid) != SIGNALS_IDLE) {
-		end_wait(p);
+	if (why != SIGNALS_IDLE) {
+		end_wait(p, why);
 		return;
 	}
 	p->interrupted = true;

@@ -14,6 +14,9 @@ struct parked {
 	fuse_req_t req;
 	/* the rest of its answer; err: 0 or negative. Frees p. */
 	void (*reply)(struct parked *p, int err);
+	/* of an open that may let go before its end, with NODE_LATER: the first
+	 * read waits in its place */
+	bool defers;
 	struct handle *handle;
 	struct fuse_file_info fi; /* of an open */
 	size_t size;              /* of a read or a write */

@@ -18,9 +18,14 @@
 #include "outcome.h"
 #include "resolve.h"
 #include "saved.h"
+#include "span.h"
 #include "story.h"
 #include "twin.h"
 #include "waiter.h"
+
+/* How lines of `error` begin that are made anew while it is not known. */
+#define ADVICE "whether "
+#define MISSED "it cannot be looked for: "
 
 static void forget_secrets(struct object *o)
 {
@@ -189,12 +194,43 @@ void outcome_advise(const struct object *o, struct ack_error *e)
 	struct tm tm;
 
 	localtime_r(&end, &tm);
-	strftime(when, sizeof(when), "%Y-%m-%d %H:%M:%S %z", &tm);
+	strftime(when, sizeof(when), "until %Y-%m-%d %H:%M:%S %z", &tm);
 	ack_error_hint(e,
-		"whether %s was made is not known, so nothing is sent "
-		"again; ackfs looks for %s until %s. If you know better, write "
-		"its ID, or none, into adopt",
-		o->kind->a_noun, o->intent->name, when);
+		ADVICE "%s was made is not known, so nothing is sent "
+		       "again; ackfs looks for %s %s. If you know better, "
+		       "write its ID, or none, into adopt",
+		o->kind->a_noun, o->intent->name,
+		end > time(NULL) ? when : "until lists show what became of it");
+}
+
+void outcome_retell(struct object *o, const struct ack_error *missed)
+{
+	struct ack_span rest = ack_span_of(o->error), line;
+	struct ack_buf text = ACK_BUF_INIT(32768);
+	ACK_UNSET struct ack_error advice;
+
+	if (o->state != COURSE_UNKNOWN || !o->intent)
+		return;
+	ack_error_clear(&advice);
+	outcome_advise(o, &advice);
+	while (rest.len) {
+		line = ack_span_cut(&rest, "\n");
+		if (ack_span_starts(line, "hint: " ADVICE))
+			ack_buf_printf(&text, "hint: %s\n", advice.hint);
+		else if (!ack_span_starts(line, MISSED))
+			ack_buf_printf(
+				&text, "%.*s\n", (int)line.len, line.text);
+	}
+	if (missed)
+		ack_buf_printf(&text, MISSED "%s%s%s\n", missed->message,
+			*missed->code ? ", code: " : "", missed->code);
+	if (!ack_buf_status(&text) &&
+		strcmp(ack_buf_text(&text), o->error ? o->error : "")) {
+		free(o->error);
+		o->error = ack_buf_steal(&text);
+		object_touch(o);
+	}
+	ack_buf_release(&text);
 }
 
 void outcome_unknown(struct object *o, const struct ack_error *e)

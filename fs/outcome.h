@@ -37,6 +37,10 @@ void outcome_advise(const struct object *o, struct ack_error *e);
 /* Takes what is known to the disk, without waiting for it. */
 void outcome_save(struct object *o);
 
+/* Says it anew, since the time that it named may have passed; and why it could
+ * not be looked for (NULL: it could), beside why it is not known. */
+void outcome_retell(struct object *o, const struct ack_error *missed);
+
 /* Not known: the directory stays as it was sent. */
 void outcome_unknown(struct object *o, const struct ack_error *e);
 

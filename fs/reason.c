@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "reason.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -74,6 +75,35 @@ static void log_answered(
 	told(o);
 }
 
+/* The service takes nothing back by itself (ack-api.md 0.7). */
+static void advise(const struct object *o, struct ack_error *e)
+{
+	char hint[sizeof(e->hint)];
+
+	if (!o->story->making)
+		return;
+	snprintf(hint, sizeof(hint), "%s", e->hint);
+	ack_error_hint(e,
+		"%s%sthe %s that failed stays, and what was made for it may "
+		"cost money: read delete_plan, write its ID to delete, then "
+		"make it anew; request.json is what was sent",
+		hint, *hint ? "; " : "", o->kind->noun);
+}
+
+void reason_of_state(struct object *o)
+{
+	ACK_UNSET struct ack_error e;
+
+	if (o->error)
+		return;
+	ack_error_set(&e, EREMOTEIO, NULL,
+		"the %s has come to a bad end, and the service does not say "
+		"why: its state is %s",
+		o->kind->noun, object_state_word(o));
+	advise(o, &e);
+	object_fail(o, &e);
+}
+
 static void compose(struct object *o, const struct ack_json *task)
 {
 	const struct ack_json *said = ack_json_get(task, "error");
@@ -92,6 +122,7 @@ static void compose(struct object *o, const struct ack_json *task)
 			"0123456789._-"),
 		code);
 	ack_error_hint(e, "%s", or_empty(hint));
+	advise(o, e);
 	if (*o->story->stage)
 		ack_error_more(e, "stage: %s", o->story->stage);
 }

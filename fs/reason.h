@@ -12,4 +12,8 @@ struct object;
 /* `task` is what DescribeTaskInfo answered. */
 void reason_of_task(struct object *o, const struct ack_json *task);
 
+/* The same where no task tells: its state alone. What `error` says already
+ * stays. */
+void reason_of_state(struct object *o);
+
 #endif

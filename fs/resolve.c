@@ -175,6 +175,7 @@ static void listed(void *arg, const struct ack_error *e)
 		i->signed_at = last_signed(r->object);
 		outcome_save(r->object);
 	}
+	outcome_retell(r->object, e->err ? e : NULL);
 	if (e->err || r->unclear)
 		again(r); /* what is not complete proves nothing */
 	else
@@ -198,13 +199,16 @@ static void look(void *arg)
 		.one = one,
 		.end = listed,
 		.arg = r};
-	if (named_ask(&r->list, &e))
-		resolve_later(r, LOOK_MOST_MS);
+	if (!named_ask(&r->list, &e))
+		return;
+	outcome_retell(o, &e);
+	resolve_later(r, LOOK_MOST_MS);
 }
 
 void resolve_look(struct object *o)
 {
 	struct resolve *r = o->resolve;
+	int64_t left;
 
 	if (!r) {
 		/* without memory it stays unknown until the next mount */
@@ -218,7 +222,9 @@ void resolve_look(struct object *o)
 		r->began = ack_now_ms();
 		o->resolve = r;
 	}
-	resolve_later(r, r->delay_ms);
+	/* and when the time is over that `error` names */
+	left = (resolve_window_end(o) - fleet_service_time(o->fleet)) * 1000;
+	resolve_later(r, left > 0 && left < r->delay_ms ? left : r->delay_ms);
 }
 
 void resolve_stop(struct object *o)

@@ -13,6 +13,8 @@
 #define BIT(signal) (UINT64_C(1) << ((signal)-1))
 #define IDLE        (BIT(SIGCHLD) | BIT(SIGCONT) | BIT(SIGURG) | BIT(SIGWINCH))
 
+#define STOP (BIT(SIGSTOP) | BIT(SIGTSTP) | BIT(SIGTTIN) | BIT(SIGTTOU))
+
 static bool find_mask(const char *status, const char *name, uint64_t *mask)
 {
 	const char *line = strstr(status, name);
@@ -31,7 +33,9 @@ enum signals signals_in(const char *status)
 	pending = (own | shared) & ~blocked;
 	if (!pending)
 		return SIGNALS_NONE;
-	return pending & ~IDLE ? SIGNALS_END : SIGNALS_IDLE;
+	if (pending & ~(IDLE | STOP))
+		return SIGNALS_END;
+	return pending & STOP ? SIGNALS_STOP : SIGNALS_IDLE;
 }
 
 enum signals signals_of(pid_t thread)

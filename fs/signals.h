@@ -14,6 +14,8 @@ enum signals {
 	 * SIGCONT, SIGURG, SIGWINCH; signal(7)): no system call of a local file
 	 * ends when a job of the shell does, or when its window is resized. */
 	SIGNALS_IDLE,
+	/* Those that stop it, SIGSTOP and the terminal's; perhaps with such. */
+	SIGNALS_STOP,
 	/* Others; or the thread is not to be seen from here. */
 	SIGNALS_END,
 };

@@ -261,8 +261,9 @@ int steps_check(const struct object *o, struct ack_error *e)
 	ack_error_clear(e);
 	if (!kind_resting(o))
 		return ack_error_set(e, EBUSY, NULL,
-			"the %s is %s; cat its live/wait, then commit again",
-			o->kind->noun, object_state_word(o));
+			"the %s is %s; cat its %swait, then commit again",
+			o->kind->noun, object_state_word(o),
+			o->parent ? "" : "live/");
 	for (; row >= 0;
 		row = ack_values_next_touched(&o->edits, (unsigned)row + 1)) {
 		const struct ack_param *p = &o->kind->table->rows[row];

@@ -16,6 +16,7 @@
 #include "news.h"
 #include "node.h"
 #include "object.h"
+#include "reason.h"
 #include "rest.h"
 #include "span.h"
 #include "word.h"
@@ -164,6 +165,8 @@ void story_rest(struct object *o, int64_t asked)
 	s->over = true;
 	s->bad = kind_ended_badly(o);
 	s->ended = time_now_ns();
+	if (s->bad)
+		reason_of_state(o);
 	rest_changed(o);
 }
 

@@ -55,6 +55,34 @@ failing()
 	same 1 "$(count_requests POST)"
 }
 
+@test "a create that failed: what to do next, and no network that goes with it" {
+	sandbox_start --speed 20
+	mount_sandbox refresh=1
+	sent=$(failing InvalidVSwitchId.IpNotEnough 'made up' &&
+		cat "$draft/request.json")
+	draft=$mnt/clusters/test
+	run timeout 60 cat "$draft/live/wait"
+	same 1 "$status"
+	holds "$(cat "$draft/error")" 'hint: .*delete_plan.*request\.json'
+	# the list may be newer than the answer of the task
+	cat "$draft/live/detail.json" >/dev/null
+	reads vpcid ''
+	reads vswitch_ids ''
+	same "$sent" "$(cat "$draft/request.json")"
+	# reading what is not there keeps the reason, here and on the page
+	error=$(cat "$draft/error")
+	for name in kubeconfig nodes.json resources.json upgrades; do
+		run cat "$draft/live/$name"
+	done
+	same "$(grep -v '^log: ' <<<"$error")" \
+		"$(grep -v '^log: ' "$draft/error")"
+	grep -q IpNotEnough "$draft/error"
+	# the last line of watch says so, and its last read
+	run timeout 20 cat "$draft/live/watch"
+	same 1 "$status"
+	holds "$output" '^failed .*Remote I/O error$'
+}
+
 @test "the known codes have hints" {
 	sandbox_start --speed 50
 	mount_sandbox refresh=1

@@ -244,6 +244,77 @@ of_service()
 	wait_until test ! -e "$other_mnt/clusters/test/nodepools/theirs"
 }
 
+@test "the first look into nodepools shows what there is, listed or walked" {
+	sandbox_start
+	planted '{"name": "test", "nodes": 2}'
+	for look in 'ls nodepools' 'cat nodepools/default-nodepool/state' \
+		'for p in nodepools/*/; do echo "$p"; done' \
+		'cd nodepools && ls -d default-nodepool'; do
+		mount_sandbox refresh=60
+		draft=$mnt/clusters/test
+		wait_until test -d "$draft"
+		from_here
+		run -0 bash -c "cd '$draft' && $look"
+		holds "$output" '^(nodepools/)?default-nodepool/?$|^active$'
+		# and once is enough
+		run -0 bash -c "cd '$draft' && ($look) && ($look)"
+		same 1 "$(sent 'map(select(.path |
+			endswith("/nodepools"))) | length')"
+		# without the right to ask that is said, not that there are none
+		mount_stop
+		rm -rf "$dir/state"
+	done
+	log_expected+=('test is not known to be')
+	faults '{"do": "status", "status": 403, "code": "StatusForbidden",
+		"path": "/clusters/*/nodepools", "times": -1}'
+	mount_sandbox refresh=1
+	wait_until test -d "$draft"
+	ends 'mkdir EACCES' mkdir "$draft/nodepools/gpu"
+	run ls "$draft/nodepools"
+	same 2 "$status"
+	holds "$(cat "$draft/live/error")" 'code: StatusForbidden'
+	same '' "$(cat "$draft/error")"
+	# but the cluster is as usable as before
+	same running "$(timeout 20 cat "$draft/live/wait")"
+}
+
+@test "each pool has wait and watch, and its cluster waits for it" {
+	sandbox_start --speed 3
+	planted '{"name": "test", "nodes": 1}'
+	mount_sandbox refresh=1
+	draft=$mnt/clusters/test
+	wait_until test -d "$draft"
+	pool gpu desired_size 2
+	commit
+	put desired_size 3
+	ends 'write EBUSY' write "$draft/commit" 1
+	error_holds 'cat its wait'
+	rm "$draft/desired_size"
+	timeout 60 cat "$cluster/live/watch" >"$dir/watch" 3>&- &
+	same active "$(timeout 60 cat "$draft/wait")"
+	same running "$(timeout 60 cat "$cluster/live/wait")"
+	same 2 "$(of_service .status.healthy_nodes)"
+	wait $!
+	holds "$(cat "$dir/watch")" 'nodepools/gpu initial [0-9]+%'
+	holds "$(tail -n 1 "$dir/watch")" '^running'
+	# one that could not be made is told to both
+	faults '{"do": "fail_task", "method": "POST",
+		"path": "*/nodepools", "code": "OperationDenied.NoStock"}'
+	draft=$cluster
+	pool bad
+	commit
+	for file in "$draft/wait" "$cluster/live/wait"; do
+		run timeout 60 cat "$file"
+		same 1 "$status"
+		holds "$output" 'Remote I/O error'
+	done
+	holds "$(cat "$cluster/live/error")" 'node pool bad'
+	error_holds NoStock
+	run timeout 20 cat "$cluster/live/watch"
+	same 1 "$status"
+	holds "$output" 'nodepools/bad .*failed'
+}
+
 @test "a name that the cluster has already: EEXIST, here and there" {
 	ready
 	pools >/dev/null

@@ -151,6 +151,30 @@ fd = os.open(sys.argv[1], os.O_RDONLY | os.O_NONBLOCK)
 print(os.read(fd, 100).decode(), end="")' "$draft/live/wait")"
 }
 
+@test "wait: who is stopped and continued waits on, with sendfile(2), too" {
+	for cat in cat 'busybox cat'; do
+		[ -z "${sandbox_pid-}" ] || {
+			mount_stop
+			sandbox_stop
+		}
+		making 2
+		$cat "$draft/live/wait" >"$dir/waited" 3>&- &
+		pid=$!
+		sleep 0.5
+		for _ in 1 2; do
+			kill -STOP $pid
+			sleep 0.2
+			kill -CONT $pid
+			sleep 0.2
+		done
+		in_state initial
+		wait $pid
+		same running "$(cat "$dir/waited")"
+		in_state running
+		rm -rf "$dir/state"
+	done
+}
+
 @test "events: RFC 3339 first, append-only, true sizes" {
 	making 2
 	: >"$dir/before"

@@ -31,6 +31,7 @@ static uint64_t bit(int signal)
 static void test_every_signal(void **state)
 {
 	static const int idle[] = {SIGCHLD, SIGCONT, SIGURG, SIGWINCH};
+	static const int stop[] = {SIGSTOP, SIGTSTP, SIGTTIN, SIGTTOU};
 
 	(void)state;
 	for (int n = 1; n <= 64; n++) {
@@ -39,11 +40,16 @@ static void test_every_signal(void **state)
 		for (unsigned i = 0; i < LENGTH(idle); i++)
 			if (n == idle[i])
 				wanted = SIGNALS_IDLE;
+		for (unsigned i = 0; i < LENGTH(stop); i++)
+			if (n == stop[i])
+				wanted = SIGNALS_STOP;
 		assert_int_equal(in(bit(n), 0, 0), wanted);
 		assert_int_equal(in(0, bit(n), 0), wanted);
 		assert_int_equal(in(bit(n), bit(n), bit(n)), SIGNALS_NONE);
 		assert_int_equal(in(bit(n), bit(SIGINT), 0), SIGNALS_END);
 		assert_int_equal(in(bit(SIGCHLD), bit(n), 0), wanted);
+		assert_int_equal(in(bit(SIGSTOP), bit(n), 0),
+			wanted == SIGNALS_END ? SIGNALS_END : SIGNALS_STOP);
 	}
 	assert_int_equal(in(0, 0, 0), SIGNALS_NONE);
 	assert_int_equal(
