@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <syslog.h>
 #include <time.h>
 
 #include "client.h"
@@ -13,11 +14,13 @@
 #include "fleet.h"
 #include "follow.h"
 #include "kind.h"
+#include "log.h"
 #include "news.h"
 #include "node.h"
 #include "object.h"
 #include "reason.h"
 #include "rest.h"
+#include "saved.h"
 #include "span.h"
 #include "word.h"
 
@@ -143,6 +146,14 @@ void story_begin(struct object *o, const char *task)
 	object_touch(o);
 }
 
+void story_keep(struct object *o)
+{
+	ACK_UNSET struct ack_error e;
+
+	if (o->kept && saved_put(o, &e))
+		log_line(LOG_WARNING, "%s: %s", o->name, e.message);
+}
+
 void story_deafen(struct story *s)
 {
 	s->deaf = ack_now_ms();
@@ -167,6 +178,7 @@ void story_rest(struct object *o, int64_t asked)
 	s->ended = time_now_ns();
 	if (s->bad)
 		reason_of_state(o);
+	story_keep(o);
 	rest_changed(o);
 }
 

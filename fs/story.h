@@ -70,6 +70,9 @@ bool story_has(const struct object *o, int64_t time_ns, const char *level,
 /* From here on that task is what goes on ("": it is not known which). */
 void story_begin(struct object *o, const char *task);
 
+/* What went on has ended: the next mount is not to follow it again. */
+void story_keep(struct object *o);
+
 /* The task is not to be heard from now on. */
 void story_deafen(struct story *s);
 

@@ -115,6 +115,7 @@ void story_task(struct object *o, const struct ack_json *task)
 			s->done = s->stages;
 		story_tell(o, 0, s->bad ? "error" : "info", s->doing,
 			s->bad ? "failed" : "done");
+		story_keep(o);
 	}
 	if (done != s->done || strcmp(stage, s->stage) || s->over)
 		rest_changed(o);

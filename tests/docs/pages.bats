@@ -147,7 +147,7 @@ print("\n".join(errno.errorcode.values()))' | sort >"$dir/all"
 		comm -12 - "$dir/all" | grep -vxE "$inside" >"$dir/sources"
 	section "$page" 'ERROR CODES' | sed -n 's/^\.It Er //p' | sort \
 		>"$dir/said"
-	echo EROFS | sort -m - "$dir/sources" | diff - "$dir/said"
+	echo EROFS | sort -mu - "$dir/sources" | diff - "$dir/said"
 	sed -n 's/^| \(E[^|]*\)|.*/\1/p' "$top/README.md" | tr -d ' ' |
 		tr , '\n' | sort >"$dir/readme"
 	[ -s "$dir/readme" ]
