@@ -65,6 +65,14 @@ static bool is_same(const char *a, const char *b)
 	return !strcmp(a ? a : "", b ? b : "");
 }
 
+/* A commit is reading what the node pools want; how many nodes there are does
+ * not make an edit come true. */
+static bool is_asked_for(const struct object *o, unsigned row)
+{
+	return o->change && !o->parent && row == o->kind->table->nodes &&
+	       scale_sum(o) < 0;
+}
+
 void bases_settle(struct object *o)
 {
 	int row = ack_values_next_touched(&o->edits, 0);
@@ -73,8 +81,9 @@ void bases_settle(struct object *o)
 		unsigned r = (unsigned)row;
 
 		row = ack_values_next_touched(&o->edits, r + 1);
-		if (!is_same(ack_values_get(&o->edits, r, NULL),
-			    ack_values_get(&o->values, r, NULL)))
+		if (is_asked_for(o, r) ||
+			!is_same(ack_values_get(&o->edits, r, NULL),
+				ack_values_get(&o->values, r, NULL)))
 			continue;
 		ack_values_drop(&o->edits, r);
 		ack_values_drop(&o->bases, r);

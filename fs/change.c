@@ -309,6 +309,7 @@ static void decide(struct change *m)
 	ACK_UNSET struct ack_error e;
 	int ret;
 
+	bases_settle(o);
 	if (!steps_wanted(o) && !*m->digest) {
 		drop_edits(o);
 		end(m, NULL);

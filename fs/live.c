@@ -280,7 +280,8 @@ static void take_count(struct object *o, const struct ack_json *n)
 
 	o->kind->identify(n, &i);
 	o->is_default |= i.is_default;
-	if (i.nodes < 0 || (!o->parent && !kind_resting(o)))
+	/* a commit asks for the pools itself, or the next answer is looked at */
+	if (i.nodes < 0 || (!o->parent && (!kind_resting(o) || o->change)))
 		return;
 	moved = o->nodes >= 0 && o->nodes != i.nodes;
 	o->nodes = i.nodes;

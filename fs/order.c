@@ -44,18 +44,20 @@ static bool is(const char *word, const char *text, size_t len)
 
 static bool among(const char *const *words, const char *text, size_t len)
 {
-	while (*words && (len != strlen(*words) ||
-				 strncasecmp(*words, text, len)))
+	while (*words && !is(*words, text, len))
 		words++;
 	return *words;
 }
 
-/* A name that says no is no order, nor is one that says yes more than that. */
+/* A name that says no is no order. */
 static bool is_name_an_order(const struct object *o)
 {
-	static const char *const no[] = {"0", "n", "no", "false", "off", NULL};
+	static const char *const no[] = {"0", "n", "no", "false", "off"};
 
-	return !among(no, o->name, strlen(o->name));
+	for (size_t i = 0; i < sizeof(no) / sizeof(no[0]); i++)
+		if (!strcasecmp(no[i], o->name))
+			return false;
+	return true;
 }
 
 static bool is_digest(const char *text, size_t len)
@@ -127,9 +129,7 @@ static int begin(struct object *o, enum order_word word, const char *digest,
 			object_fail(o, NULL);
 		return 0;
 	}
-	ret = *digest ? digest_compare(o, digest, e) : 0;
-	if (!ret)
-		ret = change_begin(o, word, digest, w, e);
+	ret = change_begin(o, word, digest, w, e);
 	return ret ? ret : NODE_LATER;
 }
 

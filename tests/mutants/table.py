@@ -93,6 +93,13 @@ CHEAP = [
     Bug("a wait does not ask for node pools", "fs/rest.c",
         "objects_walk(&o->pools, visit, &s);", "(void)visit;",
         Unit("rest", ("fleet_fixture.c", "kept.c")), "pool initial"),
+    Bug("what an edit was based on is not compared", "fs/bases.c",
+        "if (is_same(bases_get(o, row), is))", "if (is || !is)",
+        Unit("steps", ("fleet_fixture.c", "kept.c")), r"FAILED +\] test_bases"),
+    Bug("what is sent is not what was planned", "fs/scale.c",
+        "s->to = will - (all.sum - s->from);", "s->to = will;",
+        Mounted("plans", "what is sent is what plan said, or nothing is"),
+        "not what all are to want"),
     Bug("a value is not kept", "fs/saved.c",
         "if (is_secret(o, row))\n\t\treturn 0;", "return 0;",
         Mounted("state", "every acknowledged edit is there after kill -9, "
