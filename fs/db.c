@@ -55,8 +55,8 @@ struct db {
 	int known;                /* the latest format that is */
 	struct stat file;         /* what was opened */
 	int logged, copied; /* pages in the log; by a checkpoint, of them */
-	bool made_log; /* it was not there before */
-	bool lost;     /* somebody took them away */
+	bool made_log;      /* it was not there before */
+	bool lost;          /* somebody took them away */
 };
 
 /*
