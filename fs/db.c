@@ -4,8 +4,7 @@
  * which the worker makes checkpoints. What SQLite does when the loop asks it
  * must not wait for the disk, and yet be safe in a power cut:
  *
- * - The loop's connection never syncs (synchronous=OFF). The worker syncs the
- *   log for whoever asks for it.
+ * - The loop's connection never syncs (synchronous=OFF); the worker does.
  * - SQLite begins the log anew, from its start, as soon as all of it has been
  *   copied. Unless that is synced, a power cut may leave a part of the old log
  *   that is played again over a newer database. So the loop keeps a read
@@ -94,13 +93,6 @@ static int open_at(const char *path, int flags, int mode)
 	return -1;
 }
 
-static int access_at(const char *path, int mode)
-{
-	int at = place(&path);
-
-	return faccessat(at, path, mode, AT_SYMLINK_NOFOLLOW);
-}
-
 static int stat_at(const char *path, struct stat *st)
 {
 	int at = place(&path);
@@ -123,7 +115,6 @@ static void set_up(void)
 		sqlite3_syscall_ptr call;
 	} calls[] = {
 		{"open", (sqlite3_syscall_ptr)open_at},
-		{"access", (sqlite3_syscall_ptr)access_at},
 		{"stat", (sqlite3_syscall_ptr)stat_at},
 		{"lstat", (sqlite3_syscall_ptr)stat_at},
 		{"unlink", (sqlite3_syscall_ptr)unlink_at},
@@ -364,7 +355,7 @@ static int open_all(
 		ret = connect(d, &d->own, e);
 	if (!ret)
 		ret = ask(d, "PRAGMA user_version", answer, e);
-	format = atoi(answer);
+	format = (int)strtol(answer, NULL, 10);
 	if (!ret && (format < 0 || format > d->known))
 		ret = later(d, format, e);
 	if (!ret)
