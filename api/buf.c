@@ -141,6 +141,12 @@ const char *ack_buf_text(const struct ack_buf *b)
 	return b->len > 0 ? b->data : "";
 }
 
+bool ack_buf_same(const struct ack_buf *a, const struct ack_buf *b)
+{
+	return !a->failed && !b->failed && a->len == b->len &&
+	       !memcmp(ack_buf_text(a), ack_buf_text(b), a->len);
+}
+
 char *ack_buf_steal(struct ack_buf *b)
 {
 	char *text = NULL;

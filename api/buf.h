@@ -45,6 +45,9 @@ void ack_buf_decimal(struct ack_buf *b, uint64_t value); /* in digits */
 /* 0, or -ENOMEM when anything was lost on the way. */
 int ack_buf_status(const struct ack_buf *b);
 
+/* Whether both are whole, and say the same. */
+bool ack_buf_same(const struct ack_buf *a, const struct ack_buf *b);
+
 /* The text, never NULL. */
 const char *ack_buf_text(const struct ack_buf *b);
 

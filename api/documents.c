@@ -118,6 +118,7 @@ static int switch_unwire(const struct ack_param *p, const struct ack_json *n,
 
 const struct ack_type ack_type_json = {
 	.name = "json",
+	.document = true,
 	.parse = json_parse,
 	.wire = json_wire,
 	.unwire = ack_list_unwire,
@@ -128,6 +129,7 @@ const struct ack_type ack_type_json = {
 const struct ack_type ack_type_switch = {
 	.name = "switch",
 	.example = "true",
+	.document = true,
 	.shape = "boolean",
 	.parse = switch_parse,
 	.wire = switch_wire,

@@ -21,6 +21,7 @@ struct ack_type {
 	const char *name;    /* as schema/ calls it */
 	const char *example; /* of the written form */
 	bool list;	     /* gathers several writes and lines */
+	bool document;       /* is JSON, or may be, of several writes */
 	const char *bounds;  /* what min and max count; NULL: not used */
 	const char *shape;   /* of its JSON (shape.h); NULL: the row's */
 	const struct ack_list *items; /* of a list (lists.h); else NULL */

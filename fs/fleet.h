@@ -79,8 +79,9 @@ struct fleet {
 
 	/* Tells the kernel to ask again for the attributes of an inode. */
 	void (*forget)(void *arg, uint64_t ino);
-	/* Tells it the size of one that nobody else has open; may be NULL. */
-	void (*sized)(void *arg, uint64_t ino, const struct ack_buf *text);
+	/* Tells it the size, and the last byte, of one that nobody else has
+	 * open; may be NULL. */
+	void (*sized)(void *arg, uint64_t ino, char last, off_t size);
 	/* Tells whoever polls an open file that it has changed. */
 	void (*notify)(void *arg, struct handle *h);
 	void *session; /* the arg of all */

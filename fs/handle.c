@@ -24,6 +24,8 @@
 #define PARAM_MAX (ACK_VALUE_MAX + 2)
 #define BODY_MAX  (1u << 20)
 #define FETCH_MAX (32u << 20)
+/* A word and its line end. */
+#define DEFERRED_MAX 4096
 
 int node_fail(const struct node *n, const struct ack_error *e)
 {
@@ -157,6 +159,7 @@ int handle_open(
 	if (ret)
 		return node_fail(n, &e);
 	h->writing = writing;
+	h->reading = (flags & O_ACCMODE) != O_WRONLY;
 	h->of_draft = n->object && !object_exists(n->object);
 	h->appending = flags & O_APPEND;
 	h->guarded = owner_alone(n);
@@ -177,17 +180,6 @@ int handle_open(
 		return 0;
 	handle_release(h);
 	return e.err ? node_fail(n, &e) : ret;
-}
-
-/* No other is open, so that no read of it can be under way, whose page the
- * kernel would wait for. */
-static bool is_only(const struct handle *h)
-{
-	const struct handle *other = opened_first(&h->fleet->opened, h->ino);
-
-	while (other && (other == h || other->waiting))
-		other = other->older;
-	return !other;
 }
 
 /* What it is to read is there once for all that have it open. A stream goes on
@@ -215,6 +207,11 @@ const struct ack_buf *handle_text(const struct handle *h)
 	return h->shared ? &h->shared->text : &h->text;
 }
 
+size_t handle_length(const struct handle *h)
+{
+	return h->deferred ? DEFERRED_MAX : handle_text(h)->len;
+}
+
 void handle_clear(struct handle *h)
 {
 	shared_leave(h->shared);
@@ -224,27 +221,31 @@ void handle_clear(struct handle *h)
 
 void handle_renew(struct handle *h, const struct node *n)
 {
+	struct ack_buf now = ACK_BUF_INIT(h->text.max);
+
+	now.secret = h->text.secret;
+	node_text(n, &now);
+	if (ack_buf_same(&now, handle_text(h))) {
+		ack_buf_release(&now);
+		return;
+	}
 	handle_clear(h);
-	node_text(n, &h->text);
+	ack_buf_release(&h->text);
+	h->text = now;
 	share(h);
+	h->renewed = true;
 }
 
 int handle_opened(struct handle *h, const struct ack_buf *answer)
 {
 	struct node n;
-	int ret;
 
 	h->waiting = false;
 	if (answer)
 		ack_buf_put(&h->text, ack_buf_text(answer), answer->len);
 	else if (!node_get(h->fleet, h->ino, &n) && n.file && n.file->wait)
 		ack_buf_printf(&h->text, "%s\n", object_state_word(n.object));
-	else
-		return share(h);
-	ret = share(h);
-	if (!ret && h->fleet->sized && handle_text(h)->len && is_only(h))
-		h->fleet->sized(h->fleet->session, h->ino, handle_text(h));
-	return ret;
+	return share(h);
 }
 
 void handle_defer(struct handle *h)
@@ -267,7 +268,8 @@ int handle_too_late(
 bool handle_gathers(const struct node *n)
 {
 	return n->object &&
-	       (n->param ? n->param->type->list : node_has(n, NODE_GATHER));
+	       (n->param ? n->param->type->list || n->param->type->document
+			 : node_has(n, NODE_GATHER));
 }
 
 static int ends_early(const struct node *n, struct ack_error *e)

@@ -25,7 +25,9 @@ struct handle {
 	struct handle *older, *newer; /* of those that have the same open */
 	uint64_t ino; /* the node is looked up at each use: it may be gone */
 	struct fleet *fleet;
-	bool writing, appending;
+	bool reading, writing, appending;
+	unsigned char alias; /* the number that it is open by; alias.h */
+	bool left;           /* new opens go by another */
 	bool guarded;    /* for the owner alone, whoever got the descriptor */
 	bool of_draft;   /* what it was opened for, which it may be no more */
 	bool truncated;  /* held back until something is written, or the end */
@@ -42,6 +44,7 @@ struct handle {
 	bool waiting;   /* its text is still to come */
 	bool deferred;  /* its first read waits for that */
 	bool stale;     /* the file has changed since it was read; poll(2) */
+	bool renewed;   /* its text is another than when it was opened */
 	void *poll;     /* the session's: whom to tell */
 	/* of a stream, which `text` gathers: */
 	struct waiters readers;
@@ -74,8 +77,15 @@ void handle_defer(struct handle *h);
 int handle_read(struct handle *h, off_t off, size_t size, struct waiter *w,
 	const char **data, size_t *len);
 
+/* splice(2), sendfile(2) and mmap(2) read by the size that the file was opened
+ * with: whether its text is one that they can read. */
+bool handle_has_pages(const struct handle *h);
+
 /* What it reads as. */
 const struct ack_buf *handle_text(const struct handle *h);
+
+/* How long that is; of what is still to come, more than it will be. */
+size_t handle_length(const struct handle *h);
 
 /* It reads as the node does now. */
 void handle_renew(struct handle *h, const struct node *n);

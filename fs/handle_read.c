@@ -113,6 +113,15 @@ int handle_read(struct handle *h, off_t off, size_t size, struct waiter *w,
 	return 0;
 }
 
+bool handle_has_pages(const struct handle *h)
+{
+	unsigned row = h->ino & ((1u << NODE_ROW_BITS) - 1);
+
+	return !is_stream(h) &&
+	       (!h->renewed || h->writing || row >= node_nfiles ||
+		       node_files[row].flags & NODE_GROWS);
+}
+
 unsigned handle_poll(const struct handle *h)
 {
 	struct node n;

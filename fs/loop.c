@@ -40,18 +40,16 @@ static void forget(void *arg, uint64_t ino)
 	fuse_lowlevel_notify_inval_inode(l->session, ino, -1, 0);
 }
 
-/*
- * sendfile(2), as BusyBox uses it, believes the size that the kernel has, and
- * asks for none. The last byte, stored where it belongs, says how long it is.
+/* It is the last byte, stored where it belongs, that says how long a text is.
  */
-static void sized(void *arg, uint64_t ino, const struct ack_buf *text)
+static void sized(void *arg, uint64_t ino, char byte, off_t size)
 {
 	struct loop *l = arg;
 	struct fuse_bufvec last = FUSE_BUFVEC_INIT(1);
 
-	last.buf[0].mem = text->data + text->len - 1; /* only read */
-	fuse_lowlevel_notify_store(l->session, ino, (off_t)text->len - 1, &last,
-		FUSE_BUF_NO_SPLICE);
+	last.buf[0].mem = &byte;
+	fuse_lowlevel_notify_store(
+		l->session, ino, size - 1, &last, FUSE_BUF_NO_SPLICE);
 }
 
 /* False: there was none. */

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "alias.h"
 #include "buf.h"
 #include "draft.h"
 #include "files.h"
@@ -80,7 +81,7 @@ static bool node_set(
 
 int node_get(struct fleet *f, uint64_t ino, struct node *out)
 {
-	uint64_t serial = ino >> NODE_ROW_BITS;
+	uint64_t serial = alias_ino(ino) >> NODE_ROW_BITS;
 	struct object *o = serial ? fleet_by_serial(f, serial) : NULL;
 
 	if (serial && !o)

@@ -26,6 +26,9 @@ struct scratch;
 #define NODE_NODEPOOL 256 /* in schema/: that of the first of node pools */
 #define NODE_SCRATCH  512 /* row of the first scratch file */
 
+/* The bits above are an alias: alias.h. */
+#define NODE_INO_BITS 56
+
 static inline uint64_t node_ino(uint64_t serial, unsigned row)
 {
 	return serial << NODE_ROW_BITS | row;

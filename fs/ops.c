@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include <errno.h>
+#include <fcntl.h>
 #include <string.h>
 
+#include "alias.h"
 #include "buf.h"
 #include "files.h"
 #include "fleet.h"
@@ -34,34 +36,51 @@ bool ops_get(fuse_req_t req, fuse_ino_t ino, struct node *n)
 	return !ret;
 }
 
-static double attributes(const struct node *n, struct stat *st)
+/* Writes change the size that the kernel has, and the close of one that holds a
+ * truncation back does, for which nobody waits. */
+static bool is_written(const struct node *n)
 {
-	node_stat(n, st);
-	owner_stat(&n->fleet->owner, st);
-	if (n->scratch || node_has(n, NODE_FLEETING))
+	const struct handle *h = opened_first(&n->fleet->opened, n->ino);
+
+	while (h && !h->writing)
+		h = h->older;
+	return h;
+}
+
+/* For how long they hold, st being filled in. */
+static double lasting(const struct node *n, unsigned alias)
+{
+	if (n->scratch || node_has(n, NODE_FLEETING) || alias || is_written(n))
 		return 0;
-	/* the close of one that holds a truncation back changes the size, and
-	 * nobody waits for a close */
-	for (const struct handle *h = opened_first(&n->fleet->opened, n->ino);
-		h; h = h->older)
-		if (h->truncated)
-			return 0;
 	if (n->object)
 		n->object->told[n->row / 64] |= 1ull << n->row % 64;
 	return FOR_EVER;
 }
 
-void ops_entry(const struct node *n, struct fuse_entry_param *out)
+static void attributes(const struct node *n, struct stat *st)
 {
-	memset(out, 0, sizeof(*out));
-	out->ino = n->ino;
-	out->attr_timeout = attributes(n, &out->attr);
+	node_stat(n, st);
+	owner_stat(&n->fleet->owner, st);
+}
+
+void ops_entry_by(
+	const struct node *n, unsigned alias, struct fuse_entry_param *out)
+{
+	out->ino = alias_number(n->ino, alias);
+	out->attr_timeout = lasting(n, alias);
 	/* the kernel may not have the inode yet, and would miss what
 	 * object_touch() tells; an answer to GETATTR is safe from that */
 	if (n->object && !node_is_dir(n) && out->attr_timeout > 0 &&
 		(n->file || object_exists(n->object)))
 		out->attr_timeout = BRIEF;
-	out->entry_timeout = n->scratch ? 0 : FOR_EVER;
+	out->entry_timeout = n->scratch || alias ? 0 : FOR_EVER;
+}
+
+void ops_entry(const struct node *n, struct fuse_entry_param *out)
+{
+	memset(out, 0, sizeof(*out));
+	attributes(n, &out->attr);
+	ops_entry_by(n, alias_choose(n, out->attr.st_size), out);
 }
 
 void ops_reply_entry(fuse_req_t req, int ret, const struct node *n)
@@ -73,6 +92,8 @@ void ops_reply_entry(fuse_req_t req, int ret, const struct node *n)
 		return;
 	}
 	ops_entry(n, &out);
+	if (alias_of(out.ino))
+		((struct ops *)fuse_req_userdata(req))->again = 0;
 	fuse_reply_entry(req, &out);
 }
 
@@ -93,6 +114,23 @@ static void op_lookup(fuse_req_t req, fuse_ino_t dir, const char *name)
 	ops_walk(req, dir, name);
 }
 
+/* The size is the file's, but for what lseek(2) and ftruncate(2) of an open
+ * file ask: its own text's. */
+static double tell_size(const struct node *n, fuse_ino_t ino,
+	const struct fuse_file_info *fi, struct stat *st)
+{
+	attributes(n, st);
+	if (fi && fi->fh && n->object && !n->scratch && !handle_is_order(n)) {
+		st->st_size = (off_t)handle_text((void *)fi->fh)->len;
+		return 0;
+	}
+	if (alias_size(n, alias_of(ino), st->st_size) == st->st_size)
+		return lasting(n, alias_of(ino));
+	/* this answer is the caller's, but not to be kept for those who read */
+	n->fleet->forget(n->fleet->session, ino);
+	return 0;
+}
+
 static void op_getattr(
 	fuse_req_t req, fuse_ino_t ino, struct fuse_file_info *fi)
 {
@@ -101,15 +139,32 @@ static void op_getattr(
 	int ret = node_get(ops_fleet(req), ino, &n);
 	double timeout = 0;
 
-	(void)fi;
 	if (!ret)
-		timeout = attributes(&n, &st);
-	else if (handle_stat(ops_fleet(req), ino, &st))
+		timeout = tell_size(&n, ino, fi, &st);
+	else if (handle_stat(ops_fleet(req), alias_ino(ino), &st))
 		ret = 0;
 	if (ret)
 		fuse_reply_err(req, -ret);
 	else
 		fuse_reply_attr(req, &st, timeout);
+}
+
+bool ops_look_again(
+	fuse_req_t req, const struct node *n, fuse_ino_t ino, int flags)
+{
+	struct ops *ops = fuse_req_userdata(req);
+	pid_t pid = fuse_req_ctx(req)->pid;
+
+	if (alias_of(ino) || !alias_clashes(n, 0, flags))
+		return false;
+	/* /proc/self/fd, which has no name to look up */
+	if (ops->again == ino && ops->again_pid == pid) {
+		ops->again = 0;
+		return false;
+	}
+	ops->again = ino;
+	ops->again_pid = pid;
+	return true;
 }
 
 /* Times and modes are what they are; copying tools set them without need,
@@ -118,7 +173,10 @@ static void op_setattr(fuse_req_t req, fuse_ino_t ino, struct stat *attr,
 	int set, struct fuse_file_info *fi)
 {
 	const struct owner *o = &ops_fleet(req)->owner;
+	struct stat st;
 	struct node n;
+	double timeout;
+	off_t size;
 	int ret = 0;
 
 	if (!ops_get(req, ino, &n))
@@ -129,14 +187,25 @@ static void op_setattr(fuse_req_t req, fuse_ino_t ino, struct stat *attr,
 			set & FUSE_SET_ATTR_GID ? attr->st_gid : o->gid);
 	if (!ret && set & FUSE_SET_ATTR_SIZE)
 		ret = ops_may(req, &n);
+	if (!ret && set & FUSE_SET_ATTR_SIZE && !(fi && fi->fh) &&
+		ops_look_again(req, &n, ino, O_WRONLY))
+		ret = -ESTALE;
 	if (!ret && set & FUSE_SET_ATTR_SIZE)
 		ret = fi && fi->fh
 			      ? handle_truncate((void *)fi->fh, attr->st_size)
 			      : transfer_truncate(&n, attr->st_size);
-	if (ret)
+	if (ret) {
 		fuse_reply_err(req, -ret);
-	else
-		op_getattr(req, ino, fi);
+		return;
+	}
+	/* nobody but the kernel looks at this answer */
+	attributes(&n, &st);
+	size = fi && fi->fh && !n.scratch
+		       ? (off_t)handle_text((void *)fi->fh)->len
+		       : alias_size(&n, alias_of(ino), st.st_size);
+	timeout = size == st.st_size ? lasting(&n, alias_of(ino)) : 0;
+	st.st_size = size;
+	fuse_reply_attr(req, &st, timeout);
 }
 
 static void op_readlink(fuse_req_t req, fuse_ino_t ino)

@@ -32,6 +32,9 @@ struct ops {
 	struct fleet *fleet;
 	bool ready; /* the kernel has said INIT: the mount answers */
 	int broken; /* errno of an answer that it did not take, or 0 */
+	/* the open that was sent to look its name up again, until it has */
+	uint64_t again;
+	pid_t again_pid;
 	struct parked_looked looked; /* ops_parked.c's */
 };
 
@@ -45,11 +48,19 @@ bool ops_get(fuse_req_t req, fuse_ino_t ino, struct node *n);
 /* 0, or -EACCES, told: what is the owner's alone, and who asks is another. */
 int ops_may(fuse_req_t req, const struct node *n);
 
+/* Whether it cannot be opened by that number, with these flags of open(2), or
+ * truncated: ESTALE lets the kernel look its name up again (alias.h). */
+bool ops_look_again(
+	fuse_req_t req, const struct node *n, fuse_ino_t ino, int flags);
+
 /* Tells whoever polls that file. */
 void ops_notify(void *session, struct handle *h);
 
 /* What the kernel is told of a node, and for how long. */
 void ops_entry(const struct node *n, struct fuse_entry_param *out);
+/* The same, by a certain alias. */
+void ops_entry_by(
+	const struct node *n, unsigned alias, struct fuse_entry_param *out);
 
 /* ops_open.c, ops_dir.c; the signatures are libfuse's */
 void ops_open(fuse_req_t req, fuse_ino_t ino, struct fuse_file_info *fi);

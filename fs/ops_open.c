@@ -4,10 +4,13 @@
 #include <fcntl.h>
 #include <stdlib.h>
 
+#include "alias.h"
+#include "buf.h"
 #include "error.h"
 #include "files.h"
 #include "fleet.h"
 #include "handle.h"
+#include "object.h"
 #include "ops_parked.h"
 #include "owner.h"
 #include "tree.h"
@@ -24,6 +27,27 @@ static void set_caching(const struct node *n, struct fuse_file_info *fi)
 	fi->nonseekable = node_has(n, NODE_STREAM);
 }
 
+/*
+ * splice(2), sendfile(2) and an O_APPEND that is set later believe the size
+ * that the kernel has, and ask for none. Where that may be less than the text
+ * is long, its last byte, stored where it belongs, says it; more is no harm,
+ * since the read that ends before it says how much there is.
+ */
+static void tell_kernel(const struct handle *h)
+{
+	const struct ack_buf *text = handle_text(h);
+	size_t size = handle_length(h);
+	struct node n;
+
+	if (!h->reading || !size || node_get(h->fleet, h->ino, &n) ||
+		n.scratch || !h->fleet->sized || !alias_alone(h) ||
+		(!h->alias && n.object &&
+			n.object->told[n.row / 64] >> n.row % 64 & 1))
+		return;
+	h->fleet->sized(h->fleet->session, alias_number(h->ino, h->alias),
+		text->len ? text->data[size - 1] : '\0', (off_t)size);
+}
+
 static void reply_open(struct parked *p, int err)
 {
 	struct handle *h = p->handle;
@@ -36,6 +60,8 @@ static void reply_open(struct parked *p, int err)
 	} else if (!err && h->waiting) {
 		err = handle_opened(h, p->waiter.answer);
 	}
+	if (!err && !fi.keep_cache)
+		tell_kernel(h);
 	free(p);
 	if (err) {
 		fuse_reply_err(req, -err);
@@ -65,6 +91,14 @@ static int may_go_on(fuse_req_t req, const struct handle *h)
 	return node_get(h->fleet, h->ino, &n) ? -EACCES : ops_may(req, &n);
 }
 
+static void opened_by(struct handle *h, const struct node *n, unsigned alias)
+{
+	h->alias = (unsigned char)alias;
+	/* the kernel forgets what it was told of its size, too */
+	if (h->writing && n->object && !n->scratch && !handle_is_order(n))
+		object_touch_row(n->object, n->row);
+}
+
 void ops_open(fuse_req_t req, fuse_ino_t ino, struct fuse_file_info *fi)
 {
 	struct parked *p;
@@ -77,6 +111,8 @@ void ops_open(fuse_req_t req, fuse_ino_t ino, struct fuse_file_info *fi)
 	if (!p)
 		return;
 	ret = ops_may(req, &n);
+	if (!ret && ops_look_again(req, &n, ino, fi->flags))
+		ret = -ESTALE;
 	if (ret) {
 		parked_settle(p, ret);
 		return;
@@ -87,6 +123,8 @@ void ops_open(fuse_req_t req, fuse_ino_t ino, struct fuse_file_info *fi)
 	ret = handle_open(&n, fi->flags, &p->waiter, &p->handle);
 	if (ret < 0)
 		p->handle = NULL;
+	else
+		opened_by(p->handle, &n, alias_of(ino));
 	p->fi = *fi;
 	p->fi.fh = (uintptr_t)p->handle;
 	set_caching(&n, &p->fi);
@@ -100,23 +138,28 @@ void ops_create(fuse_req_t req, fuse_ino_t dir, const char *name, mode_t mode,
 	struct handle *h = NULL;
 	struct node n;
 	int ret = tree_create(ops_fleet(req), dir, name, &n);
+	unsigned alias = 0;
 
 	(void)mode;
 	if (!ret)
 		ret = ops_may(req, &n);
-	if (!ret)
+	if (!ret) {
+		alias = n.scratch ? 0 : alias_free(&n);
 		ret = handle_open(&n, fi->flags, NULL, &h);
+	}
 	if (ret) {
 		fuse_reply_err(req, -ret);
 		return;
 	}
 	fi->fh = (uintptr_t)h;
 	set_caching(&n, fi);
-	ops_entry(&n, &out);
-	if (h->writing && !n.scratch) {
+	opened_by(h, &n, alias);
+	if (h->writing && !n.scratch)
 		handle_clear(h);
-		out.attr.st_size = 0;
-		out.attr_timeout = 0;
+	ops_entry(&n, &out);
+	if (!n.scratch) {
+		out.attr.st_size = (off_t)handle_text(h)->len;
+		ops_entry_by(&n, alias, &out);
 	}
 	if (fuse_reply_create(req, &out, fi))
 		handle_release(h);
@@ -161,6 +204,10 @@ void ops_read(fuse_req_t req, fuse_ino_t ino, size_t size, off_t off,
 	if (!p)
 		return;
 	ret = may_go_on(req, (void *)fi->fh);
+	/* what has no owner comes by way of a page, and can be read otherwise
+	 */
+	if (!ret && !fi->lock_owner && !handle_has_pages((void *)fi->fh))
+		ret = -EINVAL;
 	if (ret) {
 		parked_settle(p, ret);
 		return;
@@ -195,6 +242,7 @@ void ops_write(fuse_req_t req, fuse_ino_t ino, const char *data, size_t size,
 		return;
 	p->size = size;
 	ret = may_go_on(req, h);
+	h->appending = fi->flags & O_APPEND; /* fcntl(2) may have set it */
 	if (!ret)
 		ret = handle_write(h, data, size, off, &p->waiter);
 	/* only what is answered later is heard of by that */

@@ -2,7 +2,6 @@
 #include "shared.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 struct shared *shared_new(struct ack_buf *text)
 {
@@ -17,8 +16,7 @@ struct shared *shared_new(struct ack_buf *text)
 
 bool shared_says(const struct shared *s, const struct ack_buf *text)
 {
-	return s->text.len == text->len &&
-	       !memcmp(ack_buf_text(&s->text), ack_buf_text(text), text->len);
+	return ack_buf_same(&s->text, text);
 }
 
 void shared_leave(struct shared *s)

@@ -13,7 +13,7 @@ SCRATCH_FILES = 16
 SCRATCH_BYTES = 256 << 10
 SCRATCH = (".*.sw[a-p]", "*~", "4913", "sed??????", ".*.??????", "*.tmp")
 # what is only read, and orders, which are only written
-FIXED = {"check": 0o444, "plan": 0o444, "state": 0o444, "error": 0o444,
+FIXED = {"check": 0o444, "plan": 0o444, "digest": 0o444, "state": 0o444, "error": 0o444,
          "request.json": 0o644, "commit": 0o200}
 
 

@@ -121,8 +121,10 @@ class Battery:
                 os.pwrite(fd, data, at)
         except OSError as e:
             failed = e.errno
-        finally:
+        try:
             os.close(fd)
+        except OSError as e:
+            failed = e.errno
         with open(path, "rb") as f:
             after = f.read()
         if failed not in (None, errno.EINVAL, errno.EFBIG):

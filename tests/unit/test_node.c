@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "fleet_fixture.h"
 
+#include "alias.h"
+
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
@@ -127,8 +129,14 @@ static void test_nowhere(void **state)
 		node_get(&x->fleet, node_ino(serial + 1, ROW_OBJECT), &n),
 		-ESTALE);
 	assert_int_equal(
-		node_get(&x->fleet, node_ino(1ull << 53, ROW_OBJECT), &n),
+		node_get(&x->fleet, node_ino(1ull << 45, ROW_OBJECT), &n),
 		-ESTALE);
+	/* an alias is no other inode */
+	assert_int_equal(
+		node_get(&x->fleet,
+			alias_number(node_ino(serial, ROW_OBJECT), 255), &n),
+		0);
+	assert_int_equal(n.ino, node_ino(serial, ROW_OBJECT));
 	/* a serial is never used again */
 	assert_int_equal(fleet_remove(&x->fleet, o, &e), 0);
 	assert_int_equal(
