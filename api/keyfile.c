@@ -97,11 +97,36 @@ static int remember(
 	return 0;
 }
 
+struct above {
+	struct ack_keyfiles *files;
+	const char *path;
+	struct ack_buf *why;
+};
+
+static int judge_above(void *arg, const struct ack_writer *w)
+{
+	struct above *a = arg;
+
+	if (w->who == ACK_WRITER_EVERYBODY) {
+		ack_buf_printf(a->why,
+			"everybody can write to %s, and put another in the "
+			"place of %s: chmod o-w it",
+			w->path, a->path);
+		return -EPERM;
+	}
+	if (w->who == ACK_WRITER_USER || w->who == ACK_WRITER_GROUP)
+		snprintf(a->files->warning, sizeof(a->files->warning),
+			"%s %ld can write to %.180s, and put other keys there",
+			w->who == ACK_WRITER_USER ? "user" : "group", w->id,
+			w->path);
+	return 0;
+}
+
 /* It may name a program to run, and says where passwords go. */
 static bool is_trusted(struct ack_keyfiles *files, const char *path,
 	const struct stat *st, struct ack_buf *why)
 {
-	struct ack_writer above;
+	struct above above = {files, path, why};
 
 	if (st->st_uid && st->st_uid != geteuid()) {
 		ack_buf_printf(why,
@@ -117,20 +142,7 @@ static bool is_trusted(struct ack_keyfiles *files, const char *path,
 			path, (unsigned)st->st_mode & 07777);
 		return false;
 	}
-	ack_writer_above(path, &above);
-	if (above.who == ACK_WRITER_EVERYBODY) {
-		ack_buf_printf(why,
-			"everybody can write to %s, and put another in the "
-			"place of %s: chmod o-w it",
-			above.path, path);
-		return false;
-	}
-	if (above.who == ACK_WRITER_USER || above.who == ACK_WRITER_GROUP)
-		snprintf(files->warning, sizeof(files->warning),
-			"%s %ld can write to %.180s, and put other keys there",
-			above.who == ACK_WRITER_USER ? "user" : "group",
-			above.id, above.path);
-	return true;
+	return !ack_writer_above(path, judge_above, &above);
 }
 
 int ack_keyfile_read(struct ack_keyfiles *files, const char *path,

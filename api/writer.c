@@ -10,50 +10,47 @@
 #include <unistd.h>
 
 /* What is in a sticky directory only its owner can replace. */
-static void judge(const char *path, const struct stat *st, struct ack_writer *w)
+static enum ack_writers judge(const struct stat *st)
 {
 	bool sticky = st->st_mode & S_ISVTX;
-	enum ack_writers who = ACK_WRITER_NOBODY;
 
 	if (st->st_mode & S_IWOTH && !sticky)
-		who = ACK_WRITER_EVERYBODY;
-	else if (st->st_uid && st->st_uid != geteuid())
-		who = ACK_WRITER_USER;
-	else if (st->st_mode & S_IWGRP && !sticky && st->st_gid != getegid())
-		who = ACK_WRITER_GROUP;
-	if (who <= w->who)
-		return;
-	w->who = who;
-	w->id = who == ACK_WRITER_GROUP ? st->st_gid : st->st_uid;
-	snprintf(w->path, sizeof(w->path), "%s", path);
+		return ACK_WRITER_EVERYBODY;
+	if (st->st_uid && st->st_uid != geteuid())
+		return ACK_WRITER_USER;
+	if (st->st_mode & S_IWGRP && !sticky && st->st_gid != getegid())
+		return ACK_WRITER_GROUP;
+	return ACK_WRITER_NOBODY;
 }
 
-static void judge_all(const char *path, struct ack_writer *w)
+static int judge_all(const char *path, ack_writer_fn report, void *arg)
 {
-	char part[PATH_MAX];
+	struct ack_writer w = {.err = 0};
 	struct stat st;
+	int ret = 0;
 
-	for (const char *end = path; (end = strchr(end, '/')); end++) {
-		snprintf(part, sizeof(part), "%.*s",
+	for (const char *end = path; !ret && (end = strchr(end, '/')); end++) {
+		snprintf(w.path, sizeof(w.path), "%.*s",
 			end > path ? (int)(end - path) : 1, path);
-		if (!stat(part, &st)) {
-			judge(part, &st, w);
+		w.err = stat(w.path, &st) ? errno : 0;
+		w.who = w.err ? ACK_WRITER_UNKNOWN : judge(&st);
+		if (w.who == ACK_WRITER_NOBODY)
 			continue;
-		}
-		w->who = ACK_WRITER_UNKNOWN;
-		w->err = errno;
-		snprintf(w->path, sizeof(w->path), "%s", part);
-		return;
+		if (!w.err)
+			w.id = w.who == ACK_WRITER_GROUP ? st.st_gid
+							 : st.st_uid;
+		ret = report(arg, &w);
 	}
+	return ret;
 }
 
-void ack_writer_above(const char *path, struct ack_writer *w)
+int ack_writer_above(const char *path, ack_writer_fn report, void *arg)
 {
 	char real[PATH_MAX];
+	int ret = judge_all(path, report, arg);
 
-	w->who = ACK_WRITER_NOBODY;
-	judge_all(path, w);
 	/* where a link leads, and where it stands */
-	if (realpath(path, real) && strcmp(path, real))
-		judge_all(real, w);
+	if (!ret && realpath(path, real) && strcmp(path, real))
+		ret = judge_all(real, report, arg);
+	return ret;
 }

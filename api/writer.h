@@ -20,8 +20,12 @@ struct ack_writer {
 	char path[PATH_MAX]; /* the directory that lets them */
 };
 
-/* The directories above `path`, and above what it leads to as a link. Of more
- * than one that lets somebody in, the worst. */
-void ack_writer_above(const char *path, struct ack_writer *w);
+/*
+ * Reports each directory above `path`, and above what it leads to as a link,
+ * that lets somebody in, and one that cannot be examined. A report that
+ * returns non-zero is the last, and that is what this returns; else 0.
+ */
+typedef int (*ack_writer_fn)(void *arg, const struct ack_writer *w);
+int ack_writer_above(const char *path, ack_writer_fn report, void *arg);
 
 #endif

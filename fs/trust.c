@@ -62,31 +62,39 @@ int trust_directory(int fd, const char *name, struct ack_error *e)
 	return 0;
 }
 
-int trust_above(const char *path, struct ack_error *e)
+static int judge(void *arg, const struct ack_writer *w)
 {
-	struct ack_writer w;
+	struct ack_error *e = arg;
 
-	ack_writer_above(path, &w);
-	switch (w.who) {
+	switch (w->who) {
 	case ACK_WRITER_UNKNOWN:
-		return ack_error_set(e, w.err, NULL,
-			"%s cannot be examined: %s", w.path, strerror(w.err));
+		return ack_error_set(e, w->err, NULL,
+			"%s cannot be examined: %s", w->path, strerror(w->err));
 	case ACK_WRITER_EVERYBODY:
 		return ack_error_set(e, EPERM, NULL,
 			"everybody can write to %s, which is above the state "
 			"directory, and put another in its place; chmod o-w "
 			"it, or choose another with -o state=",
-			w.path);
+			w->path);
 	case ACK_WRITER_USER:
+		log_line(LOG_WARNING,
+			"user %ld can put another state directory in the place "
+			"of this one: %s is theirs",
+			w->id, w->path);
+		break;
 	case ACK_WRITER_GROUP:
 		log_line(LOG_WARNING,
-			"%s %ld can put another state directory in the place "
-			"of this one: it is they who can write to %s",
-			w.who == ACK_WRITER_USER ? "user" : "group", w.id,
-			w.path);
+			"group %ld can put another state directory in the "
+			"place of this one: it can write to %s",
+			w->id, w->path);
 		break;
 	case ACK_WRITER_NOBODY:
 		break;
 	}
 	return 0;
+}
+
+int trust_above(const char *path, struct ack_error *e)
+{
+	return ack_writer_above(path, judge, e);
 }
