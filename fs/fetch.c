@@ -28,6 +28,7 @@ static void fetch_free(struct fetch *f)
 		f->next->link = f->link;
 	ack_buf_release(&f->text);
 	ack_buf_release(&f->body);
+	guest_leave(f->guest, GUEST_FETCHES);
 	free(f);
 }
 
@@ -94,6 +95,7 @@ void fetch_put(struct fetch *f, const char *text)
 static void go_on(struct fetch *f)
 {
 	struct ack_request r = {.paced = true,
+		.patient = f->patient,
 		.endpoint = f->object ? regions_of(f->object) : NULL};
 	struct ack_error e;
 
@@ -141,6 +143,8 @@ int fetch_begin(const struct node *n, struct waiter *w, struct ack_error *e)
 	struct fetch **list = n->object ? &n->object->fetches
 					: &n->fleet->fetches;
 	struct fetch *f = *list;
+	struct guest *guest = NULL;
+	int ret;
 
 	while (f && f->source != n->file->fetch)
 		f = f->next;
@@ -150,12 +154,20 @@ int fetch_begin(const struct node *n, struct waiter *w, struct ack_error *e)
 		f = NULL;
 	}
 	if (!f) {
+		ret = w ? guest_enter(n->fleet, w->uid, GUEST_FETCHES, &guest)
+			: 0;
+		if (ret)
+			return ret;
 		f = calloc(1, sizeof(*f));
-		if (!f)
+		if (!f) {
+			guest_leave(guest, GUEST_FETCHES);
 			return ack_error_set(e, ENOMEM, NULL, "out of memory");
+		}
+		f->guest = guest;
 		f->source = n->file->fetch;
 		f->fleet = n->fleet;
 		f->object = n->object;
+		f->patient = true;
 		ack_buf_init(&f->text, TEXT_MAX);
 		ack_buf_init(&f->body, BODY_MAX);
 		f->next = *list;
@@ -167,6 +179,7 @@ int fetch_begin(const struct node *n, struct waiter *w, struct ack_error *e)
 		f->limit = (struct ack_timer){.fire = start, .arg = f};
 		ack_timer_set(f->fleet->events, &f->limit, 0);
 	}
+	f->patient &= w && guest_is(n->fleet, w->uid);
 	waiter_wait(w, &f->waiters);
 	return NODE_LATER;
 }

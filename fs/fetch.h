@@ -13,6 +13,7 @@
 #include "waiter.h"
 
 struct fetch_source;
+struct guest;
 struct fleet;
 struct node;
 struct object;
@@ -27,6 +28,8 @@ struct fetch {
 	struct ack_timer limit;
 	int64_t asked;       /* the last one; ack_now_ms() */
 	unsigned step;       /* calls answered so far */
+	struct guest *guest; /* who began it; NULL: the owner */
+	bool patient;        /* only guests wait for it */
 	struct ack_buf text; /* of the file, so far */
 	struct ack_buf body; /* of the call under way */
 	/* what a step leaves for the next */

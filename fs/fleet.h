@@ -13,6 +13,7 @@
 #include "endpoint.h"
 #include "event.h"
 #include "follow.h"
+#include "guest.h"
 #include "objects.h"
 #include "opened.h"
 #include "owner.h"
@@ -35,6 +36,7 @@ struct fleet {
 	struct ack_events *events;
 	struct ack_client *client;
 	struct owner owner;
+	struct guests guests;
 	struct ack_endpoint endpoint;
 	struct ack_endpoint_rules rules; /* that it was chosen by */
 	struct ack_endpoint

@@ -10,6 +10,7 @@
 #include "fetch.h"
 #include "files.h"
 #include "fleet.h"
+#include "guest.h"
 #include "kind.h"
 #include "news.h"
 #include "object.h"
@@ -143,7 +144,8 @@ static int unreadable(const struct node *n)
 int handle_open(
 	const struct node *n, int flags, struct waiter *w, struct handle **out)
 {
-	struct handle *h = NULL;
+	struct guest *guest = NULL;
+	struct handle *h;
 	ACK_UNSET struct ack_error e;
 	bool writing = (flags & O_ACCMODE) != O_RDONLY || flags & O_TRUNC;
 	int ret;
@@ -151,13 +153,18 @@ int handle_open(
 	if ((flags & O_ACCMODE) != O_WRONLY && !(node_mode(n) & 0400))
 		return unreadable(n);
 	ret = writing ? may_write(n, &e) : 0;
-	if (!ret) {
-		h = handle_new(n);
-		if (!h)
-			ret = ack_error_set(&e, ENOMEM, NULL, "out of memory");
-	}
 	if (ret)
 		return node_fail(n, &e);
+	ret = w ? guest_enter(n->fleet, w->uid, GUEST_FILES, &guest) : 0;
+	if (ret)
+		return ret;
+	h = handle_new(n);
+	if (!h) {
+		guest_leave(guest, GUEST_FILES);
+		ack_error_set(&e, ENOMEM, NULL, "out of memory");
+		return node_fail(n, &e);
+	}
+	h->guest = guest;
 	h->writing = writing;
 	h->reading = (flags & O_ACCMODE) != O_WRONLY;
 	h->of_draft = n->object && !object_exists(n->object);
@@ -192,14 +199,12 @@ static int share(struct handle *h)
 		return ack_buf_status(&h->text);
 	while (o && !o->shared)
 		o = o->older;
-	if (o && shared_says(o->shared, &h->text)) {
-		h->shared = o->shared;
-		h->shared->readers++;
-		ack_buf_release(&h->text);
-	} else {
-		h->shared = shared_new(&h->text);
-	}
-	return h->shared ? 0 : -ENOMEM;
+	if (!o || !shared_says(o->shared, &h->text))
+		return shared_new(&h->text, h->guest, &h->shared);
+	h->shared = o->shared;
+	h->shared->readers++;
+	ack_buf_release(&h->text);
+	return 0;
 }
 
 const struct ack_buf *handle_text(const struct handle *h)
@@ -212,28 +217,45 @@ size_t handle_length(const struct handle *h)
 	return h->deferred ? DEFERRED_MAX : handle_text(h)->len;
 }
 
+/* Another that reads the same is charged for it, where this one was. */
+static void leave_shared(struct handle *h)
+{
+	struct handle *o = opened_first(&h->fleet->opened, h->ino);
+	struct shared *s = h->shared;
+
+	h->shared = NULL;
+	if (!s)
+		return;
+	while (o && o->shared != s)
+		o = o->older;
+	shared_leave(s, h->guest, o ? o->guest : NULL);
+}
+
 void handle_clear(struct handle *h)
 {
-	shared_leave(h->shared);
-	h->shared = NULL;
+	leave_shared(h);
 	ack_buf_clear(&h->text);
 }
 
-void handle_renew(struct handle *h, const struct node *n)
+int handle_renew(struct handle *h, const struct node *n)
 {
 	struct ack_buf now = ACK_BUF_INIT(h->text.max);
+	int ret;
 
 	now.secret = h->text.secret;
 	node_text(n, &now);
 	if (ack_buf_same(&now, handle_text(h))) {
 		ack_buf_release(&now);
-		return;
+		return 0;
 	}
 	handle_clear(h);
 	ack_buf_release(&h->text);
 	h->text = now;
-	share(h);
+	ret = share(h);
+	if (ret)
+		ack_buf_release(&h->text);
 	h->renewed = true;
+	return ret;
 }
 
 int handle_opened(struct handle *h, const struct ack_buf *answer)
@@ -336,8 +358,9 @@ void handle_release(struct handle *h)
 		let_go(h, &n);
 	waiters_wake(&h->readers, -EINTR);
 	ack_values_release(&h->before);
+	leave_shared(h);
 	opened_remove(&h->fleet->opened, h);
-	shared_leave(h->shared);
+	guest_leave(h->guest, GUEST_FILES);
 	ack_buf_release(&h->text);
 	*h->link = h->next;
 	if (h->next)

@@ -18,12 +18,14 @@
 #include "waiter.h"
 
 struct ack_error;
+struct guest;
 struct shared;
 
 struct handle {
 	struct handle *next, **link;  /* among the open files of the fleet */
 	struct handle *older, *newer; /* of those that have the same open */
 	uint64_t ino; /* the node is looked up at each use: it may be gone */
+	struct guest *guest; /* who opened it, or NULL: the owner */
 	struct fleet *fleet;
 	bool reading, writing, appending;
 	unsigned char alias; /* the number that it is open by; alias.h */
@@ -58,7 +60,8 @@ struct handle {
  * `flags` as of open(2). 0; NODE_LATER when the text comes later: w->done says
  * how it ended, and then, or before if w leaves, handle_opened() or
  * handle_release() follow. Or a negative errno: EPERM (it cannot change any
- * more), EBUSY, ENOMEM, told in `error`; EACCES (a secret is read), not told.
+ * more), EBUSY, ENOMEM, told in `error`; EACCES (a secret is read) and EMFILE
+ * (a guest, by w->uid, has enough), not told.
  */
 int handle_open(
 	const struct node *n, int flags, struct waiter *w, struct handle **out);
@@ -87,8 +90,9 @@ const struct ack_buf *handle_text(const struct handle *h);
 /* How long that is; of what is still to come, more than it will be. */
 size_t handle_length(const struct handle *h);
 
-/* It reads as the node does now. */
-void handle_renew(struct handle *h, const struct node *n);
+/* It reads as the node does now. 0, or a negative errno, and it reads as
+ * nothing. */
+int handle_renew(struct handle *h, const struct node *n);
 
 /* It reads as nothing, and what is added is its own. */
 void handle_clear(struct handle *h);

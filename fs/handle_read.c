@@ -82,7 +82,6 @@ int handle_read(struct handle *h, off_t off, size_t size, struct waiter *w,
 {
 	const struct ack_buf *text;
 	struct node n = {0};
-
 	int ret;
 
 	*len = 0;
@@ -96,8 +95,10 @@ int handle_read(struct handle *h, off_t off, size_t size, struct waiter *w,
 		 * sysfs */
 		if (node_has(&n, NODE_GROWS) ||
 			(node_has(&n, NODE_NEWS) && !off))
-			handle_renew(h, &n);
+			ret = handle_renew(h, &n);
 		h->stale = false;
+		if (ret)
+			return ret;
 	} else if (h->ended && is_stream(h)) {
 		return read_stream(h, size, w, data, len);
 	} else if (h->deferred && h->bad) {

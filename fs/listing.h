@@ -11,30 +11,42 @@
 #include <stdint.h>
 #include <sys/types.h>
 
+struct fleet;
+struct guest;
 struct node;
 
 struct listing_entry {
 	uint64_t ino;
 	mode_t mode;
-	size_t name; /* offset into names */
+	size_t name; /* offset into the text */
 };
 
-struct listing {
-	struct listing *next, **link; /* in fleet.listings */
-	bool read; /* something of it was handed out already */
+/* What does not change any more is there once. */
+struct listing_names {
+	size_t listings;
+	struct guest *payer; /* one of them; NULL: no guest */
 	struct listing_entry *entries;
 	size_t count, cap;
-	char *names;
+	char *text;
 	size_t len, room;
 	int err;
 };
 
-/* NULL when memory is short. "." and ".." come first. Stands in the listings of
- * its fleet until it is freed. */
-struct listing *listing_open(const struct node *dir);
+struct listing {
+	struct listing *next, **link; /* in fleet.listings */
+	struct fleet *fleet;
+	uint64_t dir;
+	struct guest *guest; /* who opened it, or NULL: the owner */
+	bool read;           /* something of it was handed out already */
+	struct listing_names *names; /* with others who list the same */
+};
+
+/* 0, or a negative errno: -ENOMEM, -EMFILE (guest.h). "." and ".." come first.
+ * Stands in the listings of its fleet until it is freed. */
+int listing_open(const struct node *dir, uid_t uid, struct listing **out);
 void listing_free(struct listing *l);
 
-/* rewinddir(3): the names it has now. 0 or -ENOMEM. */
+/* rewinddir(3): the names it has now. The same errors. */
 int listing_rewind(struct listing *l, const struct node *dir);
 
 #endif

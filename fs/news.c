@@ -14,8 +14,10 @@
 #include "rest.h"
 #include "story.h"
 
-/* A reader who does not read loses the oldest lines. */
-#define STREAM_MAX 65536
+/* A reader who does not read loses the oldest lines; a guest, who may have many
+ * of them, sooner. */
+#define STREAM_MAX       65536
+#define STREAM_MAX_GUEST 4096
 
 void news_of(struct object *o, unsigned row)
 {
@@ -37,7 +39,8 @@ static void add_line(struct handle *h, const struct ack_buf *line)
 	if (last == line->len && !memcmp(h->line, ack_buf_text(line), last))
 		return;
 	snprintf(h->line, sizeof(h->line), "%s", ack_buf_text(line));
-	if (text->len + line->len + 1 > STREAM_MAX) {
+	if (text->len + line->len + 1 >
+		(h->guest ? STREAM_MAX_GUEST : STREAM_MAX)) {
 		ack_buf_clear(text);
 		h->taken = 0;
 	}

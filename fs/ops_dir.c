@@ -18,15 +18,16 @@ static void look_up(fuse_req_t req, fuse_ino_t dir, const char *name)
 
 static void open_list(fuse_req_t req, fuse_ino_t ino, struct fuse_file_info *fi)
 {
-	struct listing *l;
+	struct listing *l = NULL;
 	struct node n;
+	int ret;
 
 	if (!ops_get(req, ino, &n))
 		return;
-	l = listing_open(&n);
+	ret = listing_open(&n, fuse_req_ctx(req)->uid, &l);
 	fi->fh = (uintptr_t)l;
-	if (!l)
-		fuse_reply_err(req, ENOMEM);
+	if (ret)
+		fuse_reply_err(req, -ret);
 	else if (fuse_reply_open(req, fi))
 		listing_free(l);
 }
@@ -104,22 +105,27 @@ static size_t put_entry(fuse_req_t req, fuse_ino_t dir,
 static void read_directory(fuse_req_t req, fuse_ino_t dir, size_t size,
 	off_t off, struct listing *l, bool plus)
 {
-	char *buf = malloc(size);
+	const struct listing_names *names;
 	size_t used = 0, n;
 	struct node now;
+	char *buf;
+	int ret = 0;
 
-	if (!buf ||
-		(off == 0 && l->read && !node_get(ops_fleet(req), dir, &now) &&
-			listing_rewind(l, &now))) {
+	if (off == 0 && l->read && !node_get(ops_fleet(req), dir, &now))
+		ret = listing_rewind(l, &now);
+	buf = ret ? NULL : malloc(size);
+	if (!buf || !l->names) {
 		free(buf);
-		fuse_reply_err(req, ENOMEM);
+		fuse_reply_err(req, ret ? -ret : ENOMEM);
 		return;
 	}
 	l->read = true;
-	for (size_t i = off < 0 ? l->count : (size_t)off; i < l->count; i++) {
-		n = put_entry(req, dir, &l->entries[i],
-			l->names + l->entries[i].name, (off_t)i + 1, plus,
-			buf + used, size - used);
+	names = l->names;
+	for (size_t i = off < 0 ? names->count : (size_t)off; i < names->count;
+		i++) {
+		n = put_entry(req, dir, &names->entries[i],
+			names->text + names->entries[i].name, (off_t)i + 1,
+			plus, buf + used, size - used);
 		if (n > size - used)
 			break;
 		used += n;

@@ -47,6 +47,14 @@ static void unwatch_signals(struct parked *p)
 		ack_timer_cancel(ops->fleet->events, &l->timer);
 }
 
+/* What waits no more. */
+static void answer(struct parked *p, int err)
+{
+	guest_leave(p->guest, GUEST_WAITS);
+	p->guest = NULL;
+	p->reply(p, err);
+}
+
 static void parked_done(struct waiter *w, int err)
 {
 	struct parked *p = (struct parked *)w;
@@ -57,7 +65,7 @@ static void parked_done(struct waiter *w, int err)
 		return;
 	fuse_req_interrupt_func(p->req, NULL, NULL);
 	unwatch_signals(p);
-	p->reply(p, err);
+	answer(p, err);
 }
 
 /* What stops the caller ends its wait, too, unless it may go on later. */
@@ -65,7 +73,7 @@ static void end_wait(struct parked *p, enum signals why)
 {
 	waiter_leave(&p->waiter);
 	unwatch_signals(p);
-	p->reply(p, p->defers && why != SIGNALS_END ? NODE_LATER : -EINTR);
+	answer(p, p->defers && why != SIGNALS_END ? NODE_LATER : -EINTR);
 }
 
 /*
@@ -138,7 +146,17 @@ void parked_enter(struct parked *p)
 
 void parked_settle(struct parked *p, int ret)
 {
+	int enough;
+
 	p->inside = false;
+	if (ret == NODE_LATER && !p->over) {
+		enough = guest_enter(ops_fleet(p->req), p->waiter.uid,
+			GUEST_WAITS, &p->guest);
+		if (enough) {
+			waiter_leave(&p->waiter);
+			ret = enough;
+		}
+	}
 	if (ret != NODE_LATER || p->over)
 		p->reply(p, p->over ? p->err : ret);
 	else if (p->interrupted)

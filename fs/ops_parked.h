@@ -6,6 +6,7 @@
 #ifndef OPS_PARKED_H
 #define OPS_PARKED_H
 
+#include "guest.h"
 #include "ops.h"
 #include "waiter.h"
 
@@ -17,6 +18,7 @@ struct parked {
 	/* of an open that may let go before its end, with NODE_LATER: the first
 	 * read waits in its place */
 	bool defers;
+	struct guest *guest; /* whose wait it is, or NULL */
 	struct handle *handle;
 	struct fuse_file_info fi; /* of an open */
 	size_t size;              /* of a read or a write */
@@ -42,7 +44,8 @@ void parked_enter(struct parked *p);
 /*
  * What may wait has returned. `ret` is what came of it: an answer, 0 or
  * negative, or NODE_LATER: then waiter.done() answers, or a signal of the
- * caller (signals.h) with EINTR, at once or within a twentieth of a second.
+ * caller (signals.h) with EINTR, at once or within a twentieth of a second. A
+ * guest who has enough that waits gets EAGAIN.
  */
 void parked_settle(struct parked *p, int ret);
 

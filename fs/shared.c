@@ -1,17 +1,24 @@
 /* SPDX-License-Identifier: MIT */
 #include "shared.h"
 
+#include <errno.h>
 #include <stdlib.h>
 
-struct shared *shared_new(struct ack_buf *text)
+#include "guest.h"
+
+int shared_new(struct ack_buf *text, struct guest *reader, struct shared **out)
 {
 	struct shared *s = malloc(sizeof(*s));
+	int ret = s ? guest_charge(reader, text->cap) : -ENOMEM;
 
-	if (!s)
-		return NULL;
-	*s = (struct shared){.readers = 1, .text = *text};
+	if (ret) {
+		free(s);
+		return ret;
+	}
+	*s = (struct shared){.readers = 1, .text = *text, .payer = reader};
 	*text = (struct ack_buf){.max = s->text.max, .secret = s->text.secret};
-	return s;
+	*out = s;
+	return 0;
 }
 
 bool shared_says(const struct shared *s, const struct ack_buf *text)
@@ -19,10 +26,17 @@ bool shared_says(const struct shared *s, const struct ack_buf *text)
 	return ack_buf_same(&s->text, text);
 }
 
-void shared_leave(struct shared *s)
+void shared_leave(
+	struct shared *s, const struct guest *reader, struct guest *heir)
 {
-	if (!s || --s->readers)
+	if (--s->readers) {
+		if (s->payer != reader)
+			return;
+		guest_move(s->payer, heir, s->text.cap);
+		s->payer = heir;
 		return;
+	}
+	guest_refund(s->payer, s->text.cap);
 	ack_buf_release(&s->text);
 	free(s);
 }

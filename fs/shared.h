@@ -11,18 +11,25 @@
 
 #include "buf.h"
 
+struct guest;
+
 struct shared {
 	size_t readers;
 	struct ack_buf text;
+	struct guest *payer; /* one of the readers; NULL: no guest */
 };
 
-/* For one reader. It takes over `text`, which is empty then; NULL: memory is
- * short, and `text` stays. */
-struct shared *shared_new(struct ack_buf *text);
+/*
+ * For one reader, whom it is charged to. It takes over `text`, which is empty
+ * then. 0; -ENOMEM or -EMFILE, and `text` stays.
+ */
+int shared_new(struct ack_buf *text, struct guest *reader, struct shared **out);
 
 bool shared_says(const struct shared *s, const struct ack_buf *text);
 
-/* One reader less, of NULL too; the last takes it away. */
-void shared_leave(struct shared *s);
+/* One reader less; the last takes it away. When that one was charged, `heir`,
+ * another reader, is from now on. */
+void shared_leave(
+	struct shared *s, const struct guest *reader, struct guest *heir);
 
 #endif

@@ -10,6 +10,19 @@ bats_require_minimum_version 1.5.0
 
 canary=Kanarien#Vogel5
 
+teardown()
+{
+	flood_stop
+	ackfs_teardown
+}
+
+flood_stop()
+{
+	[ -z "${flood-}" ] || kill "$flood"
+	[ -z "${flood-}" ] || wait "$flood" || true
+	flood=
+}
+
 # mount_canary: another draft waits with a password, which a search has to
 # find, or it is worth nothing.
 mount_canary()
@@ -124,4 +137,56 @@ no_more()
 has_in_memory()
 {
 	[ "$(in_memory "$1")" -gt 0 ]
+}
+
+rss()
+{
+	awk '/^VmRSS/ { print $2 }' "/proc/$daemon_pid/status"
+}
+
+# What a user whom allow_other lets in can make the daemon hold is bounded, and
+# the owner goes on as if nobody was there.
+@test "64 processes of another user: memory stays bounded, the owner goes on" {
+	local most
+
+	[ "$(id -u)" = 0 ] || skip 'needs another user'
+	needs_speed
+	chmod 755 "$mnt" "$dir" "${dir%/*}" "${dir%/*/*}"
+	sandbox_start
+	curl -fsS --json '{"count": 300, "name": "many", "nodes": 3}' \
+		"$url/_sandbox/clusters" >/dev/null
+	mount_start "$url" region=cn-beijing allow_other refresh=1
+	wait_until appeared many-00300
+	"$lib/flood" 65534 64 "$mnt" >"$dir/flood" 3>&- &
+	flood=$!
+	wait_until grep -q ready "$dir/flood"
+	# that one has as much as one may have, which is nobody else's limit
+	run -1 opens 65534 1024
+	holds "$output" 'Errno 24.*status'
+	opens 65533 500
+	draft test
+	fill
+	commit
+	is_committed
+	cat "$mnt/live/many-00001/detail.json" >/dev/null
+	most=$(rss)
+	sanitized || [ "$most" -lt 65536 ]
+	flood_stop
+	# all of it is given back
+	wait_until opens 65534 1000
+	printf '# memory under the flood: %s KiB\n' "$most" >&3
+}
+
+appeared()
+{
+	[ -d "$mnt/clusters/$1" ]
+}
+
+# opens UID COUNT: as many files, in one process of that user.
+opens()
+{
+	setpriv --reuid="$1" --regid="$1" --clear-groups /usr/bin/python3 -c \
+		'import os, sys; [os.open(sys.argv[1], os.O_RDONLY)
+			for _ in range(int(sys.argv[2]))]' \
+		"$mnt/status" "$2" 2>&1
 }
