@@ -14,7 +14,9 @@
 
 #include "error.h"
 
-#define BATCH 64
+/* What waits least must not keep all else waiting for ever. */
+#define BREATH 64
+#define BATCH  64
 
 int ack_events_init(struct ack_events *ev, struct ack_error *e)
 {
@@ -156,7 +158,10 @@ static int patience(const struct ack_events *ev)
 
 void ack_events_breathe(struct ack_events *ev)
 {
-	while (ev->first_of_all && ev->first_of_all(ev->first_arg))
+	int n = 0;
+
+	while (ev->first_of_all && n++ < BREATH &&
+		ev->first_of_all(ev->first_arg))
 		;
 }
 

@@ -155,6 +155,25 @@ void device_end(struct fuse_session *s, const char *mountpoint)
 	fuse_session_destroy(s);
 }
 
+bool device_asks(const void *request, uid_t *uid)
+{
+	const struct fuse_in_header *head = request;
+
+	*uid = head->uid;
+	switch (head->opcode) {
+	case FUSE_INIT:
+	case FUSE_DESTROY:
+	case FUSE_INTERRUPT:
+	case FUSE_FORGET:
+	case FUSE_BATCH_FORGET:
+	case FUSE_RELEASE:
+	case FUSE_RELEASEDIR:
+		return false;
+	default:
+		return true;
+	}
+}
+
 int device_mount_only(const struct loop_config *config, struct ack_error *e)
 {
 	struct ops ops = {.fleet = config->fleet};

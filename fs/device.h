@@ -3,6 +3,9 @@
 #ifndef DEVICE_H
 #define DEVICE_H
 
+#include <stdbool.h>
+#include <sys/types.h>
+
 struct ack_error;
 struct fuse_session;
 struct loop_config;
@@ -15,6 +18,10 @@ struct fuse_session *device_mount(
 /* Ends it, and unmounts it unless somebody has, who may have mounted another
  * since. */
 void device_end(struct fuse_session *s, const char *mountpoint);
+
+/* Whether a request is one that a user waits for, and which; else it is the
+ * kernel's. */
+bool device_asks(const void *request, uid_t *uid);
 
 /*
  * Mounts for another process and returns the descriptor for it, to be closed

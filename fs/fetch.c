@@ -95,7 +95,7 @@ void fetch_put(struct fetch *f, const char *text)
 static void go_on(struct fetch *f)
 {
 	struct ack_request r = {.paced = true,
-		.patient = f->patient,
+		.patient = f->guest,
 		.endpoint = f->object ? regions_of(f->object) : NULL};
 	struct ack_error e;
 
@@ -143,10 +143,12 @@ int fetch_begin(const struct node *n, struct waiter *w, struct ack_error *e)
 	struct fetch **list = n->object ? &n->object->fetches
 					: &n->fleet->fetches;
 	struct fetch *f = *list;
+	bool patient = w && guest_is(n->fleet, w->uid);
 	struct guest *guest = NULL;
 	int ret;
 
-	while (f && f->source != n->file->fetch)
+	/* nobody waits as long as a guest has to but guests */
+	while (f && (f->source != n->file->fetch || (f->guest && !patient)))
 		f = f->next;
 	/* one that everybody has left may hang */
 	if (f && !f->waiters.first) {
@@ -167,7 +169,6 @@ int fetch_begin(const struct node *n, struct waiter *w, struct ack_error *e)
 		f->source = n->file->fetch;
 		f->fleet = n->fleet;
 		f->object = n->object;
-		f->patient = true;
 		ack_buf_init(&f->text, TEXT_MAX);
 		ack_buf_init(&f->body, BODY_MAX);
 		f->next = *list;
@@ -179,7 +180,6 @@ int fetch_begin(const struct node *n, struct waiter *w, struct ack_error *e)
 		f->limit = (struct ack_timer){.fire = start, .arg = f};
 		ack_timer_set(f->fleet->events, &f->limit, 0);
 	}
-	f->patient &= w && guest_is(n->fleet, w->uid);
 	waiter_wait(w, &f->waiters);
 	return NODE_LATER;
 }

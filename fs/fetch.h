@@ -29,7 +29,6 @@ struct fetch {
 	int64_t asked;       /* the last one; ack_now_ms() */
 	unsigned step;       /* calls answered so far */
 	struct guest *guest; /* who began it; NULL: the owner */
-	bool patient;        /* only guests wait for it */
 	struct ack_buf text; /* of the file, so far */
 	struct ack_buf body; /* of the call under way */
 	/* what a step leaves for the next */

@@ -19,6 +19,7 @@
 #include "loop.h"
 #include "ops.h"
 #include "texts.h"
+#include "yield.h"
 
 struct loop {
 	struct loop_config config;
@@ -26,6 +27,7 @@ struct loop {
 	struct fuse_session *session;
 	struct fuse_buf buf;
 	struct ack_watch requests, signals;
+	struct yield yield;
 	int err; /* what ended it, or 0 */
 };
 
@@ -52,6 +54,33 @@ static void sized(void *arg, uint64_t ino, char byte, off_t size)
 		l->session, ino, size - 1, &last, FUSE_BUF_NO_SPLICE);
 }
 
+static void serve(void *arg, void *request, size_t len)
+{
+	struct loop *l = arg;
+	struct fuse_buf buf = {.mem = request, .size = len};
+
+	fuse_session_process_buf(l->session, &buf);
+}
+
+static bool owner_waits(void *arg)
+{
+	return ((struct loop *)arg)->ops.urgent;
+}
+
+/* What is in l->buf is answered, or waits for its turn. */
+static void take(struct loop *l, size_t len)
+{
+	uid_t uid;
+	bool asks = device_asks(l->buf.mem, &uid);
+
+	if (asks && guest_is(l->config.fleet, uid) &&
+		yield_add(&l->yield, l->buf.mem, len))
+		return;
+	if (asks)
+		yield_to_owner(&l->yield);
+	serve(l, l->buf.mem, len);
+}
+
 /* False: there was none. */
 static bool serve_one(void *arg)
 {
@@ -64,7 +93,7 @@ static bool serve_one(void *arg)
 	if (n == -EINTR || n == -EAGAIN || n == -ENOENT)
 		return false;
 	if (n > 0) {
-		fuse_session_process_buf(l->session, &l->buf);
+		take(l, (size_t)n);
 		/* passwords come this way */
 		explicit_bzero(l->buf.mem, (size_t)n);
 		return true;
@@ -167,6 +196,12 @@ struct loop *loop_open(const struct loop_config *config, struct ack_error *e)
 	l->config = *config;
 	l->ops.fleet = config->fleet;
 	l->signals.fd = -1;
+	l->yield = (struct yield){.events = config->events,
+		.serve = serve,
+		.take = serve_one,
+		.urgent = owner_waits,
+		.arg = l};
+	yield_begin(&l->yield);
 	config->fleet->forget = forget;
 	config->fleet->sized = sized;
 	config->fleet->notify = ops_notify;
@@ -233,6 +268,7 @@ void loop_close(struct loop *l)
 	l->config.fleet->sized = NULL;
 	l->config.fleet->notify = no_notify;
 	l->config.events->first_of_all = NULL;
+	yield_end(&l->yield);
 	ack_watch_set(l->config.events, &l->requests, 0);
 	ack_watch_set(l->config.events, &l->signals, 0);
 	if (l->session)

@@ -35,6 +35,7 @@ struct ops {
 	/* the open that was sent to look its name up again, until it has */
 	uint64_t again;
 	pid_t again_pid;
+	size_t urgent; /* writes of the owner's that wait for their answer */
 	struct parked_looked looked; /* ops_parked.c's */
 };
 

@@ -241,6 +241,7 @@ void ops_write(fuse_req_t req, fuse_ino_t ino, const char *data, size_t size,
 	if (!p)
 		return;
 	p->size = size;
+	p->urgent = true;
 	ret = may_go_on(req, h);
 	h->appending = fi->flags & O_APPEND; /* fcntl(2) may have set it */
 	if (!ret)

@@ -50,8 +50,12 @@ static void unwatch_signals(struct parked *p)
 /* What waits no more. */
 static void answer(struct parked *p, int err)
 {
+	struct ops *ops = fuse_req_userdata(p->req);
+
 	guest_leave(p->guest, GUEST_WAITS);
 	p->guest = NULL;
+	ops->urgent -= p->is_urgent;
+	p->is_urgent = false;
 	p->reply(p, err);
 }
 
@@ -146,15 +150,19 @@ void parked_enter(struct parked *p)
 
 void parked_settle(struct parked *p, int ret)
 {
+	struct ops *ops = fuse_req_userdata(p->req);
 	int enough;
 
 	p->inside = false;
 	if (ret == NODE_LATER && !p->over) {
-		enough = guest_enter(ops_fleet(p->req), p->waiter.uid,
-			GUEST_WAITS, &p->guest);
+		enough = guest_enter(
+			ops->fleet, p->waiter.uid, GUEST_WAITS, &p->guest);
 		if (enough) {
 			waiter_leave(&p->waiter);
 			ret = enough;
+		} else if (p->urgent && !p->guest) {
+			ops->urgent++;
+			p->is_urgent = true;
 		}
 	}
 	if (ret != NODE_LATER || p->over)

@@ -19,6 +19,8 @@ struct parked {
 	 * read waits in its place */
 	bool defers;
 	struct guest *guest; /* whose wait it is, or NULL */
+	bool urgent; /* a write, which guests are to hold up less than others */
+	bool is_urgent; /* it is counted */
 	struct handle *handle;
 	struct fuse_file_info fi; /* of an open */
 	size_t size;              /* of a read or a write */

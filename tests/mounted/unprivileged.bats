@@ -205,7 +205,7 @@ handed_on()
 		same 'read EACCES' "$("$lib/handed" ann $who read \
 			$mnt/live/test/kubeconfig)"
 		grep -q "alone, whose mount it is; user $(id -u $who) tried" \
-			$mnt/clusters/test/error
+			$mnt/live/test/error
 		for order in draft/commit draft/login_password test/delete; do
 			same 'write EACCES' "$("$lib/handed" ann $who write \
 				$mnt/clusters/$order 1)"
