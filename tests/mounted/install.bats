@@ -38,10 +38,11 @@ bats_require_minimum_version 1.5.0
 @test "--version tells the versions of the libraries" {
 	run -0 "$ackfs" --version
 	for line in 'ackfs [0-9.]+' 'libfuse 3\.[0-9.]+' \
-		'libcurl/[0-9.]+ .*' 'cJSON [0-9.]+' 'OpenSSL 3\.[0-9.]+ .*'; do
+		'libcurl/[0-9.]+ .*' 'cJSON [0-9.]+' 'OpenSSL 3\.[0-9.]+ .*' \
+		'SQLite 3\.[0-9.]+'; do
 		grep -qxE "$line" <<<"$output"
 	done
-	same 5 "$(wc -l <<<"$output")"
+	same 6 "$(wc -l <<<"$output")"
 	run -0 "$ack_sandbox" --version
 }
 
