@@ -86,8 +86,11 @@ class Writer:
     def read(self, state):
         if not os.path.isdir(state):
             return {}, []
-        p = subprocess.run([self.path, state, "read"], check=True,
-                           stdout=subprocess.PIPE, text=True)
+        p = subprocess.run([self.path, state, "read"], check=False,
+                           stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                           text=True)
+        if p.returncode:
+            return {}, [p.stderr.strip() or f"it ended with {p.returncode}"]
         there, damaged = {}, []
         for line in p.stdout.splitlines():
             if line.startswith("damaged"):

@@ -95,8 +95,30 @@ class Play:
 
     def error(self, i):
         """What is told of cell i, or of the mount as a whole."""
-        return any(self.mount.text(f"{at}error") for at in (
-            f"{home(i)}/", f"{home(i)}/nodepools/pool/", ""))
+        return any(self.mount.text(f"{at}error")
+                   for at in (*self.homes(i), f"live/{name(i)}/", ""))
+
+    def homes(self, i):
+        """The directories in which cell i is told of."""
+        yield f"{home(i)}/"
+        if "pool" not in self.row.name:
+            return
+        for at in (f"{home(i)}/nodepools/pool/",
+                   f"{home(0)}/nodepools/{name(i)}/"):
+            if self.is_known(at):
+                yield at
+
+    def is_known(self, at):
+        """A name that is not known takes a list, and that may be hostile."""
+        try:
+            os.stat(self.mount.path(at))
+        except FileNotFoundError:
+            return False
+        except OSError:
+            if self.row.call != "pools":
+                raise
+            return False
+        return True
 
     def dead(self):
         return self.mount.process.poll() is not None
@@ -189,12 +211,9 @@ class Play:
 
     def texts(self, i):
         """Whatever tells of cell i."""
-        at = [f"{home(i)}/"]
-        if "pool" in self.row.name:
-            at += [f"{home(i)}/nodepools/pool/",
-                   f"{home(0)}/nodepools/{name(i)}/"]
-        yield "error", self.mount.text("error")
-        for where in at:
+        for at in ("", f"live/{name(i)}/"):
+            yield at + "error", self.mount.text(at + "error")
+        for where in self.homes(i):
             for file in HOME:
                 text = self.mount.text(where + file)
                 if text:
