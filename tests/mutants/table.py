@@ -55,8 +55,9 @@ CHEAP = [
         "t->x.departures++ ?", "t->x.departures++ < 0 ?",
         Unit("failures", ("http_fixture.c", "server.c")), r"FAILED +\] test_no_repetition"),
     Bug("a handler blocks", "fs/ops_dir.c",
-        "\tl = listing_open(&n);", "\textern int usleep(unsigned);\n"
-        "\tusleep(6000000);\n\tl = listing_open(&n);",
+        "\tret = listing_open(&n, fuse_req_ctx(req)->uid, &l);",
+        "\textern int usleep(unsigned);\n\tusleep(6000000);\n"
+        "\tret = listing_open(&n, fuse_req_ctx(req)->uid, &l);",
         Mounted("signals", "a service that stands still: only those who wait "
                 "for it wait"), "timeout 5"),
     Bug("a password stays in memory", "api/vault.c",
@@ -113,5 +114,6 @@ LONG = [
     Bug("memory is not given back", "fs/handle.c",
         "\tack_buf_release(&h->text);\n\t*h->link", "\t*h->link", FLAT, "grew"),
     Bug("a failed allocation is not looked at", "fs/handle.c",
-        "if (!h)\n\t\t\tret =", "if (0)\n\t\t\tret =", STARVED, "ended with"),
+        "if (!h) {\n\t\tguest_leave(guest", "if (0) {\n\t\tguest_leave(guest",
+        STARVED, "ended with"),
 ]
