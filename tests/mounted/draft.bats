@@ -18,7 +18,7 @@ setup()
 	{
 		jq -r '.cluster[] | select(.changes != "delete") | "\(if .secret then 200 else 644 end) \(.name)"' \
 			"$dir/schema.json"
-		printf '%s\n' '644 request.json' '444 check' '444 plan' \
+		printf '%s\n' '644 request.json' '444 check' '444 plan' '444 digest' \
 			'200 commit' '444 state' '444 error'
 	} | sort >"$dir/wanted"
 	find "$draft" -type f -printf '%m %f\n' | sort >"$dir/got"

@@ -106,7 +106,8 @@ setup()
 	fill
 	tar -C "$draft" -cf "$dir/draft.tar" --exclude=login_password \
 		--exclude=commit --exclude=request.json --exclude=check \
-		--exclude=plan --exclude=state --exclude=error .
+		--exclude=plan --exclude=digest --exclude=state \
+		--exclude=error .
 	tar -tvf "$dir/draft.tar" | grep -q 'num_of_nodes'
 	old=$draft
 	draft copy
