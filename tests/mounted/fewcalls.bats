@@ -81,7 +81,7 @@ calls_stay()
 	n=$(count_requests)
 	for i in $(seq 50); do
 		for at in "" clusters/ clusters/test/ live/ live/test/ by-id/ \
-			schema/ clusters/test/nodepools/; do
+			schema/; do
 			run -1 test -e "$mnt/$at.git"
 			run -1 test -e "$mnt/$at.Trash-$i"
 			run -1 test -e "$mnt/$at$i"
@@ -89,6 +89,13 @@ calls_stay()
 	done
 	run -1 test -e "$mnt/by-id/c0123456789abcdef0123456789abcdef"
 	calls_stay "$n"
+	# who goes into nodepools/ asks for its list, once, then refresh= holds
+	for i in $(seq 50); do
+		for name in .git ".Trash-$i" "$i"; do
+			run -1 test -e "$mnt/clusters/test/nodepools/$name"
+		done
+	done
+	calls_stay $((n + 1))
 }
 
 @test "many who look at once need one list" {

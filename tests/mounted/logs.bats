@@ -94,7 +94,7 @@ to_syslog()
 	wait_until logged '^ackfs: errors: 0$'
 	same "$(grep -v '^list:' "$mnt/status")" \
 		"$(sed -n 's/^ackfs: //p' "$dir/ackfs.log" |
-			grep -E '^(version|endpoint|region|body|credentials|directories|calls|retries|throttled|errors):')"
+			grep -E '^(version|endpoint|region|body|credentials|account|directories|calls|retries|throttled|errors):')"
 	run -1 grep -F "$key_secret" "$dir/ackfs.log"
 }
 
