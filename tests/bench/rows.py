@@ -4,11 +4,12 @@ import rows_commit
 import rows_cost
 import rows_create
 import rows_fleet
+import rows_flood
 import rows_fuse
 import rows_memory
 
 GROUPS = [rows_fuse, rows_create, rows_commit, rows_cost, rows_memory,
-          rows_fleet]
+          rows_fleet, rows_flood]
 
 
 def wanted(name, words):
