@@ -177,6 +177,7 @@ has_posted()
 }
 
 @test "rows that make no sense are told; the others, and intents, are there" {
+	log_expected=('^ackfs: the clusters could not be listed: ')
 	mount_sandbox timeout=2 settle=60
 	for name in good sent value name; do
 		draft $name
@@ -196,6 +197,9 @@ has_posted()
 			'tags' AND directory = (SELECT id FROM directories
 			WHERE name = 'sent');
 		UPDATE directories SET name = 'a b' WHERE name = 'name'"
+	# a list would find what was created, and end the intent
+	faults '{"do": "status", "status": 500, "method": "GET",
+		"path": "/regions/*", "times": -1}'
 	mount_sandbox timeout=2 settle=60
 	same 'good sent value' "$(cd "$mnt/clusters" && echo *)"
 	for said in 'value num_of_nodes was not read back: "many"' \
