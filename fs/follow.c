@@ -32,6 +32,12 @@ void follow_failed(struct object *o, const struct ack_error *e)
 		o->name, e->message);
 }
 
+void follow_known(struct object *o)
+{
+	log_trouble_over(&o->fleet->follow.failed,
+		"what is on its way is known");
+}
+
 /*
  * The task is a hint, the state the truth: what may not be asked for, and what
  * is not answered again and again, holds nothing up.
@@ -62,8 +68,7 @@ static void task_answered(
 	if (e->err) {
 		task_missed(o, answer->outcome, e);
 	} else {
-		log_trouble_over(&o->fleet->follow.failed,
-			"what is on its way is known");
+		follow_known(o);
 		s->misses = 0;
 		story_task(o, answer->json);
 		if (s->over && s->bad)

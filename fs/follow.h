@@ -31,6 +31,9 @@ void follow_now(struct fleet *f);
 /* A look failed: it is said once, and the next one may do better. */
 void follow_failed(struct object *o, const struct ack_error *e);
 
+/* A look was answered: that ends what was said. */
+void follow_known(struct object *o);
+
 void follow_stop(struct fleet *f);
 
 #endif

@@ -352,12 +352,14 @@ static void described(
 	o->story->look = NULL;
 	if (!told.err)
 		kind_check(o->kind, o->id, answer->json, &told);
-	if (kind_absent(o, e))
+	if (kind_absent(o, e)) {
 		live_gone(o);
-	else if (told.err)
+	} else if (told.err) {
 		follow_failed(o, &told);
-	else
+	} else {
+		follow_known(o);
 		live_take(o, answer->json, o->story->asked);
+	}
 	if (parent)
 		live_count(parent);
 }

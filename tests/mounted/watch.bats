@@ -456,8 +456,11 @@ not_mounted()
 	vanishes test
 	all_ended >"$dir/ended"
 	# what was being made is gone: neither kind of waiting ends well
-	same 10 "$(sed -n 's/^\([0-9]*\) EREMOTEIO$/\1/p' "$dir/ended")"
-	same 5 "$(sed -n 's/^\([0-9]*\) OK deleted$/\1/p' "$dir/ended")"
+	same 10 "$(awk '$2 == "EREMOTEIO" { n += $1 } END { print n }' \
+		"$dir/ended")"
+	# and who polls finds that the file has hung up
+	same 10 "$(awk '$2 == "ENOMSG" { n += $1 } END { print n }' \
+		"$dir/ended")"
 	same 20 "$(awk '{ n += $1 } END { print n }' "$dir/ended")"
 	printf '# %s\n' "$(paste -sd, "$dir/ended")" >&3
 }
