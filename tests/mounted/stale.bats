@@ -114,6 +114,8 @@ list_was_asked()
 	mount_quick
 	born test
 	pool gpu
+	: >"$draft/key_pair"
+	put login_password 'Before-4711x'
 	commit
 	wait_until pool_at_rest
 	faults '{"do": "status", "status": 400, "code": "InvalidLoginPassword",
@@ -122,7 +124,7 @@ list_was_asked()
 	put login_password 'Secret-4711x'
 	run -1 commit
 	holds "$(cat "$draft/error")" 'the password \*+ is bad'
-	run -1 grep -r Secret-4711x "$dir/state" "$dir/ackfs.log"
+	run -1 grep -rE '(Before|Secret)-4711x' "$dir/state" "$dir/ackfs.log"
 }
 
 @test "a write that is refused in a commit undoes nothing of it" {
@@ -186,6 +188,8 @@ polled()
 	put num_of_nodes 5
 	remount refresh=1
 	wait_until in_state running
+	# its node pools are known: no line warns that they are not
+	pools >/dev/null
 	same 1 "$(wc -l <"$draft/plan")"
 }
 
@@ -221,9 +225,17 @@ polled()
 	mount_quick
 	born test
 	faults '{"do": "status", "status": 404, "path": "/clusters/'"$id"'",
-		"method": "GET", "times": 3}'
+		"method": "GET", "times": -1}'
 	put num_of_nodes 4
+	# nothing is sent on top of what could not be read
+	from_here
+	ends 'write EREMOTEIO' write "$draft/commit" 1
+	same '' "$(changes)"
+	same "$id" "$(cat "$draft/cluster_id")"
+	faults
 	commit
+	faults '{"do": "status", "status": 404, "path": "/clusters/'"$id"'",
+		"method": "GET", "times": 3}'
 	rests running
 	same "$id" "$(cat "$draft/cluster_id")"
 }
