@@ -153,6 +153,9 @@ int tree_rename(struct fleet *f, uint64_t dir, const char *name,
 		return ret;
 	if (dir != newdir)
 		return -EXDEV;
+	/* the kernel sees to that, but where the name has another number now */
+	if (!strcmp(name, newname))
+		return 0;
 	if (node_is_object(&n)) {
 		ret = fleet_rename(f, n.object, newname, &e);
 		return ret ? node_fail(&n, &e) : 0;

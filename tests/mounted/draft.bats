@@ -187,6 +187,18 @@ setup()
 	reads num_of_nodes 3
 }
 
+@test "a rename to the same name succeeds, also while the file is written" {
+	/usr/bin/python3 - "$draft/snat_entry" <<-'PY'
+		import os, sys
+		fd = os.open(sys.argv[1], os.O_RDWR | os.O_APPEND)
+		os.write(fd, b"yes")
+		os.rename(sys.argv[1], sys.argv[1])
+		os.close(fd)
+	PY
+	reads snat_entry true
+	same '' "$(cat "$draft/error")"
+}
+
 @test "unknown names cannot be made; error says why" {
 	ends 'open EPERM' create "$draft/num_of_node" 3
 	holds "$(cat "$draft/error")" 'num_of_node'
