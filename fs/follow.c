@@ -34,8 +34,8 @@ void follow_failed(struct object *o, const struct ack_error *e)
 
 void follow_known(struct object *o)
 {
-	log_trouble_over(&o->fleet->follow.failed,
-		"what is on its way is known");
+	log_trouble_over(
+		&o->fleet->follow.failed, "what is on its way is known");
 }
 
 /*
