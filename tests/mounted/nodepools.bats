@@ -342,8 +342,12 @@ POST /clusters/$id1/nodepools" "$(changes | grep -v '^POST /clusters$')"
 	for fault in drop_after hang_after truncate html_after status_after; do
 		draft=$mnt/clusters/test
 		pool "gpu-${fault//_/-}"
+		# it is not found before the second order was refused
 		faults "{\"do\": \"$fault\", \"method\": \"POST\",
-			\"path\": \"/clusters/*/nodepools\"}"
+			\"path\": \"/clusters/*/nodepools\"}" \
+			'{"do": "status", "status": 500, "method": "GET",
+			"path": "/clusters/*/nodepools", "after": 1,
+			"times": -1}'
 		run "$lib/try" write "$draft/commit" 1
 		holds "$output" '^write E(PROTO|REMOTEIO|CONNRESET|IO|TIMEDOUT)$'
 		same unknown "$(cat "$draft/state")"
@@ -351,6 +355,7 @@ POST /clusters/$id1/nodepools" "$(changes | grep -v '^POST /clusters$')"
 		[ -e "$draft/adopt" ]
 		ends 'write EEXIST' write "$draft/commit" 1
 		ends 'rmdir EPERM' rmdir "$draft"
+		faults
 		wait_until test -s "$draft/nodepool_id"
 		same "$(of_service .nodepool_info.nodepool_id)" \
 			"\"$(cat "$draft/nodepool_id")\""
