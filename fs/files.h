@@ -91,6 +91,7 @@ enum {
 	ROW_EVENTS,
 	ROW_WATCH,
 	ROW_PAGE, /* index.html */
+	ROW_ERROR,
 };
 
 /* Row 0 is unused: an inode number is never 0. */

@@ -66,7 +66,7 @@ static int may_write(const struct node *n, struct ack_error *e)
 /* 0 or -ENOMEM. */
 static int enlist(struct handle *h, const struct node *n)
 {
-	h->ino = n->ino;
+	h->ino = h->number = n->ino;
 	h->fleet = n->fleet;
 	if (opened_add(&n->fleet->opened, h))
 		return -ENOMEM;
@@ -125,22 +125,6 @@ static int begin_text(struct handle *h, const struct node *n, int flags,
 	return 0;
 }
 
-/* Whoever reads all there is, as grep -r does, must not put this in the place
- * of what went wrong. */
-static int unreadable(const struct node *n)
-{
-	ACK_UNSET struct ack_error e;
-
-	if (n->object && n->object->error)
-		return -EACCES;
-	ack_error_set(&e, EACCES, node_name(n),
-		handle_is_order(n)
-			? "this file is only written; the README at the top "
-			  "of the mount says how"
-			: "this file is only written, never read back");
-	return node_fail(n, &e);
-}
-
 int handle_open(
 	const struct node *n, int flags, struct waiter *w, struct handle **out)
 {
@@ -150,8 +134,6 @@ int handle_open(
 	bool writing = (flags & O_ACCMODE) != O_RDONLY || flags & O_TRUNC;
 	int ret;
 
-	if ((flags & O_ACCMODE) != O_WRONLY && !(node_mode(n) & 0400))
-		return unreadable(n);
 	ret = writing ? may_write(n, &e) : 0;
 	if (ret)
 		return node_fail(n, &e);
@@ -170,6 +152,7 @@ int handle_open(
 	h->of_draft = n->object && !object_exists(n->object);
 	h->appending = flags & O_APPEND;
 	h->guarded = owner_alone(n);
+	h->silent = handle_is_order(n) || (n->param && node_is_secret(n));
 	ack_buf_init(&h->text, most(n));
 	h->text.secret = node_is_secret(n);
 	if (n->param && n->object)
@@ -214,6 +197,8 @@ const struct ack_buf *handle_text(const struct handle *h)
 
 size_t handle_length(const struct handle *h)
 {
+	if (h->silent)
+		return 0;
 	return h->deferred ? DEFERRED_MAX : handle_text(h)->len;
 }
 

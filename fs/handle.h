@@ -28,12 +28,14 @@ struct handle {
 	struct guest *guest; /* who opened it, or NULL: the owner */
 	struct fleet *fleet;
 	bool reading, writing, appending;
-	unsigned char alias; /* the number that it is open by; alias.h */
-	bool left;           /* new opens go by another */
+	bool left;       /* new opens go by another number */
+	uint64_t number; /* the kernel's, by which it is open: alias.h */
+	bool silent;     /* a secret's or an order's: it reads as nothing */
 	bool guarded;    /* for the owner alone, whoever got the descriptor */
 	bool of_draft;   /* what it was opened for, which it may be no more */
 	bool truncated;  /* held back until something is written, or the end */
 	bool written;    /* what is in place came through it */
+	bool gathered;   /* its text did, and is none that was there before */
 	bool failed;     /* a write was refused, and no whole text came since */
 	bool unfinished; /* JSON that is not closed yet */
 	int refused;     /* of an order: its errno; it is not given twice */
@@ -60,8 +62,8 @@ struct handle {
  * `flags` as of open(2). 0; NODE_LATER when the text comes later: w->done says
  * how it ended, and then, or before if w leaves, handle_opened() or
  * handle_release() follow. Or a negative errno: EPERM (it cannot change any
- * more), EBUSY, ENOMEM, told in `error`; EACCES (a secret is read) and EMFILE
- * (a guest, by w->uid, has enough), not told.
+ * more), EBUSY, ENOMEM, told in `error`; EMFILE (a guest, by w->uid, has
+ * enough), not told.
  */
 int handle_open(
 	const struct node *n, int flags, struct waiter *w, struct handle **out);
@@ -103,7 +105,7 @@ size_t handle_size(const struct node *n);
 
 /* The attributes of a file whose directory is gone while it is open; false:
  * it is not open. */
-bool handle_stat(const struct fleet *f, uint64_t ino, struct stat *st);
+bool handle_stat(const struct fleet *f, uint64_t number, struct stat *st);
 
 /* poll(2): what is ready, of POLLIN, POLLOUT, POLLPRI and POLLERR. */
 unsigned handle_poll(const struct handle *h);

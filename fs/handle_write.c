@@ -69,6 +69,7 @@ static void notice(struct handle *h, const struct node *n)
 	if (!h->appending || h->unfinished || h->truncated)
 		return;
 	handle_renew(h, n);
+	h->gathered = false;
 }
 
 /* What is being sent, or was, stays as it is. */
@@ -177,6 +178,7 @@ static int take(struct handle *h, const struct node *n, struct ack_buf *text,
 	handle_clear(h);
 	ack_buf_release(&h->text);
 	h->text = *text;
+	h->gathered = true;
 	*text = (struct ack_buf)ACK_BUF_INIT(h->text.max);
 	return 0;
 }
@@ -280,12 +282,15 @@ int handle_write(struct handle *h, const char *data, size_t len, off_t off,
 	if (n.scratch)
 		return write_scratch(h, n.scratch, data, len, off);
 	ack_error_clear(&e);
+	if (len)
+		object_show_fixed(n.object);
 	if (handle_is_order(&n))
 		return write_order(h, &n, data, len, w);
 	if (object_hidden(n.object, n.row))
 		return -ENOENT;
 	first = !off && !h->appending;
-	if (h->failed && !first && (is_list(&n) || h->shared))
+	if (h->failed && !first &&
+		(is_list(&n) || (!h->gathered && handle_text(h)->len)))
 		return -EINVAL;
 	notice(h, &n);
 	old = first && !is_list(&n) ? &none : handle_text(h);

@@ -84,10 +84,19 @@ int node_get(struct fleet *f, uint64_t ino, struct node *out)
 	uint64_t serial = alias_ino(ino) >> NODE_ROW_BITS;
 	struct object *o = serial ? fleet_by_serial(f, serial) : NULL;
 
+	out->object = NULL;
 	if (serial && !o)
 		return -ESTALE;
 	return node_set(out, f, o, ino & ((1u << NODE_ROW_BITS) - 1)) ? 0
 								      : -ENOENT;
+}
+
+int node_by_number(struct fleet *f, uint64_t number, struct node *out)
+{
+	int ret = node_get(f, number, out);
+	unsigned row = out->object ? alias_row(out->object, number) : 0;
+
+	return row ? node_get(f, node_ino(out->object->serial, row), out) : ret;
 }
 
 void node_of_object(struct object *o, struct node *out)
@@ -159,8 +168,8 @@ static mode_t param_mode(const struct node *n)
 	if (n->object->state == COURSE_DRAFT ||
 		(object_exists(n->object) &&
 			object_row_changes(n->object, node_param_row(n))))
-		return secret ? 0200 : 0644;
-	return secret ? 0 : 0444;
+		return secret ? 0600 : 0644;
+	return secret ? 0400 : 0444;
 }
 
 mode_t node_mode(const struct node *n)

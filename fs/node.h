@@ -51,6 +51,10 @@ struct node {
  */
 int node_get(struct fleet *f, uint64_t ino, struct node *out);
 
+/* The same, of a number that the kernel has: that of a parameter which has
+ * become a scratch file since is the scratch file's. */
+int node_by_number(struct fleet *f, uint64_t number, struct node *out);
+
 /* The child of a directory; -ENOENT (`out` is set when rm has taken the name
  * away), -ENOTDIR. */
 int node_lookup(const struct node *dir, const char *name, struct node *out);

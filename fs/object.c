@@ -7,6 +7,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "alias.h"
 #include "buf.h"
 #include "change.h"
 #include "commit.h"
@@ -104,6 +105,11 @@ void object_hide(struct object *o, unsigned row, bool hide)
 	o->hidden[row / 64] |= (uint64_t)hide << row % 64;
 }
 
+void object_show_fixed(struct object *o)
+{
+	o->hidden[0] = 0;
+}
+
 void object_touch_row(struct object *o, unsigned row)
 {
 	if (!bit(o->told, row))
@@ -146,7 +152,7 @@ void object_enter(struct object *o, enum course_state state, const char *word)
 	if (state == COURSE_EXISTS)
 		memset(o->hidden, 0, sizeof(o->hidden));
 	else if (state != COURSE_DRAFT)
-		o->hidden[0] = 0;
+		object_show_fixed(o);
 	object_become(o, state);
 	snprintf(o->word, sizeof(o->word), "%s", word);
 	object_touch_params(o);
@@ -170,6 +176,8 @@ void object_fail(struct object *o, const struct ack_error *e)
 	}
 	free(o->error);
 	o->error = text.len ? ack_buf_steal(&text) : NULL;
+	if (o->error)
+		object_hide(o, ROW_ERROR, false);
 	ack_buf_release(&text);
 	object_touch(o);
 }
@@ -205,6 +213,7 @@ void object_free(struct object *o)
 	intent_free(o->intent);
 	free(o->receipt);
 	scratch_free_all(o);
+	alias_unlink(o, 0);
 	ack_values_release(&o->values);
 	ack_values_release(&o->edits);
 	ack_values_release(&o->bases);

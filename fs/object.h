@@ -25,6 +25,7 @@ struct fetch_source;
 struct fleet;
 struct intent;
 struct keeping;
+struct moved;
 struct kind;
 struct resolve;
 struct scratch;
@@ -73,6 +74,7 @@ struct object {
 	struct story *story;     /* what has happened to it, or NULL */
 	struct fetch *fetches;   /* under way, for files of live/ */
 	struct scratch *scratch;
+	struct moved *moved; /* numbers that lead elsewhere: alias.h */
 	unsigned seen;        /* the list that it was last in; refresh.h */
 	unsigned pools_seen;  /* the same of its node pools: the last list */
 	int64_t pools_listed; /* when that was asked for; 0: there is none */
@@ -113,6 +115,8 @@ void object_fail_live(struct object *o, const struct ack_error *e);
 /* Whether rm took the name of that row away, until it is written again. */
 bool object_hidden(const struct object *o, unsigned inode_row);
 void object_hide(struct object *o, unsigned inode_row, bool hide);
+/* Fixed files have their names again. */
+void object_show_fixed(struct object *o);
 
 /* Something changed: times, and what the kernel was told. */
 void object_touch(struct object *o);

@@ -29,7 +29,7 @@ struct fleet *ops_fleet(fuse_req_t req)
 
 bool ops_get(fuse_req_t req, fuse_ino_t ino, struct node *n)
 {
-	int ret = node_get(ops_fleet(req), ino, n);
+	int ret = node_by_number(ops_fleet(req), ino, n);
 
 	if (ret)
 		fuse_reply_err(req, -ret);
@@ -48,9 +48,10 @@ static bool is_written(const struct node *n)
 }
 
 /* For how long they hold, st being filled in. */
-static double lasting(const struct node *n, unsigned alias)
+static double lasting(const struct node *n, uint64_t number)
 {
-	if (n->scratch || node_has(n, NODE_FLEETING) || alias || is_written(n))
+	if (n->scratch || number != n->ino || node_has(n, NODE_FLEETING) ||
+		is_written(n))
 		return 0;
 	if (n->object)
 		n->object->told[n->row / 64] |= 1ull << n->row % 64;
@@ -64,16 +65,16 @@ static void attributes(const struct node *n, struct stat *st)
 }
 
 void ops_entry_by(
-	const struct node *n, unsigned alias, struct fuse_entry_param *out)
+	const struct node *n, uint64_t number, struct fuse_entry_param *out)
 {
-	out->ino = alias_number(n->ino, alias);
-	out->attr_timeout = lasting(n, alias);
+	out->ino = number;
+	out->attr_timeout = lasting(n, number);
 	/* the kernel may not have the inode yet, and would miss what
 	 * object_touch() tells; an answer to GETATTR is safe from that */
 	if (n->object && !node_is_dir(n) && out->attr_timeout > 0 &&
 		(n->file || object_exists(n->object)))
 		out->attr_timeout = BRIEF;
-	out->entry_timeout = n->scratch || alias ? 0 : FOR_EVER;
+	out->entry_timeout = n->scratch || number != n->ino ? 0 : FOR_EVER;
 }
 
 void ops_entry(const struct node *n, struct fuse_entry_param *out)
@@ -121,11 +122,11 @@ static double tell_size(const struct node *n, fuse_ino_t ino,
 {
 	attributes(n, st);
 	if (fi && fi->fh && n->object && !n->scratch && !handle_is_order(n)) {
-		st->st_size = (off_t)handle_text((void *)fi->fh)->len;
+		st->st_size = (off_t)handle_length((void *)fi->fh);
 		return 0;
 	}
-	if (alias_size(n, alias_of(ino), st->st_size) == st->st_size)
-		return lasting(n, alias_of(ino));
+	if (alias_size(n, ino, st->st_size) == st->st_size)
+		return lasting(n, ino);
 	/* this answer is the caller's, but not to be kept for those who read */
 	n->fleet->forget(n->fleet->session, ino);
 	return 0;
@@ -136,12 +137,12 @@ static void op_getattr(
 {
 	struct stat st;
 	struct node n;
-	int ret = node_get(ops_fleet(req), ino, &n);
+	int ret = node_by_number(ops_fleet(req), ino, &n);
 	double timeout = 0;
 
 	if (!ret)
 		timeout = tell_size(&n, ino, fi, &st);
-	else if (handle_stat(ops_fleet(req), alias_ino(ino), &st))
+	else if (handle_stat(ops_fleet(req), ino, &st))
 		ret = 0;
 	if (ret)
 		fuse_reply_err(req, -ret);
@@ -155,7 +156,9 @@ bool ops_look_again(
 	struct ops *ops = fuse_req_userdata(req);
 	pid_t pid = fuse_req_ctx(req)->pid;
 
-	if (alias_of(ino) || !alias_clashes(n, 0, flags))
+	/* an alias has just been looked up */
+	if ((alias_of(ino) && alias_ino(ino) == n->ino) ||
+		!alias_clashes(n, ino, flags))
 		return false;
 	/* /proc/self/fd, which has no name to look up */
 	if (ops->again == ino && ops->again_pid == pid) {
@@ -200,10 +203,9 @@ static void op_setattr(fuse_req_t req, fuse_ino_t ino, struct stat *attr,
 	}
 	/* nobody but the kernel looks at this answer */
 	attributes(&n, &st);
-	size = fi && fi->fh && !n.scratch
-		       ? (off_t)handle_text((void *)fi->fh)->len
-		       : alias_size(&n, alias_of(ino), st.st_size);
-	timeout = size == st.st_size ? lasting(&n, alias_of(ino)) : 0;
+	size = fi && fi->fh && !n.scratch ? (off_t)handle_length((void *)fi->fh)
+					  : alias_size(&n, ino, st.st_size);
+	timeout = size == st.st_size ? lasting(&n, ino) : 0;
 	st.st_size = size;
 	fuse_reply_attr(req, &st, timeout);
 }

@@ -59,9 +59,9 @@ void ops_notify(void *session, struct handle *h);
 
 /* What the kernel is told of a node, and for how long. */
 void ops_entry(const struct node *n, struct fuse_entry_param *out);
-/* The same, by a certain alias. */
+/* The same, by a certain number of it. */
 void ops_entry_by(
-	const struct node *n, unsigned alias, struct fuse_entry_param *out);
+	const struct node *n, uint64_t number, struct fuse_entry_param *out);
 
 /* ops_open.c, ops_dir.c; the signatures are libfuse's */
 void ops_open(fuse_req_t req, fuse_ino_t ino, struct fuse_file_info *fi);

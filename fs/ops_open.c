@@ -13,6 +13,7 @@
 #include "object.h"
 #include "ops_parked.h"
 #include "owner.h"
+#include "scratch.h"
 #include "tree.h"
 
 /*
@@ -39,13 +40,22 @@ static void tell_kernel(const struct handle *h)
 	size_t size = handle_length(h);
 	struct node n;
 
-	if (!h->reading || !size || node_get(h->fleet, h->ino, &n) ||
-		n.scratch || !h->fleet->sized || !alias_alone(h) ||
-		(!h->alias && n.object &&
-			n.object->told[n.row / 64] >> n.row % 64 & 1))
+	if (!h->reading || node_get(h->fleet, h->ino, &n) || !h->fleet->sized ||
+		!alias_alone(h))
 		return;
-	h->fleet->sized(h->fleet->session, alias_number(h->ino, h->alias),
-		text->len ? text->data[size - 1] : '\0', (off_t)size);
+	/* what all writes of a number go to has the size of that */
+	if (h->number == h->ino &&
+		(n.scratch ||
+			(n.object &&
+				n.object->told[n.row / 64] >> n.row % 64 & 1)))
+		return;
+	if (n.scratch) {
+		text = &n.scratch->text;
+		size = text->len;
+	}
+	if (size)
+		h->fleet->sized(h->fleet->session, h->number,
+			text->len ? text->data[size - 1] : '\0', (off_t)size);
 }
 
 static void reply_open(struct parked *p, int err)
@@ -91,9 +101,9 @@ static int may_go_on(fuse_req_t req, const struct handle *h)
 	return node_get(h->fleet, h->ino, &n) ? -EACCES : ops_may(req, &n);
 }
 
-static void opened_by(struct handle *h, const struct node *n, unsigned alias)
+static void opened_by(struct handle *h, const struct node *n, uint64_t number)
 {
-	h->alias = (unsigned char)alias;
+	h->number = number;
 	/* the kernel forgets what it was told of its size, too */
 	if (h->writing && n->object && !n->scratch && !handle_is_order(n))
 		object_touch_row(n->object, n->row);
@@ -124,7 +134,7 @@ void ops_open(fuse_req_t req, fuse_ino_t ino, struct fuse_file_info *fi)
 	if (ret < 0)
 		p->handle = NULL;
 	else
-		opened_by(p->handle, &n, alias_of(ino));
+		opened_by(p->handle, &n, ino);
 	p->fi = *fi;
 	p->fi.fh = (uintptr_t)p->handle;
 	set_caching(&n, &p->fi);
@@ -138,14 +148,19 @@ void ops_create(fuse_req_t req, fuse_ino_t dir, const char *name, mode_t mode,
 	struct handle *h = NULL;
 	struct node n;
 	int ret = tree_create(ops_fleet(req), dir, name, &n);
-	unsigned alias = 0;
+	uint64_t number = 0;
+	bool kept;
 
 	(void)mode;
 	if (!ret)
 		ret = ops_may(req, &n);
 	if (!ret) {
-		alias = n.scratch ? 0 : alias_free(&n);
-		ret = handle_open(&n, fi->flags, NULL, &h);
+		number = n.scratch ? n.ino : alias_free(&n);
+		/* of a name that a rename took away the value is held back */
+		kept = n.param &&
+		       object_value(n.object, node_param_row(&n), NULL);
+		ret = handle_open(
+			&n, fi->flags | (kept ? O_TRUNC : 0), NULL, &h);
 	}
 	if (ret) {
 		fuse_reply_err(req, -ret);
@@ -153,13 +168,13 @@ void ops_create(fuse_req_t req, fuse_ino_t dir, const char *name, mode_t mode,
 	}
 	fi->fh = (uintptr_t)h;
 	set_caching(&n, fi);
-	opened_by(h, &n, alias);
+	opened_by(h, &n, number);
 	if (h->writing && !n.scratch)
 		handle_clear(h);
 	ops_entry(&n, &out);
 	if (!n.scratch) {
 		out.attr.st_size = (off_t)handle_text(h)->len;
-		ops_entry_by(&n, alias, &out);
+		ops_entry_by(&n, number, &out);
 	}
 	if (fuse_reply_create(req, &out, fi))
 		handle_release(h);

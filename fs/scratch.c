@@ -1,20 +1,22 @@
 /* SPDX-License-Identifier: MIT */
-#include <ctype.h>
 #include <fnmatch.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "alias.h"
 #include "object.h"
 #include "params.h"
 #include "scratch.h"
 
-/* What vim, nano, sed -i, emacs, rsync, mktemp users, perl -i, patch and Python
- * leave. */
+/* What BusyBox and mkstemp(3) put behind a name. */
+#define SUFFIX 6
+
+/* What editors, copying tools and the libraries of languages call a file that
+ * they make beside another, where its name has nothing of the other's. */
 static const char *const patterns[] = {
 	".*.sw[a-p]",
 	".*.sw[a-p]x",
 	"*~",
-	"4913",
 	"sed??????",
 	"XX??????",
 	"*.o??????",
@@ -26,39 +28,67 @@ static const char *const patterns[] = {
 	".*.tmp",
 	"*.tmp",
 	"tmp????????",
+	"tmp.*",
+	"tmp-*",
+	".tmp*",
+	"d2utmp??????",
+	"mlr-in-place-*",
+	"php??????",
+	"jl_??????",
+	"__salt.tmp.*",
+	"[0-9]*-[0-9]*-*",
 	".goutputstream-*",
+	".fuse_hidden*",
 	".nfs*",
 };
 
-#define SUFFIX 6
-
-/* NAMEAbC123. A name that was mistyped must not vanish into memory, so one of
- * the six has to be none of a parameter's: it is, but for 1 in 200. */
-static bool is_suffixed(const struct ack_table *t, const char *name)
+/* vim's 4913, and what Go makes up. */
+static bool is_number(const char *name)
 {
-	size_t len = strlen(name);
-	char stem[64];
+	return *name && !name[strspn(name, "0123456789")];
+}
 
-	if (len <= SUFFIX || len - SUFFIX >= sizeof(stem))
-		return false;
-	memcpy(stem, name, len - SUFFIX);
-	stem[len - SUFFIX] = '\0';
-	name += len - SUFFIX;
-	for (size_t i = 0; i < SUFFIX; i++)
-		if (!isalnum((unsigned char)name[i]))
-			return false;
-	return strpbrk(name, "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789") &&
-	       (ack_table_find(t, stem) >= 0 || !strcmp(stem, "request.json"));
+/* A name that was mistyped must not vanish into memory: a letter or two too
+ * many are no more than that. Of one that is a single word, as `name`, others
+ * are made (cluster_name), so what is around it has to look made up. */
+static bool stands_apart(const char *name, const char *at, const char *whole)
+{
+	static const char word[] = "abcdefghijklmnopqrstuvwxyz_";
+	const char *end = at + strlen(whole);
+	size_t before = (size_t)(at - name), after = strlen(end);
+	bool joined = (before && strchr(word, at[-1])) ||
+		      (after && strchr(word, *end));
+
+	if (!joined)
+		return before + after;
+	if (!strpbrk(whole, "_."))
+		return !before && after == SUFFIX &&
+		       strpbrk(end, "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789");
+	return before + after > 2;
+}
+
+static bool is_around(const char *name, const char *whole)
+{
+	const char *at = strstr(name, whole);
+
+	while (at && !stands_apart(name, at, whole))
+		at = strstr(at + 1, whole);
+	return at;
 }
 
 bool scratch_name(const struct ack_table *t, const char *name)
 {
-	if (strlen(name) >= SCRATCH_NAME)
+	if (strlen(name) >= SCRATCH_NAME ||
+		ack_table_find(&ack_cluster_table, name) >= 0 ||
+		ack_table_find(&ack_pool_table, name) >= 0)
 		return false;
 	for (size_t i = 0; i < sizeof(patterns) / sizeof(patterns[0]); i++)
 		if (!fnmatch(patterns[i], name, 0))
 			return true;
-	return is_suffixed(t, name);
+	for (unsigned i = 0; i < t->count; i++)
+		if (is_around(name, t->rows[i].name))
+			return true;
+	return is_around(name, "request.json") || is_number(name);
 }
 
 struct scratch *scratch_find(const struct object *o, const char *name)
@@ -113,6 +143,7 @@ void scratch_put(struct object *o, struct scratch *s)
 	while (*at != s)
 		at = &(*at)->next;
 	*at = s->next;
+	alias_unlink(o, NODE_SCRATCH + s->slot);
 	ack_buf_release(&s->text);
 	free(s);
 }

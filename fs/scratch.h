@@ -16,7 +16,7 @@
 struct ack_table;
 struct object;
 
-#define SCRATCH_FILES 16
+#define SCRATCH_FILES 64
 #define SCRATCH_BYTES (256u << 10)
 
 struct scratch {
@@ -32,8 +32,8 @@ struct scratch {
 #define SCRATCH_NAME  256
 #define SCRATCH_SLOTS 512
 
-/* True for names such as .x.swp, x~, 4913, sedAbC123, .x.AbC123; and for those
- * of files of `t` with six characters after them, as BusyBox makes them. */
+/* True for names that tools make up for a file beside another: known ones, and
+ * any with the whole name of a file of `t` in it and something around that. */
 bool scratch_name(const struct ack_table *t, const char *name);
 
 struct scratch *scratch_find(const struct object *o, const char *name);

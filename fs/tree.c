@@ -3,6 +3,7 @@
 #include <limits.h>
 #include <string.h>
 
+#include "alias.h"
 #include "object.h"
 #include "draft.h"
 #include "error.h"
@@ -128,6 +129,8 @@ int tree_unlink(struct fleet *f, uint64_t dir, const char *name)
 		return node_fail(&n, &e);
 	if (n.param) {
 		ret = object_param_remove(n.object, node_param_row(&n), &e);
+		if (!ret)
+			alias_unlink(n.object, n.row);
 		return ret ? node_fail(&n, &e) : 0;
 	}
 	/*
@@ -158,7 +161,7 @@ int tree_rename(struct fleet *f, uint64_t dir, const char *name,
 		return 0;
 	if (node_is_object(&n)) {
 		ret = fleet_rename(f, n.object, newname, &e);
-		return ret ? node_fail(&n, &e) : 0;
+		return ret ? transfer_refused(&n, &e) : 0;
 	}
 	if (node_is_dir(&n) || !n.object || node_has(&n, NODE_LINK))
 		return refuse(&n, EPERM, name, "this name is fixed");
@@ -225,6 +228,10 @@ int tree_create(
 		       : object_editable(parent.object, name, &e);
 	if (ret)
 		return node_fail(&parent, &e);
+	if (row >= 0 && object_value(parent.object, (unsigned)row, NULL)) {
+		object_hide(parent.object, NODE_PARAMS + (unsigned)row, false);
+		return node_lookup(&parent, name, out);
+	}
 	if (row >= 0) {
 		ret = object_put(parent.object, (unsigned)row, NULL, &e);
 		return ret ? node_fail(&parent, &e)

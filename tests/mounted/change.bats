@@ -382,7 +382,7 @@ plan_of_any_pool()
 		same "$before" "$(cat "$draft/$name")"
 	done
 	ends 'open EPERM' write "$draft/login_password" Test@1900ackfs
-	same 0 "$(stat -c %a "$draft/login_password")"
+	same 400 "$(stat -c %a "$draft/login_password")"
 	ends 'open EPERM' write "$draft/request.json" '{}'
 	for name in deletion_protection name num_of_nodes tags \
 		kubernetes_version endpoint_public_access security_group_id \

@@ -184,7 +184,7 @@ of_service()
 	error_holds 'cannot be changed any more'
 	same 444 "$(stat -c %a "$draft/ram_role_name")"
 	same 644 "$(stat -c %a "$draft/labels")"
-	same 200 "$(stat -c %a "$draft/login_password")"
+	same 600 "$(stat -c %a "$draft/login_password")"
 	ends 'open EPERM' write "$draft/request.json" '{}'
 	commit
 	same 1 "$(changes | wc -l)"

@@ -184,8 +184,9 @@ every()
 		EPERM open $d/check O_RDONLY|O_TRUNC
 		EPERM open $mnt/README O_RDWR
 		EPERM open $mnt/schema/num_of_nodes O_WRONLY|O_TRUNC
-		EACCES open $d/commit O_RDONLY
-		EACCES open $d/login_password O_RDWR
+		OK open $d/commit O_RDONLY
+		OK open $d/login_password O_RDWR
+		0 seek $d/commit O_RDONLY 0 SEEK_END
 		# a descriptor that only names it
 		OK open $d/login_password O_PATH
 		EBADF read $d/num_of_nodes O_PATH
@@ -250,7 +251,7 @@ every()
 		OK chmod $d/num_of_nodes 777
 		100644,1 stat $d/num_of_nodes
 		OK chmod $d/login_password 644
-		100200,1 stat $d/login_password
+		100600,1 stat $d/login_password
 		OK chmod $d 000
 		40755,2 stat $d
 		OK chmod $dir/link 600
@@ -300,7 +301,7 @@ every()
 		# onto what is there
 		EEXIST rename $d $c/other
 		# names that nothing has
-		EINVAL rename $d $c/a_b
+		EPERM rename $d $c/a_b
 		EPERM rename $d/num_of_nodes~ $d/none
 		EPERM rename $d/num_of_nodes $d/none
 		EPERM rename $mnt/README $mnt/README2

@@ -39,11 +39,18 @@ nowhere()
 	mount_sandbox
 	draft test
 	put login_password "$sample_password"
-	ends 'open EACCES' read "$draft/login_password"
+	same '' "$(cat "$draft/login_password")"
 	same 0 "$(stat -c %s "$draft/login_password")"
-	same 200 "$(stat -c %a "$draft/login_password")"
-	run -1 cat "$draft/login_password"
-	ends 'open EACCES' read "$draft/login_password"
+	same 600 "$(stat -c %a "$draft/login_password")"
+	# nor through the descriptor that writes it, nor as a backup
+	exec 7<>"$draft/login_password"
+	printf %s "$sample_password" >&7
+	same '' "$(cat <&7)"
+	same '' "$(/usr/bin/python3 -c 'import os; print(
+		os.pread(7, 99, 0).decode(), end="")')"
+	exec 7>&-
+	mv "$draft/login_password" "$draft/login_password.bak"
+	same '' "$(cat "$draft/login_password.bak")"
 	nowhere
 }
 

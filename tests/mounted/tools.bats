@@ -4,6 +4,8 @@
 
 # shellcheck source=tests/lib/ackfs.bash
 source "$BATS_TEST_DIRNAME/../lib/ackfs.bash"
+# shellcheck source=tests/lib/life.bash
+source "$BATS_TEST_DIRNAME/../lib/life.bash"
 bats_require_minimum_version 1.5.0
 
 types=$'ecs.g7.xlarge\necs.c7.xlarge\necs.r7.xlarge'
@@ -106,8 +108,8 @@ setup()
 	fill
 	tar -C "$draft" -cf "$dir/draft.tar" --exclude=login_password \
 		--exclude=commit --exclude=request.json --exclude=check \
-		--exclude=plan --exclude=digest --exclude=state \
-		--exclude=error .
+		--exclude=plan --exclude=state --exclude=error \
+		--exclude=digest .
 	tar -tvf "$dir/draft.tar" | grep -q 'num_of_nodes'
 	old=$draft
 	draft copy
@@ -178,14 +180,47 @@ setup()
 	find "$mnt/schema" -type f -exec wc -c {} + >/dev/null
 }
 
-@test "grep -r, which opens what cannot be read, leaves error as it was" {
-	run -1 bash -c 'echo 500 >"$1"' sh "$draft/num_of_nodes"
+@test "grep, tar, rsync, cp, diff, find and git go through directories" {
+	mount_stop
+	sandbox_stop
+	rm -rf "$dir/state"
+	mount_quick
+	born web
+	from_here
+	draft test
+	fill
+	ends 'write EINVAL' write "$draft/num_of_nodes" 500
 	before=$(cat "$draft/error")
-	holds "$before" 500
-	grep -r nothing "$draft" 2>"$dir/refused" || true
-	grep -q 'commit: Permission denied' "$dir/refused"
-	grep -q 'login_password: Permission denied' "$dir/refused"
-	same "$before" "$(cat "$draft/error")"
+	cd "$mnt/clusters"
+	git init -q "$dir/git"
+	while read -r wanted command; do
+		rc=0
+		eval "$command" >"$dir/out" 2>"$dir/said" || rc=$?
+		[[ " ${wanted//,/ } " == *" $rc "* ]] || {
+			printf '%s: %s\n' "$command" $rc
+			cat "$dir/said"
+			return 1
+		}
+		same '' "$(cat "$dir/said")"
+	done <<-'END'
+		1 grep -r no-such-text test web
+		0 tar -cf "$dir/all.tar" test web
+		0 busybox tar -cf "$dir/all.tar" test web
+		0 cp -r test web "$dir/"
+		0 rsync -a test web "$dir/copies/"
+		0,1 diff -r test web
+		0 find test web -type f -exec cat {} +
+		0 git --git-dir="$dir/git/.git" --work-tree=. add test web
+	END
+	run -1 grep -rq "$sample_password" "$dir/test" "$dir/copies" \
+		"$dir/all.tar"
+	# empty orders that come back order nothing
+	cp "$dir/test/commit" test/commit
+	tar -xf "$dir/all.tar" test/commit
+	same draft "$(cat test/state)"
+	same "$before" "$(cat test/error)"
+	cd /
+	same '' "$(changes)"
 }
 
 @test "ls -l, stat, du and wc agree" {

@@ -162,7 +162,7 @@ posts()
 	run rm -rf "$draft"
 	[ "$status" -ne 0 ]
 	reads num_of_nodes 3
-	same 200 "$(stat -c %a "$draft/adopt")"
+	same 600 "$(stat -c %a "$draft/adopt")"
 	same 444 "$(stat -c %a "$draft/num_of_nodes")"
 	# neither does another directory take its name
 	draft other

@@ -35,6 +35,7 @@ class File:
         self.before = None  # the value that this has replaced
         self.failed = self.unfinished = False
         self.seen = getattr(node, "stamp", 0)
+        self.backups = getattr(node, "backups", 0)
         if isinstance(node, Scratch):
             node.opens += 1
             if self.emptied:
@@ -43,6 +44,8 @@ class File:
     def text(self):
         if isinstance(self.node, Scratch):
             return b"" if self.draft.gone else self.node.data
+        if getattr(self.node, "row", {}).get("secret"):
+            return b""  # not even what was written through it
         return self.held
 
     def read(self, at, count):
@@ -65,7 +68,11 @@ class File:
             at = len(node.data) if self.appends else at
             node.data = overlaid(node.data, data, at, SCRATCH_BYTES)
             return
+        self.draft.show_fixed()
         if node.name == "commit":
+            if self.failed:  # no order is given twice
+                raise Fail(errno.EINVAL)
+            self.failed = True
             self.draft.fail(errno.EINVAL, "commit")
         if not node.named:
             raise Fail(errno.ENOENT)
@@ -93,12 +100,14 @@ class File:
         if first and not self.node.row["list"]:
             self.take(overlaid(b"", data, 0, MOST))
             return
+        error = self.draft.error
         try:
             self.take(overlaid(self.held, data, at, MOST))
         except Fail as fail:
             if (not first or fail.errno != errno.EINVAL
                     or len(self.held) <= len(data)):
                 raise
+            self.draft.error = error
             self.take(data)
 
     def notice(self):
@@ -179,7 +188,7 @@ class File:
             return
         elif self.unfinished:
             self.take_back()
-            draft.error = node.name
+            draft.note(node.name)
         elif isinstance(node, Param) and self.emptied and not self.failed and not self.held:
             draft.put(node, "")
 

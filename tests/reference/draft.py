@@ -9,12 +9,31 @@ import jsontext
 import values
 from text import Refused
 
-SCRATCH_FILES = 16
+SCRATCH_FILES = 64
 SCRATCH_BYTES = 256 << 10
-SCRATCH = (".*.sw[a-p]", "*~", "4913", "sed??????", ".*.??????", "*.tmp")
+SCRATCH = (".*.sw[a-p]", "*~", "4913", "sed??????", ".*.??????", "*.tmp",
+           "tmp.*", ".tmp*")
 # what is only read, and orders, which are only written
 FIXED = {"check": 0o444, "plan": 0o444, "digest": 0o444, "state": 0o444, "error": 0o444,
-         "request.json": 0o644, "commit": 0o200}
+         "request.json": 0o644, "commit": 0o600}
+
+
+def made_up(name, known):
+    """The whole of a known name, and something around it that is more than a
+    slip of the finger."""
+    for found in re.finditer(f"(?={re.escape(known)})", name):
+        before, after = name[:found.start()], name[found.start() + len(known):]
+        joined = (re.search("[a-z_]$", before) or re.match("[a-z_]", after))
+        if not joined:
+            if before or after:
+                return True
+        elif re.search("[_.]", known):
+            if len(before + after) > 2:
+                return True
+        elif not before and re.fullmatch(".*[A-Z0-9].*", after) \
+                and len(after) == 6:
+            return True
+    return False
 
 
 class Fail(Exception):
@@ -29,10 +48,11 @@ class Param:
     def __init__(self, row):
         self.row = row
         self.name = row["name"]
-        self.mode = 0o200 if row["secret"] else 0o644
+        self.mode = 0o600 if row["secret"] else 0o644
         self.value = ""
         self.stamp = 0  # of the last change
         self.named = True
+        self.backups = 0  # renames that took its name away
 
     def text(self):
         """What it reads as: the value and one newline, or nothing."""
@@ -59,6 +79,7 @@ class Scratch:
         self.data = b""
         self.named = True
         self.opens = 0
+        self.moved = False  # from a parameter's name
 
     def text(self):
         return self.data
@@ -87,17 +108,26 @@ class Draft:
         return [n for n in self.nodes.values() if isinstance(n, Param)]
 
     def is_scratch(self, name):
+        if isinstance(self.nodes.get(name), Param):
+            return False
+        known = [p.name for p in self.params()] + ["request.json"]
         return (any(fnmatch.fnmatchcase(name, p) for p in SCRATCH)
-                or bool(re.fullmatch(".*[A-Z0-9].*", name[-6:])
-                        and name[-6:].isalnum()
-                        and name[:-6] in self.nodes
-                        and (name[:-6] == "request.json" or isinstance(
-                            self.nodes[name[:-6]], Param))))
+                or any(made_up(name, k) for k in known))
+
+    def note(self, word):
+        """The reason stands in `error`, whose name is back."""
+        self.error = word
+        self.nodes["error"].named = True
 
     def fail(self, number, word=None):
-        """The reason stands in `error`."""
-        self.error = word
+        self.note(word)
         raise Fail(number)
+
+    def show_fixed(self):
+        """What is written brings back the fixed files that were removed."""
+        for node in self.nodes.values():
+            if isinstance(node, Fixed):
+                node.named = True
 
     def judge_error(self, text):
         """Empty after what succeeded; else it names what went wrong."""
@@ -123,7 +153,9 @@ class Draft:
     def create(self, name):
         """O_CREAT of a name that is not there."""
         node = self.nodes.get(name)
-        if isinstance(node, Param):
+        if isinstance(node, Param) and node.value:
+            node.named = True  # a rename took the name, not the value
+        elif isinstance(node, Param):
             self.put(node, "")
         elif node:
             node.named = True
@@ -156,30 +188,51 @@ class Draft:
         if node is target:
             return
         if not isinstance(node, Scratch):
-            if isinstance(node, Param) and self.is_scratch(other) and (
-                    target is None or isinstance(target, Scratch)):
-                raise Fail(errno.EXDEV)  # so that mv copies
+            if isinstance(node, Param) and self.is_scratch(other):
+                self.back_up(node, target, other)
+                return
             self.fail(errno.EPERM)
-        if isinstance(target, Param):
+        if isinstance(target, Param) or other == "request.json":
+            self.show_fixed()
             try:
-                value = self.judge(target, node.data)
-            except values.Unfinished:
-                self.fail(errno.EINVAL, other)
-            self.put(target, value)
+                self.place(node, target, other)
+            except (Fail, values.Unfinished) as fail:
+                if target.named is False:
+                    target.named = bool(getattr(target, "value", True))
+                number = getattr(fail, "errno", errno.EINVAL)
+                self.fail(errno.EPERM if number == errno.EINVAL else number,
+                          other if isinstance(target, Param) else None)
             self.unlink(name)
-        elif other == "request.json":
-            try:
-                self.replace(node.data)
-            except values.Unfinished:
-                self.fail(errno.EINVAL)
-            self.unlink(name)
-        elif isinstance(target, Fixed) or not self.is_scratch(other):
+        elif isinstance(target, Fixed):
+            self.show_fixed()
+            self.fail(errno.EPERM)
+        elif not self.is_scratch(other):
             self.fail(errno.EPERM)
         else:
             if target:
                 self.unlink(other)
             del self.nodes[name]
             self.nodes[other] = node
+
+    def place(self, node, target, name):
+        if name == "request.json":
+            self.replace(node.data)
+        else:
+            self.put(target, self.judge(target, node.data))
+
+    def back_up(self, node, target, name):
+        """A copy, and the name is gone; the value goes when the name is made
+        anew."""
+        if target:
+            self.unlink(name)
+        if len(self.scratch) == SCRATCH_FILES:
+            self.fail(errno.ENOSPC)
+        copy = self.nodes[name] = Scratch()
+        copy.data = node.text()
+        copy.moved = True
+        self.scratch.append(copy)
+        node.named = False
+        node.backups += 1
 
     def replace(self, data):
         """A body: all parameters that it does not say are unset, but for

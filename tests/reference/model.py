@@ -81,7 +81,9 @@ class Model:
         try:
             self.name_right(other)
         except Fail as fail:
-            draft.fail(fail.errno)
+            # mv(1) says nonsense of EINVAL
+            draft.fail(errno.EPERM if fail.errno == errno.EINVAL
+                       else fail.errno)
         self.drafts[other] = self.drafts.pop(name)
 
     def unlink(self, where):
@@ -116,9 +118,6 @@ class Model:
     def cat(self, where):
         """open, read until the end, fstat, close"""
         draft, node = self.node(where)
-        if not node.mode & 0o400:
-            draft.error = draft.error if draft.error != "" else None
-            raise Fail(errno.EACCES)
         if where[1] == "error":
             return draft.judge_error
         text = node.text()
@@ -138,6 +137,8 @@ class Model:
             node = draft.find(name)
         elif flags & os.O_CREAT:
             node = draft.create(name)
+            if getattr(node, "value", ""):
+                flags |= os.O_TRUNC
         else:
             raise Fail(errno.ENOENT)
         self.may_open(draft, node, flags)
@@ -145,9 +146,6 @@ class Model:
 
     def may_open(self, draft, node, flags):
         access = flags & os.O_ACCMODE
-        if access != os.O_WRONLY and not node.mode & 0o400:
-            draft.error = draft.error if draft.error != "" else None
-            raise Fail(errno.EACCES)
         if access != os.O_RDONLY or flags & os.O_TRUNC:
             if not node.mode & 0o200:
                 draft.fail(errno.EPERM, node.name)
@@ -225,7 +223,13 @@ class Model:
 
     def fstat(self, slot):
         file = self.file(slot)
-        return ANY if file.draft.gone else self.attributes(file.node)
+        if file.draft.gone:
+            return ANY
+        if getattr(file.node, "backups", 0) != file.backups:
+            return ANY  # those of the backup
+        if getattr(file.node, "moved", False) and not file.node.named:
+            return ANY  # or of what it has become
+        return self.attributes(file.node)
 
     def fsync(self, slot):
         self.file(slot).flush()
@@ -255,4 +259,4 @@ class Model:
         return {(name, n): d.nodes[n].text()
                 for name, d in self.drafts.items() for n in d.names()
                 if d.nodes[n].mode in (0o644, 0o600)
-                and n != "request.json"}
+                and n not in ("request.json", "commit")}

@@ -147,6 +147,6 @@ class Mount:
             for entry in os.listdir(self.path([name])):
                 mode = os.stat(self.path([name, entry])).st_mode
                 if stat.S_IMODE(mode) in (0o644, 0o600) \
-                        and entry != "request.json":
+                        and entry not in ("request.json", "commit"):
                     found[name, entry] = self.cat([name, entry])
         return found

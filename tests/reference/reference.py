@@ -70,7 +70,7 @@ class Trial:
             return trouble and (len(steps), trouble)
         finally:
             for slot in list(mount.slots):
-                mount.close(slot)
+                result(mount.close, (slot,))
             for name in mount.names():
                 mount.rmdir(name)
 

@@ -8,8 +8,9 @@ PARAMS = ("num_of_nodes", "snat_entry", "timezone", "worker_instance_types",
           "tags", "login_password")
 FIXED = ("check", "plan", "state", "error", "request.json", "commit")
 SCRATCH = (".tags.swp", "tags~", "4913", "sedAbC123", ".num_of_nodes.AbC123",
-           "tagsAbC123")
-UNKNOWN = ("num_of_node", "nodes", "cluster_id", "x" * 255, "x" * 256)
+           "tagsAbC123", "num_of_nodes.bak", ".tmpAbC123", "tmp.a1",
+           "timezone-new")
+UNKNOWN = ("num_of_node", "nodes", "num_of_nodess", "tags_old", "cluster_id", "x" * 255, "x" * 256)
 TEXTS = {
     "num_of_nodes": (b"3", b"5\n", b"1", b"0", b"00", b"500", b" 7 \n",
                      b"100\r\n", b"x", b"\n"),
@@ -199,6 +200,8 @@ class Sequence:
         other = draft if self.random.random() < 0.95 else self.draft()
         if self.random.random() < 0.6:
             name = self.random.choice(SCRATCH)
+        if name == "request.json":
+            name = "tags"  # its text is the mount's to say
         return "rename", (draft, name), (other, self.name())
 
     def a_stat(self):

@@ -178,9 +178,9 @@ static void test_states(void **state)
 	struct ack_error e;
 
 	assert_int_equal(mode(o, "num_of_nodes"), 0644);
-	assert_int_equal(mode(o, "login_password"), 0200);
+	assert_int_equal(mode(o, "login_password"), 0600);
 	assert_int_equal(mode(o, "request.json"), 0644);
-	assert_int_equal(mode(o, "commit"), 0200);
+	assert_int_equal(mode(o, "commit"), 0600);
 	assert_int_equal(mode(o, "state"), 0444);
 	assert_false(there(o, "adopt"));
 	assert_false(there(o, "cluster_id"));
@@ -189,9 +189,9 @@ static void test_states(void **state)
 	object_become(o, COURSE_UNKNOWN);
 	ack_error_set(&e, EINTR, NULL, "lost");
 	outcome_unknown(o, &e);
-	assert_int_equal(mode(o, "adopt"), 0200);
+	assert_int_equal(mode(o, "adopt"), 0600);
 	assert_int_equal(mode(o, "num_of_nodes"), 0444);
-	assert_int_equal(mode(o, "login_password"), 0);
+	assert_int_equal(mode(o, "login_password"), 0400);
 	assert_int_equal(mode(o, "request.json"), 0444);
 	assert_false(there(o, "cluster_id"));
 
@@ -203,8 +203,8 @@ static void test_states(void **state)
 	/* what can change, what cannot, and what makes sense only now */
 	assert_int_equal(mode(o, "num_of_nodes"), 0644);
 	assert_int_equal(mode(o, "container_cidr"), 0444);
-	assert_int_equal(mode(o, "login_password"), 0);
-	assert_int_equal(mode(o, "delete"), 0200);
+	assert_int_equal(mode(o, "login_password"), 0400);
+	assert_int_equal(mode(o, "delete"), 0600);
 	assert_int_equal(mode(o, "delete_options"), 0644);
 	assert_true(there(o, "events"));
 	assert_true(there(o, "live"));

@@ -15,13 +15,30 @@ static void test_names(void **state)
 		".x.tmp", "x.tmp", "tmpabcdefgh", ".goutputstream-ABC",
 		".nfs0001", "XXOLIbdw", "num_of_nodes.oWC1dls",
 		"num_of_nodes.orig", "num_of_nodes.rej", "num_of_nodesH8LUgc",
-		"request.jsonabcde1", "tags123456"};
-	static const char *const no[] = {"", "x", "num_of_nodes", "4914",
+		"request.jsonabcde1", "tags123456",
+		/* what is around a whole name */
+		"num_of_nodes.l0D96Y", "num_of_nodes.new", "num_of_nodes.12345",
+		"num_of_nodes.gawk.XyZ123", ".ansible_tmpx1y2num_of_nodes",
+		"num_of_nodes___jb_tmp___", "num_of_nodes.5f1c.partial",
+		"num_of_nodes.dpkg-new", ".num_of_nodes20261201-12-x1",
+		"num_of_nodeslegacy", "num_of_nodesAbC12", "tags.bak",
+		"num_of_nodesAbC1234", "num_of_nodesAbC-12", "tags-new",
+		"kubernetes_version2", "new_num_of_nodes", ".tags.unison.tmp",
+		"num_of_nodes.TMP", "request.json.1234567890", "~name",
+		/* what has nothing of the other's */
+		"tmp.a1B2c3D4e5", "tmp-12345", ".tmpAbC123", "d2utmpAbC123",
+		"mlr-in-place-123", "1234567890", "5036", "phpAbC123",
+		"20261201-123-abcdef", "__salt.tmp.x", ".fuse_hidden0001"};
+	static const char *const no[] = {"", "x", "num_of_nodes", 
 		"sedAbC12", "sed", "x.swp", ".x.AbC12", ".x", "tmp", ".git",
-		"~x", "desktop.ini", ".DS_Store", "a.json",
-		"num_of_nodeslegacy", "num_of_nodesAbC12",
-		"num_of_nodesAbC1234", "num_of_nodesAbC-12",
-		"kubernetes_version2", "AbC123", "otherAbC123"};
+		"~x", "desktop.ini", ".DS_Store", "a.json", "AbC123",
+		"otherAbC123",
+		/* mistyped, or the names of other tools */
+		"num_of_node", "num_of_nodess", "_num_of_nodes", "vpcid_",
+		"cluster_name", "hostname", "tagsx", "name_prefix",
+		"node_tags", "tag", "nodes", "request.jso",
+		/* parameters of something else */
+		"desired_size", "system_disk_size", "runtime_version"};
 	char long_name[SCRATCH_NAME + 2];
 
 	(void)state;
