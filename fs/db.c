@@ -19,6 +19,7 @@
 #include <pthread.h>
 #include <sqlite3.h>
 #include <stdarg.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -227,7 +228,9 @@ static int read_header(const struct db *d, struct ack_error *e)
 	int fd = openat(
 		d->state->lock, NAME, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
 	ssize_t n = fd < 0 ? -1 : read(fd, h, sizeof(h));
-	int format = h[60] << 24 | h[61] << 16 | h[62] << 8 | h[63];
+	uint32_t word = (uint32_t)h[60] << 24 | (uint32_t)h[61] << 16 |
+			(uint32_t)h[62] << 8 | h[63];
+	int format = (int)word; /* user_version is signed */
 
 	if (fd >= 0)
 		close(fd);
