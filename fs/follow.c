@@ -21,7 +21,7 @@
 #include "story.h"
 
 #define FIRST_MS 10000
-/* A task that is not answered so often in a row is not asked for any more. */
+/* A task that is not answered so often in a row holds nothing up any more. */
 #define MISSES_MOST 3
 /* An `events` that is open for longer is being followed, not read. */
 #define HELD_MS 4000
@@ -40,7 +40,8 @@ void follow_known(struct object *o)
 
 /*
  * The task is a hint, the state the truth: what may not be asked for, and what
- * is not answered again and again, holds nothing up.
+ * is not answered again and again, holds nothing up. A refusal is final; a
+ * service that fails may answer again, so its task is asked for with each look.
  */
 static void task_missed(
 	struct object *o, enum ack_outcome outcome, const struct ack_error *e)
@@ -48,10 +49,11 @@ static void task_missed(
 	struct story *s = o->story;
 
 	s->misses++;
-	if ((outcome == ACK_REFUSED && e->err != EAGAIN) ||
-		s->misses >= MISSES_MOST) {
+	if (outcome == ACK_REFUSED && e->err != EAGAIN) {
 		story_deafen(s);
 		*s->task = '\0';
+	} else if (s->misses >= MISSES_MOST && !s->deaf) {
+		story_deafen(s);
 	}
 	/* the service forgets them in time */
 	if (e->err != ENOENT)
