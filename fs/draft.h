@@ -10,14 +10,17 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+struct ack_buf;
 struct ack_error;
 struct ack_values;
 struct object;
 
 /*
  * The check of one parameter file's text. On success the value is in place
- * and `error` empty; on failure it is as before and `error` says why.
- * -EAGAIN: right so far, unfinished JSON.
+ * and `error` empty; on failure it is as before and `error` says why. What
+ * cannot change any more takes what it says already, and nothing else (-EPERM).
+ * -EAGAIN: right so far, unfinished JSON, or a list that cannot change and has
+ * more items.
  */
 int object_write(struct object *o, unsigned row, const char *text, size_t len,
 	struct ack_error *e);
@@ -39,9 +42,20 @@ void object_cut(struct object *o, unsigned inode_row, bool cut);
 /* -EINVAL, with each such file: nothing can be committed. */
 int object_whole(const struct object *o, struct ack_error *e);
 
-/* Replaces the draft from the body of a request, either form. */
+/*
+ * Replaces the draft from the body of a request, either form. Of what exists,
+ * what the body says and is another there becomes an edit, what it leaves out
+ * stays; -EPERM with all of it that cannot change.
+ */
 int object_import(
 	struct object *o, const char *text, size_t len, struct ack_error *e);
+
+/* The lines of `check` for what was taken without effect: secrets of what
+ * exists, and what cannot change where the service does not say what it is. */
+void object_idle_text(const struct object *o, struct ack_buf *out);
+
+/* A commit begins: they are told no more. */
+void object_idle_over(struct object *o);
 
 /* Puts back the values, or edits, of a moment before. 0, -ENOMEM, -ENOSPC,
  * -EIO. */

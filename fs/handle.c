@@ -48,15 +48,9 @@ static int may_write(const struct node *n, struct ack_error *e)
 {
 	if (n->scratch)
 		return 0;
-	if (n->object && n->param)
-		return object_row_editable(n->object, node_param_row(n), e);
-	if (n->object && n->file->flags & NODE_GATHER)
-		return object_exists(n->object)
-			       ? ack_error_set(e, EPERM, node_name(n),
-					 "the %s exists; edit the files of "
-					 "what is to change",
-					 n->object->kind->noun)
-			       : object_editable(n->object, node_name(n), e);
+	/* what cannot change may be written as it is */
+	if (n->object && (n->param || n->file->flags & NODE_GATHER))
+		return object_editable(n->object, node_name(n), e);
 	if (handle_is_order(n))
 		return n->file->opened ? n->file->opened(n->object, e) : 0;
 	return ack_error_set(e, EPERM, node_name(n),
@@ -281,6 +275,8 @@ bool handle_gathers(const struct node *n)
 
 static int ends_early(const struct node *n, struct ack_error *e)
 {
+	if (n->param && object_row_editable(n->object, node_param_row(n), e))
+		return -e->err;
 	return ack_error_set(e, EINVAL, node_name(n),
 		"what was written ends too early, so the old value stays; "
 		"close every [ and {");
@@ -328,9 +324,8 @@ static void let_go(struct handle *h, const struct node *n)
 		   !handle_text(h)->len) {
 		object_cut(n->object, n->row, false);
 	} else if (n->param && h->truncated && !h->failed &&
-		   !handle_text(h)->len && !handle_too_late(h, n, &e) &&
-		   !object_row_editable(n->object, node_param_row(n), &e)) {
-		if (object_put(n->object, node_param_row(n), NULL, &e))
+		   !handle_text(h)->len && !handle_too_late(h, n, &e)) {
+		if (object_write(n->object, node_param_row(n), "", 0, &e))
 			node_fail(n, &e);
 	}
 }

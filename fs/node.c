@@ -181,7 +181,8 @@ mode_t node_mode(const struct node *n)
 		return S_IFREG | param_mode(n);
 	if (n->file->flags & (NODE_DIR | NODE_LINK))
 		return n->file->mode;
-	if (n->file->flags & NODE_GATHER && n->object->state != COURSE_DRAFT)
+	if (n->file->flags & NODE_GATHER && n->object->state != COURSE_DRAFT &&
+		!object_exists(n->object))
 		return S_IFREG | 0444;
 	return S_IFREG | n->file->mode;
 }

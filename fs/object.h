@@ -53,13 +53,16 @@ struct object {
 	struct ack_values values;
 	struct ack_values edits; /* of what is there: yet to be committed */
 	struct ack_values bases; /* of the edits; bases.h */
-	/* rows that were changed here since the service was last heard at rest */
+	/* rows that were changed here since the service was last heard at rest
+	 */
 	uint64_t unheard[(OBJECT_ROWS + 63) / 64];
 	uint64_t hidden[OBJECT_ROWS / 64]; /* rows whose name rm took away */
 	/* rows whose size the kernel was told, and may be asked to forget */
 	uint64_t told[OBJECT_ROWS / 64];
 	/* rows whose last text ended too early; draft.h */
 	uint64_t cut[OBJECT_ROWS / 64];
+	/* parameters that were written without effect; draft.h */
+	uint64_t idle[(OBJECT_ROWS + 63) / 64];
 	char *error;      /* text of `error`, or NULL */
 	char *live_error; /* of a cluster: that of live/NAME/error, */
 	const struct fetch_source *live_failed; /* and of which file; or NULL */
@@ -74,17 +77,17 @@ struct object {
 	struct story *story;     /* what has happened to it, or NULL */
 	struct fetch *fetches;   /* under way, for files of live/ */
 	struct scratch *scratch;
-	struct moved *moved; /* numbers that lead elsewhere: alias.h */
+	struct moved *moved;  /* numbers that lead elsewhere: alias.h */
 	unsigned seen;        /* the list that it was last in; refresh.h */
 	unsigned pools_seen;  /* the same of its node pools: the last list */
 	int64_t pools_listed; /* when that was asked for; 0: there is none */
 	bool pools_old;       /* something has happened since */
 	/* how many it has, as the service last counted them; -1: not told */
 	long nodes;
-	bool is_default;      /* of a node pool: the one of num_of_nodes */
-	bool kept;            /* it is in the database, by its serial, */
-	bool error_kept;      /* and what it says of a failure */
-	uint64_t line;        /* the last change there that is about it */
+	bool is_default;          /* of a node pool: the one of num_of_nodes */
+	bool kept;                /* it is in the database, by its serial, */
+	bool error_kept;          /* and what it says of a failure */
+	uint64_t line;            /* the last change there that is about it */
 	int64_t created, changed; /* ns since 1970 */
 	/* ack_now_ms() of the last call that made or changed it; 0: none here
 	 */

