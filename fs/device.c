@@ -72,10 +72,22 @@ static int mount_session(
 	return ret;
 }
 
+/*
+ * The kernel has two names for a connection that has ended: ENODEV, and
+ * ECONNABORTED where requests were cut off by its end. libfuse takes only the
+ * first for an unmount.
+ */
+static ssize_t mount_over(ssize_t n)
+{
+	if (n < 0 && errno == ECONNABORTED)
+		errno = ENODEV;
+	return n;
+}
+
 static ssize_t receive(int fd, void *buf, size_t size, void *userdata)
 {
 	(void)userdata;
-	return read(fd, buf, size);
+	return mount_over(read(fd, buf, size));
 }
 
 /*
@@ -87,7 +99,7 @@ static ssize_t answer(int fd, struct iovec *iov, int count, void *userdata)
 {
 	const struct fuse_out_header *head = iov->iov_base;
 	struct ops *ops = userdata;
-	ssize_t n = writev(fd, iov, count);
+	ssize_t n = mount_over(writev(fd, iov, count));
 
 	if (n < 0 && head->unique && errno != ENOENT && errno != ENODEV)
 		ops->broken = errno;

@@ -113,3 +113,30 @@ traced()
 {
 	! grep -q '^TracerPid:.0$' "/proc/$daemon_pid/status"
 }
+
+# The kernel may call the end of a connection by either name.
+@test "the end of the connection is an end of the mount, by both its names" {
+	! sanitized || skip 'LeakSanitizer does not work under strace'
+	while read -r error ended; do
+		: >"$dir/ackfs.log"
+		mount_sandbox
+		strace -f -q -o /dev/null -e trace=read -P /dev/fuse \
+			-e "inject=read:error=$error" -p "$daemon_pid" 3>&- &
+		tracer=$!
+		wait_until traced
+		timeout 10 stat -f "$mnt" >"$dir/out" 2>&1 || true
+		pid=$daemon_pid
+		daemon_pid=
+		expect_exit "$ended" "$pid"
+		wait $tracer || true
+		! mounted "$mnt"
+		[ "$ended" -eq 1 ] ||
+			lacks "$(cat "$dir/ackfs.log")" 'broke|reading device'
+	done <<-'END'
+		ENODEV 0
+		ECONNABORTED 0
+		EIO 1
+	END
+	holds "$(cat "$dir/ackfs.log")" 'the mount broke: Input/output error'
+	: >"$dir/ackfs.log"
+}
