@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /* ListAddons (ack-api.md 1.6, 2.13). */
-#include "answer.h"
-#include "clock.h"
-#include "documents.h"
-#include "findings.h"
-#include "json.h"
-#include "router.h"
-#include "sandbox.h"
+#include "base/json.h"
+#include "sandbox/answer.h"
+#include "sandbox/clock.h"
+#include "sandbox/documents.h"
+#include "sandbox/objections.h"
+#include "sandbox/router.h"
+#include "sandbox/sandbox.h"
 
 #define SCHEMA(members) "{\"type\":\"object\",\"properties\":{" members "}}"
 #define STRING(name)    "\"" name "\":{\"type\":\"string\"}"

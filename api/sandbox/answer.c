@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT */
-#include "answer.h"
+#include "sandbox/answer.h"
 
 #include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
 
-#include "exchange.h"
-#include "json.h"
-#include "utf8.h"
+#include "base/json.h"
+#include "base/utf8.h"
+#include "sandbox/exchange.h"
 
 static const char json_type[] = "application/json; charset=utf-8";
 

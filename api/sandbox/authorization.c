@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "authorization.h"
+#include "sandbox/authorization.h"
 
 #include <stddef.h>
 #include <string.h>

@@ -4,7 +4,7 @@
 #define SANDBOX_AUTHORIZATION_H
 
 #include <stdbool.h>
-#include "sign.h"
+#include "client/sign.h"
 
 struct authorization {
 	char key_id[128];

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-#include "base64.h"
+#include "sandbox/base64.h"
 
-#include "buf.h"
+#include "base/buf.h"
 
 void base64_encode(const void *data, size_t len, struct ack_buf *out)
 {

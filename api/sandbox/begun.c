@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-#include "begun.h"
+#include "sandbox/begun.h"
 
-#include "answer.h"
-#include "error.h"
-#include "json.h"
-#include "sandbox.h"
-#include "tasks.h"
+#include "base/error.h"
+#include "base/json.h"
+#include "sandbox/answer.h"
+#include "sandbox/sandbox.h"
+#include "sandbox/tasks.h"
 
 bool keep_cluster(
 	struct sandbox *s, struct exchange *x, const struct cluster *k)

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT */
-#include "checks.h"
+#include "sandbox/checks.h"
 
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
-#include "findings.h"
-#include "json.h"
-#include "words.h"
+#include "base/json.h"
+#include "sandbox/choices.h"
+#include "sandbox/objections.h"
 
 #define PATH_MAX_LEN 256
 

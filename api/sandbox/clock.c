@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "clock.h"
+#include "sandbox/clock.h"
 
 #include <stdbool.h>
 #include <time.h>

@@ -1,17 +1,17 @@
 /* SPDX-License-Identifier: MIT */
 /* One cluster: what its tasks have made of it until now. */
-#include "clusters.h"
+#include "sandbox/clusters.h"
 
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "documents.h"
-#include "json.h"
-#include "params.h"
-#include "pools.h"
-#include "tasks.h"
+#include "base/json.h"
+#include "params/params.h"
+#include "sandbox/documents.h"
+#include "sandbox/pools.h"
+#include "sandbox/tasks.h"
 
 void cluster_free(struct cluster *k)
 {

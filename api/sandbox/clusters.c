@@ -3,18 +3,18 @@
  * The list is for those who want all, the trees are for those who know an
  * ID: tsearch(3) finds clusters and tasks by the ID that they begin with.
  */
-#include "clusters.h"
+#include "sandbox/clusters.h"
 
 #include <errno.h>
 #include <search.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "buf.h"
-#include "clock.h"
-#include "error.h"
-#include "json.h"
-#include "tasks.h"
+#include "base/buf.h"
+#include "base/error.h"
+#include "base/json.h"
+#include "sandbox/clock.h"
+#include "sandbox/tasks.h"
 
 #define RECORD_MAX (4u << 20)
 #define TASKS_MAX  100 /* of a cluster; the oldest are forgotten */

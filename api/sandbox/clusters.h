@@ -6,8 +6,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-#include "state_file.h"
-#include "values.h"
+#include "params/values.h"
+#include "sandbox/state_file.h"
 
 struct ack_error;
 struct ack_json;

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /* The way of every request: verified, delayed, executed, answered. */
-#include "sandbox.h"
+#include "sandbox/sandbox.h"
 
 #include <stdio.h>
 #include <string.h>
 
-#include "answer.h"
-#include "clock.h"
-#include "error.h"
-#include "router.h"
+#include "base/error.h"
+#include "sandbox/answer.h"
+#include "sandbox/clock.h"
+#include "sandbox/router.h"
 
 /* False: it has its answer already, and nothing further may happen. */
 static bool arrive(struct sandbox *s, struct exchange *x)

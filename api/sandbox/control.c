@@ -3,16 +3,16 @@
 #include <errno.h>
 #include <stdio.h>
 
-#include "answer.h"
-#include "base64.h"
-#include "clock.h"
-#include "documents.h"
-#include "error.h"
-#include "fields.h"
-#include "json.h"
-#include "router.h"
-#include "sandbox.h"
-#include "tasks.h"
+#include "base/error.h"
+#include "base/json.h"
+#include "sandbox/answer.h"
+#include "sandbox/base64.h"
+#include "sandbox/clock.h"
+#include "sandbox/documents.h"
+#include "sandbox/fields.h"
+#include "sandbox/router.h"
+#include "sandbox/sandbox.h"
+#include "sandbox/tasks.h"
 
 /* What `curl -u ID:SECRET` sends, for HTTP Basic. */
 static bool has_key(const struct verifier *v, const struct exchange *x)

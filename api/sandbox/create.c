@@ -5,21 +5,21 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "answer.h"
-#include "begun.h"
-#include "body.h"
-#include "clock.h"
-#include "error.h"
-#include "fields.h"
-#include "findings.h"
-#include "json.h"
-#include "lookup.h"
-#include "params.h"
-#include "pools.h"
-#include "router.h"
-#include "rules.h"
-#include "sandbox.h"
-#include "tasks.h"
+#include "base/error.h"
+#include "base/json.h"
+#include "params/body.h"
+#include "params/params.h"
+#include "params/rules.h"
+#include "sandbox/answer.h"
+#include "sandbox/begun.h"
+#include "sandbox/clock.h"
+#include "sandbox/fields.h"
+#include "sandbox/lookup.h"
+#include "sandbox/objections.h"
+#include "sandbox/pools.h"
+#include "sandbox/router.h"
+#include "sandbox/sandbox.h"
+#include "sandbox/tasks.h"
 
 static void take_finding(void *arg, const struct ack_finding *finding)
 {

@@ -3,18 +3,18 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "answer.h"
-#include "begun.h"
-#include "checks.h"
-#include "clock.h"
-#include "fields.h"
-#include "findings.h"
-#include "json.h"
-#include "lookup.h"
-#include "pools.h"
-#include "router.h"
-#include "sandbox.h"
-#include "tasks.h"
+#include "base/json.h"
+#include "sandbox/answer.h"
+#include "sandbox/begun.h"
+#include "sandbox/checks.h"
+#include "sandbox/clock.h"
+#include "sandbox/fields.h"
+#include "sandbox/lookup.h"
+#include "sandbox/objections.h"
+#include "sandbox/pools.h"
+#include "sandbox/router.h"
+#include "sandbox/sandbox.h"
+#include "sandbox/tasks.h"
 
 /* clang-format off */
 static const struct check option_rows[] = {

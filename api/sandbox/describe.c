@@ -1,17 +1,17 @@
 /* SPDX-License-Identifier: MIT */
-#include "describe.h"
+#include "sandbox/describe.h"
 
-#include "answer.h"
-#include "buf.h"
-#include "clock.h"
-#include "documents.h"
-#include "fields.h"
-#include "json.h"
-#include "lookup.h"
-#include "router.h"
-#include "sandbox.h"
-#include "tasks.h"
-#include "versions.h"
+#include "base/buf.h"
+#include "base/json.h"
+#include "sandbox/answer.h"
+#include "sandbox/clock.h"
+#include "sandbox/documents.h"
+#include "sandbox/fields.h"
+#include "sandbox/lookup.h"
+#include "sandbox/releases.h"
+#include "sandbox/router.h"
+#include "sandbox/sandbox.h"
+#include "sandbox/tasks.h"
 
 /* A string that holds JSON; empty until the API server answers. */
 static void add_master_url(

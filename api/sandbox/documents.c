@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-#include "documents.h"
+#include "sandbox/documents.h"
 
 #include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
-#include "json.h"
+#include "base/json.h"
 
 static bool is_secret(const char *key)
 {

@@ -4,17 +4,17 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "answer.h"
-#include "clock.h"
-#include "fields.h"
-#include "happenings.h"
-#include "json.h"
-#include "lookup.h"
-#include "page.h"
-#include "router.h"
-#include "sandbox.h"
-#include "sign.h"
-#include "tasks.h"
+#include "base/json.h"
+#include "client/sign.h"
+#include "sandbox/answer.h"
+#include "sandbox/clock.h"
+#include "sandbox/fields.h"
+#include "sandbox/happenings.h"
+#include "sandbox/lookup.h"
+#include "sandbox/paging.h"
+#include "sandbox/router.h"
+#include "sandbox/sandbox.h"
+#include "sandbox/tasks.h"
 
 /* e- and a UUID, always the same for the same event. */
 static void make_id(const struct task *t, int index, char out[40])

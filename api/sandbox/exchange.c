@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "exchange.h"
+#include "sandbox/exchange.h"
 
 #include <errno.h>
 #include <stdlib.h>

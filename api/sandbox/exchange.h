@@ -7,9 +7,9 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/types.h>
-#include "buf.h"
-#include "sign.h"
-#include "target.h"
+#include "base/buf.h"
+#include "client/sign.h"
+#include "sandbox/target.h"
 
 #define EXCHANGE_BODY_MAX    (1u << 20) /* bytes of a request's body */
 #define EXCHANGE_SWALLOW_MAX (16u << 20) /* read of one that is too large */

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /* The table of faults: one row is one kind, and one line in the page. */
-#include "faults.h"
+#include "sandbox/faults.h"
 
 #include <stdio.h>
 
-#include "answer.h"
-#include "clusters.h"
-#include "exchange.h"
-#include "tasks.h"
+#include "sandbox/answer.h"
+#include "sandbox/clusters.h"
+#include "sandbox/exchange.h"
+#include "sandbox/tasks.h"
 
 static void play_delay(const struct fault *f, struct exchange *x)
 {

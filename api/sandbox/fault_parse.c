@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Rules of faults from JSON. */
-#include "faults.h"
+#include "sandbox/faults.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -8,8 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "error.h"
-#include "json.h"
+#include "base/error.h"
+#include "base/json.h"
 
 #define RULES_MAX 1000
 #define DAY_MS    86400000

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-#include "faults.h"
+#include "sandbox/faults.h"
 
 #include <fnmatch.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
-#include "exchange.h"
+#include "sandbox/exchange.h"
 
 void faults_release(struct faults *f)
 {

@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: MIT */
-#include "fields.h"
+#include "sandbox/fields.h"
 
 #include <stdio.h>
 #include <string.h>
 
-#include "clusters.h"
-#include "documents.h"
-#include "json.h"
-#include "params.h"
-#include "types.h"
-#include "versions.h"
+#include "base/json.h"
+#include "params/params.h"
+#include "params/types.h"
+#include "sandbox/clusters.h"
+#include "sandbox/documents.h"
+#include "sandbox/releases.h"
 
 #define NO_ROW ACK_P_COUNT
 

@@ -2,13 +2,13 @@
 /* The node pools that a cluster is created with. */
 #include <errno.h>
 
-#include "body.h"
-#include "buf.h"
-#include "clusters.h"
-#include "json.h"
-#include "params.h"
-#include "pools.h"
-#include "tasks.h"
+#include "base/buf.h"
+#include "base/json.h"
+#include "params/body.h"
+#include "params/params.h"
+#include "sandbox/clusters.h"
+#include "sandbox/pools.h"
+#include "sandbox/tasks.h"
 
 #define BODY_MAX (4u << 20)
 

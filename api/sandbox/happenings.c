@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-#include "happenings.h"
+#include "sandbox/happenings.h"
 
-#include "tasks.h"
+#include "sandbox/tasks.h"
 
 /* How it ended, or where it stands. */
 static const struct ending {

@@ -7,18 +7,18 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "answer.h"
-#include "base64.h"
-#include "buf.h"
-#include "clock.h"
-#include "describe.h"
-#include "fields.h"
-#include "json.h"
-#include "lookup.h"
-#include "router.h"
-#include "sandbox.h"
-#include "sign.h"
-#include "tasks.h"
+#include "base/buf.h"
+#include "base/json.h"
+#include "client/sign.h"
+#include "sandbox/answer.h"
+#include "sandbox/base64.h"
+#include "sandbox/clock.h"
+#include "sandbox/describe.h"
+#include "sandbox/fields.h"
+#include "sandbox/lookup.h"
+#include "sandbox/router.h"
+#include "sandbox/sandbox.h"
+#include "sandbox/tasks.h"
 
 #define CONFIG_MAX    65536
 #define PEM_LINE      64

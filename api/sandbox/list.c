@@ -2,14 +2,14 @@
 /* DescribeClustersForRegion. */
 #include <string.h>
 
-#include "answer.h"
-#include "clock.h"
-#include "describe.h"
-#include "fields.h"
-#include "json.h"
-#include "page.h"
-#include "router.h"
-#include "sandbox.h"
+#include "base/json.h"
+#include "sandbox/answer.h"
+#include "sandbox/clock.h"
+#include "sandbox/describe.h"
+#include "sandbox/fields.h"
+#include "sandbox/paging.h"
+#include "sandbox/router.h"
+#include "sandbox/sandbox.h"
 
 /* Fields that a query can ask for. */
 static const char *const asked[] = {"cluster_type", "cluster_spec", "profile"};

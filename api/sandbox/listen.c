@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "listen.h"
+#include "sandbox/listen.h"
 
 #include <arpa/inet.h>
 #include <errno.h>
@@ -9,7 +9,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "error.h"
+#include "base/error.h"
 
 #define BACKLOG    4096
 #define FILES_MOST 65536u

@@ -2,15 +2,15 @@
 /* DescribeClusterLogs (ack-api.md 2.7): what the tasks did, line by line. */
 #include <stdio.h>
 
-#include "answer.h"
-#include "clock.h"
-#include "documents.h"
-#include "happenings.h"
-#include "json.h"
-#include "lookup.h"
-#include "router.h"
-#include "sandbox.h"
-#include "tasks.h"
+#include "base/json.h"
+#include "sandbox/answer.h"
+#include "sandbox/clock.h"
+#include "sandbox/documents.h"
+#include "sandbox/happenings.h"
+#include "sandbox/lookup.h"
+#include "sandbox/router.h"
+#include "sandbox/sandbox.h"
+#include "sandbox/tasks.h"
 
 struct log {
 	struct ack_json *list;

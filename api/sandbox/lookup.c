@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: MIT */
-#include "lookup.h"
+#include "sandbox/lookup.h"
 
 #include <stdio.h>
 #include <string.h>
 
-#include "answer.h"
-#include "documents.h"
-#include "json.h"
-#include "pools.h"
-#include "sandbox.h"
-#include "tasks.h"
-#include "words.h"
+#include "base/json.h"
+#include "sandbox/answer.h"
+#include "sandbox/choices.h"
+#include "sandbox/documents.h"
+#include "sandbox/pools.h"
+#include "sandbox/sandbox.h"
+#include "sandbox/tasks.h"
 
 struct cluster *lookup_cluster(
 	struct sandbox *s, struct exchange *x, int64_t now_ms)

@@ -8,13 +8,13 @@
 #include <sys/signalfd.h>
 #include <unistd.h>
 
-#include "buf.h"
-#include "error.h"
-#include "event.h"
-#include "json.h"
-#include "options.h"
-#include "sandbox.h"
-#include "server.h"
+#include "base/buf.h"
+#include "base/error.h"
+#include "base/event.h"
+#include "base/json.h"
+#include "sandbox/arguments.h"
+#include "sandbox/sandbox.h"
+#include "sandbox/server.h"
 
 static int make_key(struct verifier *v, const char *given)
 {

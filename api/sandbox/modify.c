@@ -2,18 +2,18 @@
 /* ModifyCluster (ack-api.md 2.9). */
 #include <string.h>
 
-#include "answer.h"
-#include "begun.h"
-#include "checks.h"
-#include "clock.h"
-#include "documents.h"
-#include "fields.h"
-#include "findings.h"
-#include "json.h"
-#include "lookup.h"
-#include "router.h"
-#include "sandbox.h"
-#include "tasks.h"
+#include "base/json.h"
+#include "sandbox/answer.h"
+#include "sandbox/begun.h"
+#include "sandbox/checks.h"
+#include "sandbox/clock.h"
+#include "sandbox/documents.h"
+#include "sandbox/fields.h"
+#include "sandbox/lookup.h"
+#include "sandbox/objections.h"
+#include "sandbox/router.h"
+#include "sandbox/sandbox.h"
+#include "sandbox/tasks.h"
 
 /* clang-format off */
 static const struct check rows[] = {

@@ -1,23 +1,23 @@
 /* SPDX-License-Identifier: MIT */
 /* DescribeClusterNodes (ack-api.md 2.6). */
-#include "nodes.h"
+#include "sandbox/nodes.h"
 
 #include <stdio.h>
 #include <string.h>
 
-#include "answer.h"
-#include "clock.h"
-#include "documents.h"
-#include "fields.h"
-#include "json.h"
-#include "lookup.h"
-#include "page.h"
-#include "pools.h"
-#include "router.h"
-#include "sandbox.h"
-#include "sign.h"
-#include "tasks.h"
-#include "words.h"
+#include "base/json.h"
+#include "client/sign.h"
+#include "sandbox/answer.h"
+#include "sandbox/choices.h"
+#include "sandbox/clock.h"
+#include "sandbox/documents.h"
+#include "sandbox/fields.h"
+#include "sandbox/lookup.h"
+#include "sandbox/paging.h"
+#include "sandbox/pools.h"
+#include "sandbox/router.h"
+#include "sandbox/sandbox.h"
+#include "sandbox/tasks.h"
 
 /* What is said of a node in each of its states. */
 static const struct saying {

@@ -3,7 +3,7 @@
  * An open hash table. A nonce is kept as its digest: any length fits, and
  * the digest's first digits are the hash.
  */
-#include "nonces.h"
+#include "sandbox/nonces.h"
 
 #include <errno.h>
 #include <stdlib.h>

@@ -5,7 +5,7 @@
 
 #include <stddef.h>
 #include <stdint.h>
-#include "sign.h"
+#include "client/sign.h"
 
 struct nonce {
 	char sum[ACK_SHA256_HEX];

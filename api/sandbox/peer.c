@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "peer.h"
+#include "sandbox/peer.h"
 
 #include <arpa/inet.h>
 #include <netinet/in.h>

@@ -8,17 +8,17 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "answer.h"
-#include "checks.h"
-#include "clock.h"
-#include "documents.h"
-#include "error.h"
-#include "findings.h"
-#include "json.h"
-#include "lookup.h"
-#include "pools.h"
-#include "router.h"
-#include "sandbox.h"
+#include "base/error.h"
+#include "base/json.h"
+#include "sandbox/answer.h"
+#include "sandbox/checks.h"
+#include "sandbox/clock.h"
+#include "sandbox/documents.h"
+#include "sandbox/lookup.h"
+#include "sandbox/objections.h"
+#include "sandbox/pools.h"
+#include "sandbox/router.h"
+#include "sandbox/sandbox.h"
 
 #define COUNT_MOST 100000
 #define REGION     "cn-beijing"

@@ -2,17 +2,17 @@
 /* CreateClusterNodePool. */
 #include <string.h>
 
-#include "answer.h"
-#include "begun.h"
-#include "clock.h"
-#include "findings.h"
-#include "json.h"
-#include "lookup.h"
-#include "pool_rows.h"
-#include "pools.h"
-#include "router.h"
-#include "sandbox.h"
-#include "tasks.h"
+#include "base/json.h"
+#include "sandbox/answer.h"
+#include "sandbox/begun.h"
+#include "sandbox/clock.h"
+#include "sandbox/lookup.h"
+#include "sandbox/objections.h"
+#include "sandbox/pool_rows.h"
+#include "sandbox/pools.h"
+#include "sandbox/router.h"
+#include "sandbox/sandbox.h"
+#include "sandbox/tasks.h"
 
 static bool is_taken(const struct cluster *k, const char *name)
 {

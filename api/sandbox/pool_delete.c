@@ -2,17 +2,17 @@
 /* DeleteClusterNodepool and RemoveNodePoolNodes. */
 #include <string.h>
 
-#include "answer.h"
-#include "begun.h"
-#include "clock.h"
-#include "documents.h"
-#include "json.h"
-#include "lookup.h"
-#include "nodes.h"
-#include "pools.h"
-#include "router.h"
-#include "sandbox.h"
-#include "tasks.h"
+#include "base/json.h"
+#include "sandbox/answer.h"
+#include "sandbox/begun.h"
+#include "sandbox/clock.h"
+#include "sandbox/documents.h"
+#include "sandbox/lookup.h"
+#include "sandbox/nodes.h"
+#include "sandbox/pools.h"
+#include "sandbox/router.h"
+#include "sandbox/sandbox.h"
+#include "sandbox/tasks.h"
 
 void call_delete_pool(struct sandbox *s, struct exchange *x)
 {

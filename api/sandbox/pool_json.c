@@ -3,13 +3,13 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "clock.h"
-#include "clusters.h"
-#include "documents.h"
-#include "fields.h"
-#include "json.h"
-#include "pools.h"
-#include "tasks.h"
+#include "base/json.h"
+#include "sandbox/clock.h"
+#include "sandbox/clusters.h"
+#include "sandbox/documents.h"
+#include "sandbox/fields.h"
+#include "sandbox/pools.h"
+#include "sandbox/tasks.h"
 
 /* The parts that an answer always has. */
 static const char *const parts[] = {

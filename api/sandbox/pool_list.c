@@ -2,13 +2,13 @@
 /* DescribeClusterNodePools and DescribeClusterNodePoolDetail. */
 #include <string.h>
 
-#include "answer.h"
-#include "clock.h"
-#include "json.h"
-#include "lookup.h"
-#include "pools.h"
-#include "router.h"
-#include "sandbox.h"
+#include "base/json.h"
+#include "sandbox/answer.h"
+#include "sandbox/clock.h"
+#include "sandbox/lookup.h"
+#include "sandbox/pools.h"
+#include "sandbox/router.h"
+#include "sandbox/sandbox.h"
 
 void call_list_pools(struct sandbox *s, struct exchange *x)
 {

@@ -2,19 +2,19 @@
 /* ModifyClusterNodePool and ScaleClusterNodePool. */
 #include <inttypes.h>
 
-#include "answer.h"
-#include "begun.h"
-#include "checks.h"
-#include "clock.h"
-#include "documents.h"
-#include "findings.h"
-#include "json.h"
-#include "lookup.h"
-#include "pool_rows.h"
-#include "pools.h"
-#include "router.h"
-#include "sandbox.h"
-#include "tasks.h"
+#include "base/json.h"
+#include "sandbox/answer.h"
+#include "sandbox/begun.h"
+#include "sandbox/checks.h"
+#include "sandbox/clock.h"
+#include "sandbox/documents.h"
+#include "sandbox/lookup.h"
+#include "sandbox/objections.h"
+#include "sandbox/pool_rows.h"
+#include "sandbox/pools.h"
+#include "sandbox/router.h"
+#include "sandbox/sandbox.h"
+#include "sandbox/tasks.h"
 
 #define ADD_MOST 500
 

@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 /* A node pool as a member of its cluster's record. */
-#include "pools.h"
+#include "sandbox/pools.h"
 
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "clusters.h"
-#include "documents.h"
-#include "json.h"
-#include "tasks.h"
+#include "base/json.h"
+#include "sandbox/clusters.h"
+#include "sandbox/documents.h"
+#include "sandbox/tasks.h"
 
 static const char *const words[NODE_STATES] = {
 	[NODE_READY] = "ready",

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT */
-#include "pool_rows.h"
+#include "sandbox/pool_rows.h"
 
 #include <stddef.h>
 
-#include "checks.h"
-#include "documents.h"
-#include "findings.h"
-#include "json.h"
-#include "pools.h"
+#include "base/json.h"
+#include "sandbox/checks.h"
+#include "sandbox/documents.h"
+#include "sandbox/objections.h"
+#include "sandbox/pools.h"
 
 /* clang-format off */
 #define OBJECT(path)   { path, CHECK_OBJECT }

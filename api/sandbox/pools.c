@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: MIT */
-#include "pools.h"
+#include "sandbox/pools.h"
 
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "documents.h"
-#include "json.h"
-#include "sign.h"
-#include "tasks.h"
-#include "versions.h"
+#include "base/json.h"
+#include "client/sign.h"
+#include "sandbox/documents.h"
+#include "sandbox/releases.h"
+#include "sandbox/tasks.h"
 
 int64_t pool_desired(const struct ack_json *spec)
 {

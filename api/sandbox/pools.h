@@ -7,7 +7,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "tasks.h"
+#include "sandbox/tasks.h"
 
 struct ack_json;
 struct cluster;

@@ -3,11 +3,11 @@
 #include <inttypes.h>
 #include <stdio.h>
 
-#include "answer.h"
-#include "documents.h"
-#include "json.h"
-#include "router.h"
-#include "sandbox.h"
+#include "base/json.h"
+#include "sandbox/answer.h"
+#include "sandbox/documents.h"
+#include "sandbox/router.h"
+#include "sandbox/sandbox.h"
 
 /* clang-format off */
 static const struct quota {

@@ -3,22 +3,22 @@
  * A cluster as one line of JSON: what the sandbox made up, its tasks and node
  * pools, and the request in its classic form, which the table reads back.
  */
-#include "clusters.h"
+#include "sandbox/clusters.h"
 
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "body.h"
-#include "buf.h"
-#include "documents.h"
-#include "error.h"
-#include "json.h"
-#include "params.h"
-#include "pools.h"
-#include "record_old.h"
-#include "tasks.h"
+#include "base/buf.h"
+#include "base/error.h"
+#include "base/json.h"
+#include "params/body.h"
+#include "params/params.h"
+#include "sandbox/documents.h"
+#include "sandbox/pools.h"
+#include "sandbox/record_old.h"
+#include "sandbox/tasks.h"
 
 #define REQUEST_MAX  (4u << 20)
 #define CREATED_MOST (INT64_MAX / 1000000) /* values keep it in ns */

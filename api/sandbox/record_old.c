@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: MIT */
-#include "record_old.h"
+#include "sandbox/record_old.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "clusters.h"
-#include "documents.h"
-#include "json.h"
-#include "pools.h"
-#include "tasks.h"
+#include "base/json.h"
+#include "sandbox/clusters.h"
+#include "sandbox/documents.h"
+#include "sandbox/pools.h"
+#include "sandbox/tasks.h"
 
 bool record_take_old(struct cluster *k, const struct ack_json *record)
 {

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* DescribeRegions. */
-#include "answer.h"
-#include "exchange.h"
-#include "json.h"
-#include "router.h"
+#include "base/json.h"
+#include "sandbox/answer.h"
+#include "sandbox/exchange.h"
+#include "sandbox/router.h"
 
 /* clang-format off */
 static const struct region {

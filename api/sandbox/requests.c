@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "requests.h"
+#include "sandbox/requests.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -7,11 +7,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "clock.h"
-#include "documents.h"
-#include "exchange.h"
-#include "json.h"
-#include "router.h"
+#include "base/json.h"
+#include "sandbox/clock.h"
+#include "sandbox/documents.h"
+#include "sandbox/exchange.h"
+#include "sandbox/router.h"
 
 static void forget(struct request *q)
 {

@@ -3,18 +3,18 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "answer.h"
-#include "clock.h"
-#include "clusters.h"
-#include "documents.h"
-#include "fields.h"
-#include "json.h"
-#include "lookup.h"
-#include "params.h"
-#include "pools.h"
-#include "router.h"
-#include "sandbox.h"
-#include "tasks.h"
+#include "base/json.h"
+#include "params/params.h"
+#include "sandbox/answer.h"
+#include "sandbox/clock.h"
+#include "sandbox/clusters.h"
+#include "sandbox/documents.h"
+#include "sandbox/fields.h"
+#include "sandbox/lookup.h"
+#include "sandbox/pools.h"
+#include "sandbox/router.h"
+#include "sandbox/sandbox.h"
+#include "sandbox/tasks.h"
 
 /* clang-format off */
 static const struct kind {

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /* CheckServiceRole. */
-#include "answer.h"
-#include "checks.h"
-#include "documents.h"
-#include "findings.h"
-#include "json.h"
-#include "lookup.h"
-#include "router.h"
-#include "sandbox.h"
+#include "base/json.h"
+#include "sandbox/answer.h"
+#include "sandbox/checks.h"
+#include "sandbox/documents.h"
+#include "sandbox/lookup.h"
+#include "sandbox/objections.h"
+#include "sandbox/router.h"
+#include "sandbox/sandbox.h"
 
 /* clang-format off */
 static const struct check rows[] = {

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-#include "router.h"
+#include "sandbox/router.h"
 
 #include <string.h>
 
-#include "answer.h"
-#include "exchange.h"
+#include "sandbox/answer.h"
+#include "sandbox/exchange.h"
 
 /* clang-format off */
 static const struct route routes[] = {

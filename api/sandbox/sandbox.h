@@ -3,11 +3,11 @@
 #ifndef SANDBOX_SANDBOX_H
 #define SANDBOX_SANDBOX_H
 
-#include "clusters.h"
-#include "exchange.h"
-#include "faults.h"
-#include "requests.h"
-#include "verify.h"
+#include "sandbox/clusters.h"
+#include "sandbox/exchange.h"
+#include "sandbox/faults.h"
+#include "sandbox/requests.h"
+#include "sandbox/verify.h"
 
 struct sandbox {
 	double speed; /* tasks run so many times faster */

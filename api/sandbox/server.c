@@ -4,7 +4,7 @@
  * more in ours, and its time-out one more timer. A request that has to wait
  * is suspended; when it goes on, libmicrohttpd calls the handler again.
  */
-#include "server.h"
+#include "sandbox/server.h"
 
 #include <errno.h>
 #include <microhttpd.h>
@@ -13,12 +13,12 @@
 #include <string.h>
 #include <sys/epoll.h>
 
-#include "error.h"
-#include "event.h"
-#include "listen.h"
-#include "peer.h"
-#include "router.h"
-#include "wait.h"
+#include "base/error.h"
+#include "base/event.h"
+#include "sandbox/listen.h"
+#include "sandbox/peer.h"
+#include "sandbox/router.h"
+#include "sandbox/wait.h"
 
 #define IDLE_SECONDS 75u /* until an unused connection is closed */
 #define SPARE_FILES  64u

@@ -6,7 +6,7 @@
 #ifndef SANDBOX_SERVER_H
 #define SANDBOX_SERVER_H
 
-#include "exchange.h"
+#include "sandbox/exchange.h"
 
 struct ack_error;
 struct ack_events;

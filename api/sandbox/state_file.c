@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "state_file.h"
+#include "sandbox/state_file.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -9,8 +9,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "buf.h"
-#include "error.h"
+#include "base/buf.h"
+#include "base/error.h"
 
 static int failed(struct ack_error *e, const char *path, const char *what)
 {

@@ -2,15 +2,15 @@
 /* ListTagResources (ack-api.md 2.11). */
 #include <string.h>
 
-#include "answer.h"
-#include "clock.h"
-#include "fields.h"
-#include "findings.h"
-#include "json.h"
-#include "lookup.h"
-#include "router.h"
-#include "sandbox.h"
-#include "tag_set.h"
+#include "base/json.h"
+#include "sandbox/answer.h"
+#include "sandbox/clock.h"
+#include "sandbox/fields.h"
+#include "sandbox/lookup.h"
+#include "sandbox/objections.h"
+#include "sandbox/router.h"
+#include "sandbox/sandbox.h"
+#include "sandbox/tag_set.h"
 
 struct question {
 	const char *region;

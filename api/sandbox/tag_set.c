@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-#include "tag_set.h"
+#include "sandbox/tag_set.h"
 
 #include <string.h>
 
-#include "documents.h"
-#include "findings.h"
-#include "json.h"
-#include "span.h"
+#include "base/json.h"
+#include "base/span.h"
+#include "sandbox/documents.h"
+#include "sandbox/objections.h"
 
 #define KEY_MOST   64
 #define VALUE_MOST 128

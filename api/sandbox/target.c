@@ -4,7 +4,7 @@
  * not over what stood on the line: clients leave different characters
  * unencoded (ack-api.md 3.2). So everything is decoded, and encoded again.
  */
-#include "target.h"
+#include "sandbox/target.h"
 
 #include <ctype.h>
 #include <errno.h>

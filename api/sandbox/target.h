@@ -4,8 +4,8 @@
 #define SANDBOX_TARGET_H
 
 #include <stddef.h>
-#include "buf.h"
-#include "sign.h"
+#include "base/buf.h"
+#include "client/sign.h"
 
 #define TARGET_QUERY_MAX 64
 #define TARGET_URI_MAX   16384

@@ -2,15 +2,15 @@
 /* The tasks there are, and what can be done with a task. */
 #include <stdio.h>
 
-#include "answer.h"
-#include "begun.h"
-#include "clock.h"
-#include "json.h"
-#include "lookup.h"
-#include "page.h"
-#include "router.h"
-#include "sandbox.h"
-#include "tasks.h"
+#include "base/json.h"
+#include "sandbox/answer.h"
+#include "sandbox/begun.h"
+#include "sandbox/clock.h"
+#include "sandbox/lookup.h"
+#include "sandbox/paging.h"
+#include "sandbox/router.h"
+#include "sandbox/sandbox.h"
+#include "sandbox/tasks.h"
 
 void call_describe_task(struct sandbox *s, struct exchange *x)
 {

@@ -3,12 +3,12 @@
 #include <inttypes.h>
 #include <stdio.h>
 
-#include "clock.h"
-#include "clusters.h"
-#include "documents.h"
-#include "happenings.h"
-#include "json.h"
-#include "tasks.h"
+#include "base/json.h"
+#include "sandbox/clock.h"
+#include "sandbox/clusters.h"
+#include "sandbox/documents.h"
+#include "sandbox/happenings.h"
+#include "sandbox/tasks.h"
 
 static const char *stage_word(const struct standing *p, int stage)
 {

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /* The table of tasks: one row is one kind (ack-api.md 2.2, 2.7). */
-#include "tasks.h"
+#include "sandbox/tasks.h"
 
 #include <string.h>
 
-#include "clusters.h"
-#include "json.h"
-#include "pools.h"
+#include "base/json.h"
+#include "sandbox/clusters.h"
+#include "sandbox/pools.h"
 
 static int finish_upgrade(struct cluster *k, const struct task *t)
 {

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /* A task as a member of its cluster's record. */
-#include "tasks.h"
+#include "sandbox/tasks.h"
 
 #include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "documents.h"
-#include "json.h"
+#include "base/json.h"
+#include "sandbox/documents.h"
 
 /* clang-format off */
 static const struct text {

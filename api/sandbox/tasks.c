@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: MIT */
-#include "tasks.h"
+#include "sandbox/tasks.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "answer.h"
-#include "clock.h"
-#include "json.h"
-#include "pools.h"
-#include "sandbox.h"
+#include "base/json.h"
+#include "sandbox/answer.h"
+#include "sandbox/clock.h"
+#include "sandbox/pools.h"
+#include "sandbox/sandbox.h"
 
 int64_t task_stage_ms(const struct task *t, int stage)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "verify.h"
+#include "sandbox/verify.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -7,9 +7,9 @@
 #include <strings.h>
 #include <time.h>
 
-#include "answer.h"
-#include "authorization.h"
-#include "exchange.h"
+#include "sandbox/answer.h"
+#include "sandbox/authorization.h"
+#include "sandbox/exchange.h"
 
 #define WINDOW_MS (900 * 1000) /* how far a clock may be off, either way */
 #define NONCE_MAX 128

@@ -5,7 +5,7 @@
 
 #include <stdbool.h>
 #include <stdint.h>
-#include "nonces.h"
+#include "sandbox/nonces.h"
 
 struct exchange;
 

@@ -2,15 +2,15 @@
 /* DescribeKubernetesVersionMetadata (ack-api.md 2.12). */
 #include <string.h>
 
-#include "answer.h"
-#include "documents.h"
-#include "findings.h"
-#include "json.h"
-#include "lookup.h"
-#include "router.h"
-#include "sandbox.h"
-#include "versions.h"
-#include "words.h"
+#include "base/json.h"
+#include "sandbox/answer.h"
+#include "sandbox/choices.h"
+#include "sandbox/documents.h"
+#include "sandbox/lookup.h"
+#include "sandbox/objections.h"
+#include "sandbox/releases.h"
+#include "sandbox/router.h"
+#include "sandbox/sandbox.h"
 
 /* clang-format off */
 static const struct image {

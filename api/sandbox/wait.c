@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "wait.h"
+#include "sandbox/wait.h"
 
 #include <stddef.h>
 #include <sys/epoll.h>

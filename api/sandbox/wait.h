@@ -5,7 +5,7 @@
 
 #include <stdbool.h>
 #include <stdint.h>
-#include "event.h"
+#include "base/event.h"
 
 struct wait {
 	/* The wait is over; `left`: nobody is there for an answer any more. */

@@ -3,8 +3,8 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "files.h"
 #include "manual.h"
+#include "tree/files.h"
 
 /* Where the files of a place stand in the mount; the first one counts. */
 static const struct {

@@ -3,8 +3,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "option.h"
 #include "manual.h"
+#include "mount/option.h"
 
 static bool named[256];
 

@@ -4,10 +4,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "buf.h"
+#include "base/buf.h"
 #include "manual.h"
-#include "params.h"
-#include "types.h"
+#include "params/params.h"
+#include "params/types.h"
 
 /* A line of schema/NAME that stands elsewhere in the entry. */
 static bool is_elsewhere(const char *key)

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The floor of the FUSE path: directories of files that hold a short text, in
- * memory, with what the kernel is told as in fs/ops*.c. The loop is libfuse's
- * own, with one thread.
+ * memory, with what the kernel is told as in fs/fuse/ops*.c. The loop is
+ * libfuse's own, with one thread.
  *
  * usage: null MOUNTPOINT LIST [keep]
  *

@@ -13,6 +13,13 @@ bats_require_minimum_version 1.5.0
 page=$build/fs/man/ackfs.8
 sandbox_page=$top/api/sandbox/ack-sandbox.1
 
+# The sources of a side, fs or api, without the pages and the sandbox.
+sources()
+{
+	find "$top/$1" -name '*.c' ! -path "$top/fs/man/*" \
+		! -path "$top/api/sandbox/*"
+}
+
 @test "mandoc and man have nothing to say about any page" {
 	for p in "${all_pages[@]}"; do
 		run -0 mandoc -T lint -W warning "$p"
@@ -52,7 +59,7 @@ sandbox_page=$top/api/sandbox/ack-sandbox.1
 
 @test "ackfs(8) has the options that --help leaves out" {
 	for option in $(sed -n 's/^.*IGNORED("\([^"]*\)").*/&/p' \
-		"$top/fs/option_rows.c" | grep -oE 'IGNORED\("[^"]*' |
+		"$top/fs/mount/option_rows.c" | grep -oE 'IGNORED\("[^"]*' |
 		cut -d'"' -f2) nosuid nodev noexec noatime; do
 		grep -qF "\"\\&${option//-/\\-}\"" "$page" || {
 			echo "$option"
@@ -143,7 +150,7 @@ in_files()
 	inside+='|ENFILE'
 	/usr/bin/python3 -c 'import errno
 print("\n".join(errno.errorcode.values()))' | sort >"$dir/all"
-	grep -rhoE '\bE[A-Z]{3,}\b' "$top"/fs/*.c "$top"/api/*.c | sort -u |
+	{ sources fs; sources api; } | xargs grep -hoE '\bE[A-Z]{3,}\b' | sort -u |
 		comm -12 - "$dir/all" | grep -vxE "$inside" >"$dir/sources"
 	section "$page" 'ERROR CODES' | sed -n 's/^\.It Er //p' | sort \
 		>"$dir/said"
@@ -155,12 +162,13 @@ print("\n".join(errno.errorcode.values()))' | sort >"$dir/all"
 }
 
 @test "ackfs(8) has every variable of the environment, and every signal" {
-	mapfile -t names < <(grep -rhoE \
-		'"[A-Z]+(_[A-Z]+)*_(ID|SECRET|TOKEN|KEY|PROFILE|FILE|ARN|URI|URL|NAME|REGION|ENDPOINT|TYPE|CS|DISABLED|ENABLED|PROCESS|METADATA|DIRECTORY|HOME)"' \
-		"$top"/api/*.c "$top"/fs/*.c | tr -d '"' | sort -u)
+	mapfile -t names < <({ sources fs; sources api; } | xargs grep -hoE \
+		'"[A-Z]+(_[A-Z]+)*_(ID|SECRET|TOKEN|KEY|PROFILE|FILE|ARN|URI|URL|NAME|REGION|ENDPOINT|TYPE|CS|DISABLED|ENABLED|PROCESS|METADATA|DIRECTORY|HOME)"' |
+		tr -d '"' | sort -u)
 	[ "${#names[@]}" -ge 40 ]
-	mapfile -t signals < <(grep -rhoE 'sigaddset\(&set, SIG[A-Z0-9]+' \
-		"$top"/fs/*.c | grep -oE 'SIG[A-Z0-9]+$')
+	mapfile -t signals < <(sources fs |
+		xargs grep -hoE 'sigaddset\(&set, SIG[A-Z0-9]+' |
+		grep -oE 'SIG[A-Z0-9]+$')
 	[ "${#signals[@]}" -ge 3 ]
 	# parts of names, which the sources put together
 	mapfile -t names < <(printf '%s\n' "${names[@]}" |

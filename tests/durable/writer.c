@@ -16,14 +16,14 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "draft.h"
-#include "error.h"
-#include "event.h"
-#include "fleet.h"
-#include "object.h"
-#include "params.h"
-#include "saved.h"
-#include "state.h"
+#include "actions/draft.h"
+#include "base/error.h"
+#include "base/event.h"
+#include "model/fleet.h"
+#include "model/object.h"
+#include "params/params.h"
+#include "state/saved.h"
+#include "state/state.h"
 
 #define SIZE 8192
 #define TAGS 20 /* of which two blocks of a disk are full */

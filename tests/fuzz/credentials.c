@@ -10,14 +10,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "error.h"
-#include "event.h"
-#include "http.h"
-#include "inquiry.h"
-#include "json.h"
-#include "keyfile.h"
-#include "process.h"
-#include "source.h"
+#include "base/error.h"
+#include "base/event.h"
+#include "base/json.h"
+#include "http/http.h"
+#include "keys/inquiry.h"
+#include "keys/keyfile.h"
+#include "keys/process.h"
+#include "keys/source.h"
 #include "wire.h"
 
 static struct ack_events events;

@@ -13,12 +13,12 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "buf.h"
+#include "base/buf.h"
+#include "base/error.h"
 #include "disk.h"
-#include "error.h"
 #include "ground.h"
 #include "kept.h"
-#include "node.h"
+#include "tree/node.h"
 #include "wire.h"
 
 #define TEXT_MAX   (8u << 20)

@@ -6,10 +6,10 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "call.h"
-#include "option.h"
-#include "params.h"
-#include "types.h"
+#include "client/call.h"
+#include "mount/option.h"
+#include "params/params.h"
+#include "params/types.h"
 
 static void put(const char *text, size_t len)
 {

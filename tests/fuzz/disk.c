@@ -7,11 +7,11 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "buf.h"
-#include "error.h"
+#include "base/buf.h"
+#include "base/error.h"
 #include "fuzz.h"
 #include "kept.h"
-#include "object.h"
+#include "model/object.h"
 
 #define TEXT_MAX (8u << 20)
 

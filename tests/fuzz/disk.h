@@ -3,9 +3,9 @@
 #ifndef DISK_H
 #define DISK_H
 
-#include "fleet.h"
-#include "saved.h"
-#include "state.h"
+#include "model/fleet.h"
+#include "state/saved.h"
+#include "state/state.h"
 
 struct disk {
 	struct state state;

@@ -8,10 +8,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "buf.h"
-#include "call.h"
-#include "error.h"
-#include "exchange.h"
+#include "base/buf.h"
+#include "base/error.h"
+#include "client/call.h"
+#include "http/flight.h"
 
 #define SECRET "ackfsExampleSecret"
 #define START  "ackfsExampleToken"

@@ -6,12 +6,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "buf.h"
-#include "error.h"
-#include "json.h"
-#include "types.h"
-#include "vault.h"
-#include "wipe.h"
+#include "base/buf.h"
+#include "base/error.h"
+#include "base/json.h"
+#include "base/vault.h"
+#include "base/wipe.h"
+#include "params/types.h"
 
 #define BETWEEN "---\n"
 

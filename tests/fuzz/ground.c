@@ -5,14 +5,14 @@
 #include <string.h>
 #include <syslog.h>
 
-#include "call.h"
-#include "credentials.h"
-#include "dirname.h"
+#include "base/error.h"
+#include "client/call.h"
+#include "client/credentials.h"
+#include "cloud/story.h"
 #include "disk.h"
-#include "error.h"
-#include "kind.h"
-#include "log.h"
-#include "story.h"
+#include "model/kind.h"
+#include "state/dirname.h"
+#include "state/log.h"
 #include "wire.h"
 
 #define TEXT_MAX (8u << 20)

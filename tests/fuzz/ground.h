@@ -6,9 +6,9 @@
 #ifndef GROUND_H
 #define GROUND_H
 
-#include "fleet.h"
 #include "fuzz.h"
-#include "object.h"
+#include "model/fleet.h"
+#include "model/object.h"
 
 #define GROUND_ID   "c0123456789abcdef0123456789abcdef"
 #define GROUND_POOL "np0123456789abcdef0123456789abcdef"

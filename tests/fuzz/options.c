@@ -3,15 +3,15 @@
  * The words of a command line, one a line, of which the first is the
  * program's name; then the endpoint that they choose.
  */
-#include "options.h"
+#include "mount/options.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-#include "endpoint.h"
-#include "error.h"
+#include "base/error.h"
+#include "client/endpoint.h"
 #include "fuzz.h"
-#include "params.h"
+#include "params/params.h"
 
 #define WORDS 64
 

@@ -10,11 +10,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "buf.h"
-#include "error.h"
-#include "json.h"
-#include "params.h"
-#include "types.h"
+#include "base/buf.h"
+#include "base/error.h"
+#include "base/json.h"
+#include "params/params.h"
+#include "params/types.h"
 
 static unsigned count;
 static const struct ack_param **params;

@@ -8,11 +8,11 @@
 #include <errno.h>
 #include <string.h>
 
-#include "body.h"
-#include "buf.h"
-#include "error.h"
-#include "rules.h"
-#include "values.h"
+#include "base/buf.h"
+#include "base/error.h"
+#include "params/body.h"
+#include "params/rules.h"
+#include "params/values.h"
 
 #define BODY_MAX (1u << 20)
 

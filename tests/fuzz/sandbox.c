@@ -9,8 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "error.h"
-#include "json.h"
+#include "base/error.h"
+#include "base/json.h"
 #include "sandbox/router.h"
 #include "sandbox/sandbox.h"
 #include "sandbox/tasks.h"

@@ -8,9 +8,9 @@
 #include <string.h>
 #include <sys/queue.h>
 
-#include "error.h"
-#include "exchange.h"
-#include "http.h"
+#include "base/error.h"
+#include "http/flight.h"
+#include "http/http.h"
 
 struct ack_http {
 	TAILQ_HEAD(, ack_transfer) all;

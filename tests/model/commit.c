@@ -4,13 +4,13 @@
  * anywhere, a disk that may refuse or hang, a network that loses what it
  * likes, a list that lags or moves while it is read, keys of another account,
  * somebody else with that name, a user who commits again. The daemon follows
- * the table of fs/course.c itself. Each bug of the list below must be found;
- * without one, no reachable state may break a promise.
+ * the table of fs/model/course.c itself. Each bug of the list below must be
+ * found; without one, no reachable state may break a promise.
  */
 #include <stdbool.h>
 #include <stdio.h>
 
-#include "course.h"
+#include "model/course.h"
 #include "space.h"
 
 enum bug {

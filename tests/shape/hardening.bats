@@ -80,7 +80,7 @@ lacks()
 	for flag in -fstack-protector-strong -fstack-clash-protection \
 		-fcf-protection=full; do
 		jq -e --arg flag "$flag" 'map(select(.file |
-			test("/(api|fs)/[^/]*\\.c$"))) | length > 50 and
+			test("/(api|fs)/[^/]+/[^/]+\\.c$"))) | length > 200 and
 			all(.command | contains($flag))' \
 			"$build/compile_commands.json"
 	done

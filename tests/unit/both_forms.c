@@ -9,12 +9,12 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "body.h"
-#include "buf.h"
-#include "error.h"
-#include "json.h"
-#include "types.h"
-#include "values.h"
+#include "base/buf.h"
+#include "base/error.h"
+#include "base/json.h"
+#include "params/body.h"
+#include "params/types.h"
+#include "params/values.h"
 
 static int take(struct ack_values *v, const struct ack_json *n)
 {

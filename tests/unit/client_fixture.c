@@ -6,11 +6,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "buf.h"
-#include "credentials.h"
-#include "endpoint.h"
-#include "event.h"
-#include "http.h"
+#include "base/buf.h"
+#include "base/event.h"
+#include "client/credentials.h"
+#include "client/endpoint.h"
+#include "http/http.h"
 
 static struct ack_events ev;
 static struct ack_http *http;

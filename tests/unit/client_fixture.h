@@ -5,10 +5,10 @@
 
 #include "unit.h"
 
-#include "client.h"
-#include "error.h"
+#include "base/error.h"
+#include "client/client.h"
+#include "client/sign.h"
 #include "server.h"
-#include "sign.h"
 
 struct ack_events;
 struct ack_json;

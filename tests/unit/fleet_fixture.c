@@ -11,11 +11,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "buf.h"
-#include "client.h"
-#include "http.h"
+#include "actions/outcome.h"
+#include "base/buf.h"
+#include "client/client.h"
+#include "http/http.h"
 #include "kept.h"
-#include "outcome.h"
 
 static void forget(void *arg, uint64_t ino)
 {

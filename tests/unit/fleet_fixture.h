@@ -5,15 +5,15 @@
 
 #include "unit.h"
 
-#include "object.h"
-#include "error.h"
-#include "event.h"
-#include "fleet.h"
-#include "node.h"
-#include "params.h"
-#include "saved.h"
-#include "state.h"
-#include "types.h"
+#include "base/error.h"
+#include "base/event.h"
+#include "model/fleet.h"
+#include "model/object.h"
+#include "params/params.h"
+#include "params/types.h"
+#include "state/saved.h"
+#include "state/state.h"
+#include "tree/node.h"
 
 struct fixture {
 	char dir[64]; /* the state directory */

@@ -5,9 +5,9 @@
 
 #include "unit.h"
 
-#include "error.h"
-#include "event.h"
-#include "http.h"
+#include "base/error.h"
+#include "base/event.h"
+#include "http/http.h"
 #include "server.h"
 
 extern struct ack_events ev;

@@ -8,9 +8,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "event.h"
-#include "http.h"
-#include "json.h"
+#include "base/event.h"
+#include "base/json.h"
+#include "http/http.h"
 
 char home[64];
 struct ack_events events;

@@ -7,8 +7,8 @@
 
 #include <sys/types.h>
 
-#include "error.h"
-#include "inquiry.h"
+#include "base/error.h"
+#include "keys/inquiry.h"
 #include "server.h"
 
 /* $HOME of the tests, empty at first. */

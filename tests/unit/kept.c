@@ -3,13 +3,13 @@
 
 #include <inttypes.h>
 
-#include "buf.h"
-#include "fleet.h"
-#include "intent.h"
-#include "kind.h"
-#include "node.h"
-#include "object.h"
-#include "story.h"
+#include "base/buf.h"
+#include "cloud/story.h"
+#include "model/fleet.h"
+#include "model/intent.h"
+#include "model/kind.h"
+#include "model/object.h"
+#include "tree/node.h"
 
 static void put_values(const struct object *o, const struct ack_values *v,
 	const char *what, struct ack_buf *out)

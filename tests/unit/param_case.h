@@ -9,11 +9,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "buf.h"
-#include "error.h"
-#include "json.h"
-#include "params.h"
-#include "types.h"
+#include "base/buf.h"
+#include "base/error.h"
+#include "base/json.h"
+#include "params/params.h"
+#include "params/types.h"
 
 struct param_case {
 	unsigned row;

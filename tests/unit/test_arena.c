@@ -4,7 +4,7 @@
 #include <stdint.h>
 #include <string.h>
 
-#include "arena.h"
+#include "base/arena.h"
 
 static void test_takes(void **state)
 {

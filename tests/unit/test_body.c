@@ -5,11 +5,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "body.h"
-#include "buf.h"
-#include "error.h"
-#include "json.h"
-#include "values.h"
+#include "base/buf.h"
+#include "base/error.h"
+#include "base/json.h"
+#include "params/body.h"
+#include "params/values.h"
 
 struct pair {
 	unsigned row;

@@ -5,8 +5,8 @@
 #include <errno.h>
 #include <string.h>
 
-#include "credentials.h"
-#include "json.h"
+#include "base/json.h"
+#include "client/credentials.h"
 
 static const struct {
 	const char *name;

@@ -6,8 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "call.h"
-#include "credentials.h"
+#include "client/call.h"
+#include "client/credentials.h"
 
 #define NEW_KEY  "STS.new000000000000000001"
 #define NEW_WORD "newExampleSecret0123456789abcd"

@@ -5,7 +5,7 @@
 #include <errno.h>
 #include <string.h>
 
-#include "json.h"
+#include "base/json.h"
 
 static struct ack_call *to_drop;
 

@@ -6,8 +6,8 @@
 #include <string.h>
 #include <time.h>
 
-#include "credentials.h"
-#include "json.h"
+#include "base/json.h"
+#include "client/credentials.h"
 
 #define SOON(status)                                     \
 	"HTTP/1.1 " status " X\r\nConnection: close\r\n" \

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "cidr.h"
+#include "params/cidr.h"
 
 static const struct {
 	const char *text;

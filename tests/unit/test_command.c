@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "command.h"
+#include "keys/command.h"
 
 static void test_good(void **state)
 {

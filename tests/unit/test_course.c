@@ -8,7 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "course.h"
+#include "model/course.h"
 
 static const char *const states[COURSE_STATES] = {
 	"draft", "asking", "recording", "sending", "keeping", "unknown",

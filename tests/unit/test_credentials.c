@@ -10,7 +10,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "credentials.h"
+#include "client/credentials.h"
 
 #define CONFIG ".aliyun/config.json"
 

@@ -5,8 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "dirname.h"
-#include "utf8.h"
+#include "base/utf8.h"
+#include "state/dirname.h"
 
 #define ID "c0123456789abcdef0123456789abcdef"
 

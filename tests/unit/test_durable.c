@@ -13,8 +13,8 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include "draft.h"
-#include "json.h"
+#include "actions/draft.h"
+#include "base/json.h"
 
 static char calls[4096]; /* one for each: who, what, of which file */
 static pthread_t loop;

@@ -5,9 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "endpoint.h"
-#include "error.h"
-#include "url.h"
+#include "base/error.h"
+#include "client/endpoint.h"
+#include "http/url.h"
 
 static void test_region(void **state)
 {

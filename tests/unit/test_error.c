@@ -5,9 +5,9 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "buf.h"
-#include "error.h"
-#include "json.h"
+#include "base/buf.h"
+#include "base/error.h"
+#include "base/json.h"
 
 static void test_set(void **state)
 {

@@ -7,8 +7,8 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "error.h"
-#include "event.h"
+#include "base/error.h"
+#include "base/event.h"
 
 static struct ack_events ev;
 

@@ -6,11 +6,11 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "draft.h"
-#include "intent.h"
-#include "json.h"
-#include "live.h"
-#include "outcome.h"
+#include "actions/draft.h"
+#include "actions/outcome.h"
+#include "base/json.h"
+#include "cloud/live.h"
+#include "model/intent.h"
 
 #define ID(n)   "c0123456789abcdef0123456789abcde" n
 #define CAPITAL "C0123456789abcdef0123456789abcdef"

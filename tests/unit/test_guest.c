@@ -5,14 +5,14 @@
 #include <errno.h>
 #include <fcntl.h>
 
-#include "buf.h"
-#include "draft.h"
-#include "files.h"
-#include "guest.h"
-#include "handle.h"
-#include "listing.h"
-#include "shared.h"
-#include "waiter.h"
+#include "actions/draft.h"
+#include "base/buf.h"
+#include "fuse/handle.h"
+#include "fuse/listing.h"
+#include "fuse/shared.h"
+#include "model/guest.h"
+#include "model/waiter.h"
+#include "tree/files.h"
 
 #define OWNER 1000
 #define BOB   2000

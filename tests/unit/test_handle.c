@@ -11,8 +11,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "draft.h"
-#include "handle.h"
+#include "actions/draft.h"
+#include "fuse/handle.h"
 
 /* The steps of a row: what to do, the text, and what comes of it. */
 struct step {

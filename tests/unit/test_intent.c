@@ -5,13 +5,13 @@
 #include <string.h>
 #include <time.h>
 
-#include "body.h"
-#include "intent.h"
-#include "json.h"
-#include "kind.h"
-#include "params.h"
-#include "types.h"
-#include "values.h"
+#include "base/json.h"
+#include "model/intent.h"
+#include "model/kind.h"
+#include "params/body.h"
+#include "params/params.h"
+#include "params/types.h"
+#include "params/values.h"
 
 #define ID     "c0123456789abcdef0123456789abcdef"
 #define COMMIT "00000000-0000-0000-0000-000000000001"

@@ -4,8 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "buf.h"
-#include "json.h"
+#include "base/buf.h"
+#include "base/json.h"
 
 /* Copied to its exact size, so that a sanitizer sees a read beyond it. */
 static struct ack_json *parse(const char *text, size_t len, size_t *where)

@@ -9,9 +9,9 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "event.h"
-#include "keyring.h"
-#include "sign.h"
+#include "base/event.h"
+#include "client/sign.h"
+#include "keys/keyring.h"
 
 #define PROFILE                                                 \
 	"{\"profiles\":[{\"name\":\"default\",\"mode\":\"AK\"," \

@@ -16,12 +16,12 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "client.h"
-#include "endpoint.h"
-#include "event.h"
-#include "fleet.h"
-#include "keybook.h"
-#include "keys.h"
+#include "base/event.h"
+#include "client/client.h"
+#include "client/endpoint.h"
+#include "model/fleet.h"
+#include "mount/keys.h"
+#include "state/keybook.h"
 
 #define CLUSTER     "c0123456789abcdef0123456789abcdef"
 #define CONNECTIONS 8

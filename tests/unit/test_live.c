@@ -4,9 +4,9 @@
 
 #include <string.h>
 
-#include "body.h"
-#include "json.h"
-#include "values.h"
+#include "base/json.h"
+#include "params/body.h"
+#include "params/values.h"
 
 struct pair {
 	unsigned row;

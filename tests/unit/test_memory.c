@@ -7,15 +7,15 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "body.h"
-#include "buf.h"
-#include "endpoint.h"
-#include "error.h"
-#include "json.h"
-#include "params.h"
-#include "sign.h"
-#include "types.h"
-#include "values.h"
+#include "base/buf.h"
+#include "base/error.h"
+#include "base/json.h"
+#include "client/endpoint.h"
+#include "client/sign.h"
+#include "params/body.h"
+#include "params/params.h"
+#include "params/types.h"
+#include "params/values.h"
 
 #define TEXT_MAX (4u << 20)
 

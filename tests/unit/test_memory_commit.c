@@ -8,11 +8,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "client.h"
-#include "commit.h"
-#include "credentials.h"
-#include "draft.h"
-#include "json.h"
+#include "actions/commit.h"
+#include "actions/draft.h"
+#include "base/json.h"
+#include "client/client.h"
+#include "client/credentials.h"
 #include "server.h"
 
 #define ID "c0123456789abcdef0123456789abcdef"

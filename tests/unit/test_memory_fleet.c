@@ -10,10 +10,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "draft.h"
-#include "handle.h"
-#include "json.h"
-#include "live.h"
+#include "actions/draft.h"
+#include "base/json.h"
+#include "cloud/live.h"
+#include "fuse/handle.h"
 
 static void *fixture; /* as cmocka's *state */
 

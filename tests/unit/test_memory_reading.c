@@ -6,11 +6,11 @@
 #include <errno.h>
 #include <fcntl.h>
 
-#include "draft.h"
-#include "files.h"
-#include "handle.h"
-#include "json.h"
-#include "listing.h"
+#include "actions/draft.h"
+#include "base/json.h"
+#include "fuse/handle.h"
+#include "fuse/listing.h"
+#include "tree/files.h"
 
 static void show(const struct node *child, const char *name, void *arg)
 {

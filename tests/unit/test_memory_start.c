@@ -8,8 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "event.h"
-#include "options.h"
+#include "base/event.h"
+#include "mount/options.h"
 
 static int parse_options(void *arg)
 {

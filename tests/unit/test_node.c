@@ -1,19 +1,19 @@
 /* SPDX-License-Identifier: MIT */
 #include "fleet_fixture.h"
 
-#include "alias.h"
+#include "fuse/alias.h"
 
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
-#include "buf.h"
-#include "draft.h"
-#include "files.h"
-#include "intent.h"
-#include "outcome.h"
-#include "resolve.h"
-#include "scratch.h"
+#include "actions/draft.h"
+#include "actions/outcome.h"
+#include "actions/resolve.h"
+#include "base/buf.h"
+#include "model/intent.h"
+#include "model/scratch.h"
+#include "tree/files.h"
 
 #define ID "c0123456789abcdef0123456789abcdef"
 

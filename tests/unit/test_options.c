@@ -8,9 +8,9 @@
 #include <syslog.h>
 #include <unistd.h>
 
-#include "endpoint.h"
-#include "error.h"
-#include "options.h"
+#include "base/error.h"
+#include "client/endpoint.h"
+#include "mount/options.h"
 
 /* Words apart by blanks; `ackfs` comes before them. */
 static int parse(struct options *o, const char *words, struct ack_error *e)

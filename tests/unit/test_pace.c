@@ -2,9 +2,9 @@
 /* A ceiling on how often something happens. */
 #include "unit.h"
 
-#include "error.h"
-#include "event.h"
-#include "pace.h"
+#include "base/error.h"
+#include "base/event.h"
+#include "client/pace.h"
 
 static struct ack_events ev;
 static unsigned came;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "unit.h"
 
-#include "buf.h"
-#include "page_put.h"
+#include "base/buf.h"
+#include "page/page_put.h"
 
 #define BAD "\xef\xbf\xbd"
 

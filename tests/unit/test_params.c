@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "param_case.h"
 
-#include "shape.h"
+#include "params/shape.h"
 
 /* The founding document's, and what its rules need besides. */
 static const char *const names[] = {"cluster_type", "key_pair",

@@ -5,12 +5,12 @@
 #include <errno.h>
 #include <string.h>
 
-#include "body.h"
-#include "buf.h"
-#include "error.h"
-#include "json.h"
-#include "rules.h"
-#include "values.h"
+#include "base/buf.h"
+#include "base/error.h"
+#include "base/json.h"
+#include "params/body.h"
+#include "params/rules.h"
+#include "params/values.h"
 
 struct pair {
 	unsigned row;

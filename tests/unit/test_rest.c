@@ -9,12 +9,12 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "json.h"
-#include "kind.h"
-#include "live.h"
-#include "rest.h"
-#include "story.h"
-#include "waiter.h"
+#include "base/json.h"
+#include "cloud/live.h"
+#include "cloud/rest.h"
+#include "cloud/story.h"
+#include "model/kind.h"
+#include "model/waiter.h"
 
 #define ID        "c0123456789abcdef0123456789abcdef"
 #define NP(digit) "np0123456789abcdef0123456789abcde" digit

@@ -5,11 +5,11 @@
 #include <errno.h>
 #include <string.h>
 
-#include "error.h"
-#include "http.h"
-#include "json.h"
-#include "retry.h"
-#include "skew.h"
+#include "base/error.h"
+#include "base/json.h"
+#include "client/retry.h"
+#include "client/skew.h"
+#include "http/http.h"
 
 #define OWN(code) "{\"Code\":\"" code "\",\"Message\":\"m\"}"
 

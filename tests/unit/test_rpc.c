@@ -5,9 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "buf.h"
-#include "role.h"
-#include "rpc.h"
+#include "base/buf.h"
+#include "keys/role.h"
+#include "keys/rpc.h"
 
 static const struct ack_query parameters[] = {
 	{"Version", "2015-04-01"},

@@ -4,11 +4,11 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "buf.h"
-#include "json.h"
-#include "params.h"
-#include "rules.h"
-#include "values.h"
+#include "base/buf.h"
+#include "base/json.h"
+#include "params/params.h"
+#include "params/rules.h"
+#include "params/values.h"
 
 struct change {
 	unsigned row;

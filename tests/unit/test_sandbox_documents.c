@@ -5,14 +5,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "buf.h"
-#include "json.h"
+#include "base/buf.h"
+#include "base/json.h"
 #include "sandbox/checks.h"
+#include "sandbox/choices.h"
 #include "sandbox/documents.h"
-#include "sandbox/findings.h"
+#include "sandbox/objections.h"
 #include "sandbox/pool_rows.h"
-#include "sandbox/versions.h"
-#include "sandbox/words.h"
+#include "sandbox/releases.h"
 
 static struct ack_json *parse(const char *text)
 {

@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "json.h"
+#include "base/json.h"
 #include "sandbox/happenings.h"
 #include "sandbox/pools.h"
 #include "sandbox/tasks.h"

@@ -7,11 +7,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "draft.h"
-#include "intent.h"
-#include "json.h"
-#include "outcome.h"
-#include "story.h"
+#include "actions/draft.h"
+#include "actions/outcome.h"
+#include "base/json.h"
+#include "cloud/story.h"
+#include "model/intent.h"
 
 #define ID "c0123456789abcdef0123456789abcdef"
 

@@ -13,7 +13,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "draft.h"
+#include "actions/draft.h"
 
 static int shell(const struct fixture *x, const char *command)
 {

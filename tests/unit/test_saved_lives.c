@@ -10,13 +10,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "draft.h"
-#include "intent.h"
-#include "json.h"
-#include "kind.h"
-#include "live.h"
-#include "outcome.h"
-#include "story.h"
+#include "actions/draft.h"
+#include "actions/outcome.h"
+#include "base/json.h"
+#include "cloud/live.h"
+#include "cloud/story.h"
+#include "model/intent.h"
+#include "model/kind.h"
 
 static unsigned seed;
 

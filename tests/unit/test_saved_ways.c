@@ -10,12 +10,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "body.h"
-#include "buf.h"
-#include "draft.h"
-#include "json.h"
-#include "kind.h"
-#include "tags.h"
+#include "actions/draft.h"
+#include "base/buf.h"
+#include "base/json.h"
+#include "model/kind.h"
+#include "model/tags.h"
+#include "params/body.h"
 
 #define ID   "c0123456789abcdef0123456789abcdef"
 #define POOL "np0123456789abcdef0123456789abcdef"

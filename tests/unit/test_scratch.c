@@ -4,8 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "params.h"
-#include "scratch.h"
+#include "model/scratch.h"
+#include "params/params.h"
 
 static void test_names(void **state)
 {

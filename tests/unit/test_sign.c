@@ -4,8 +4,8 @@
 
 #include <string.h>
 
-#include "buf.h"
-#include "sign.h"
+#include "base/buf.h"
+#include "client/sign.h"
 
 #define ID      "LTAI5tACKFSexample000001"
 #define SECRET  "ackfsExampleSecretKey0123456789"

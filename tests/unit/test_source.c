@@ -10,7 +10,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "event.h"
+#include "base/event.h"
 
 /* A reply that ends with the connection; the body follows. */
 #define OK "HTTP/1.1 200 X\r\n\r\n"

@@ -6,14 +6,14 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "bases.h"
-#include "buf.h"
-#include "digest.h"
-#include "draft.h"
-#include "json.h"
-#include "kind.h"
-#include "live.h"
-#include "steps.h"
+#include "actions/bases.h"
+#include "actions/digest.h"
+#include "actions/draft.h"
+#include "actions/steps.h"
+#include "base/buf.h"
+#include "base/json.h"
+#include "cloud/live.h"
+#include "model/kind.h"
 
 #define ID "c0123456789abcdef0123456789abcdef"
 

@@ -6,13 +6,13 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "buf.h"
-#include "json.h"
-#include "kind.h"
-#include "live.h"
-#include "rest.h"
-#include "story.h"
-#include "waiter.h"
+#include "base/buf.h"
+#include "base/json.h"
+#include "cloud/live.h"
+#include "cloud/rest.h"
+#include "cloud/story.h"
+#include "model/kind.h"
+#include "model/waiter.h"
 
 #define ID "c0123456789abcdef0123456789abcdef"
 

@@ -4,8 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "error.h"
-#include "event.h"
+#include "base/error.h"
+#include "base/event.h"
 
 static struct ack_events ev;
 

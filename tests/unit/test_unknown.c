@@ -9,13 +9,13 @@
 #include <string.h>
 #include <time.h>
 
-#include "client.h"
-#include "commit.h"
-#include "credentials.h"
-#include "draft.h"
-#include "intent.h"
-#include "json.h"
-#include "resolve.h"
+#include "actions/commit.h"
+#include "actions/draft.h"
+#include "actions/resolve.h"
+#include "base/json.h"
+#include "client/client.h"
+#include "client/credentials.h"
+#include "model/intent.h"
 #include "server.h"
 
 #define ID    "c0123456789abcdef0123456789abcdef"

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "values.h"
+#include "params/values.h"
 
 static void set(struct ack_values *v, unsigned row, const char *text, int at)
 {

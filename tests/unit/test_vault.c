@@ -8,10 +8,10 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "buf.h"
-#include "reserve.h"
-#include "values.h"
-#include "vault.h"
+#include "base/buf.h"
+#include "base/vault.h"
+#include "http/reserve.h"
+#include "params/values.h"
 
 #if defined(__SANITIZE_ADDRESS__)
 #define LOCKS_NOTHING 1 /* mlock(2) does nothing below its sanitizers */

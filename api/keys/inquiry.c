@@ -1,0 +1,130 @@
+/* SPDX-License-Identifier: MIT */
+#include "keys/inquiry.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "http/http.h"
+#include "keys/source.h"
+#include "keys/sts.h"
+
+#define WHY_MAX 16384 /* more than a source says */
+
+const struct ack_source ack_sources[] = {
+	{"environment", false, ack_source_environment},
+	{"credentials directory", false, ack_source_directory},
+	{"OIDC", false, ack_source_oidc},
+	{"aliyun CLI", true, ack_source_cli},
+	{"credentials file", true, ack_source_ini},
+	{"ECS metadata", false, ack_source_metadata},
+	{"credentials URI", false, ack_source_uri},
+};
+const size_t ack_sources_count = sizeof(ack_sources) / sizeof(ack_sources[0]);
+
+static void forget_source(struct ack_inquiry *q)
+{
+	ack_http_cancel(q->transfer);
+	q->transfer = NULL;
+	ack_process_stop(&q->process);
+	while (q->nroles > 0)
+		ack_role_release(&q->roles[--q->nroles]);
+	ack_buf_release(&q->why);
+	ack_buf_init(&q->why, WHY_MAX);
+	explicit_bzero(q->text, sizeof(q->text));
+	explicit_bzero(q->metadata_token, sizeof(q->metadata_token));
+}
+
+void ack_inquiry_stop(struct ack_inquiry *q)
+{
+	forget_source(q);
+	ack_credentials_release(&q->keys);
+	ack_keyfiles_release(&q->files);
+	q->asking = false;
+}
+
+static void end(struct ack_inquiry *q)
+{
+	forget_source(q);
+	q->asking = false;
+	q->done(q->arg);
+}
+
+static void ask(struct ack_inquiry *q)
+{
+	const struct ack_source *s = &ack_sources[q->source];
+
+	if (q->profile && !s->has_profiles) {
+		ack_buf_puts(&q->why, "not asked: a profile was named");
+		ack_inquiry_failed(q);
+		return;
+	}
+	s->ask(q);
+}
+
+void ack_inquiry_start(struct ack_inquiry *q, int source)
+{
+	ack_inquiry_stop(q);
+	q->asking = true;
+	q->only = source != ACK_INQUIRY_ALL;
+	q->source = q->only ? source : 0;
+	ack_error_set(&q->error, ENOKEY, NULL,
+		q->only ? "the keys cannot be renewed"
+			: "no credentials were found");
+	if (!q->only)
+		ack_error_hint(&q->error,
+			"set ALIBABA_CLOUD_ACCESS_KEY_ID and "
+			"ALIBABA_CLOUD_ACCESS_KEY_SECRET, or run `aliyun "
+			"configure`");
+	ask(q);
+}
+
+void ack_inquiry_found(struct ack_inquiry *q)
+{
+	if (q->nroles > 0) {
+		struct ack_role role = q->roles[--q->nroles];
+
+		q->roles[q->nroles] = (struct ack_role){0};
+		ack_sts_assume(q, &role);
+		ack_role_release(&role);
+		return;
+	}
+	memcpy(q->keys.warning, q->files.warning, sizeof(q->keys.warning));
+	ack_error_clear(&q->error);
+	end(q);
+}
+
+/* Another source might serve, and with the keys of another account. */
+static bool is_short_of_memory(struct ack_inquiry *q)
+{
+	if (!q->why.failed)
+		return false;
+	ack_error_set(&q->error, ENOMEM, NULL, "out of memory");
+	ack_credentials_release(&q->keys);
+	ack_keyfiles_release(&q->files);
+	end(q);
+	return true;
+}
+
+void ack_inquiry_failed(struct ack_inquiry *q)
+{
+	if (is_short_of_memory(q))
+		return;
+	ack_error_more(&q->error, "%s: %s", ack_sources[q->source].name,
+		ack_buf_text(&q->why));
+	forget_source(q);
+	ack_credentials_release(&q->keys);
+	ack_keyfiles_release(&q->files);
+	if (!q->only && (size_t)q->source + 1 < ack_sources_count) {
+		q->source++;
+		ask(q);
+		return;
+	}
+	end(q);
+}
+
+struct ack_role *ack_inquiry_role(struct ack_inquiry *q)
+{
+	if (q->nroles == ACK_INQUIRY_ROLES)
+		return NULL;
+	return &q->roles[q->nroles++];
+}

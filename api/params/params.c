@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: MIT */
+#include "params/params.h"
+
+#include <string.h>
+
+#include "params/rule.h"
+#include "params/types.h"
+
+#define WORDS(...)                \
+	(const char *const[])     \
+	{                         \
+		__VA_ARGS__, NULL \
+	}
+
+#define SYSTEM_DISKS                                                       \
+	WORDS("cloud_efficiency", "cloud_ssd", "cloud_essd", "cloud_auto", \
+		"cloud_essd_entry")
+#define DISKS                                                         \
+	WORDS("cloud", "cloud_efficiency", "cloud_ssd", "cloud_essd", \
+		"cloud_auto", "cloud_essd_entry",                     \
+		"elastic_ephemeral_disk_premium",                     \
+		"elastic_ephemeral_disk_standard")
+#define ACK_PARAM(row, ...) {.name = #row, __VA_ARGS__},
+
+#define GROUP  "nodepools[0].scaling_group."
+#define CONFIG "nodepools[0].kubernetes_config."
+
+static const struct ack_param cluster_rows[] = {
+#include "params/params_cluster.def"
+#include "params/params_network.def"
+#include "params/params_workers.def"
+#include "params/params_delete.def"
+};
+
+#undef GROUP
+#undef CONFIG
+#define GROUP  "scaling_group."
+#define CONFIG "kubernetes_config."
+#define MANAGE "management."
+/* What a pool is told and tells stands at one place; of some of it, the
+ * modifying call knows nothing. */
+#define AT(path)        path, path, path, path
+#define AT_MAKING(path) path, path, path
+
+static const struct ack_param pool_rows[] = {
+#include "params/params_pool.def"
+};
+
+#undef ACK_PARAM
+
+static const struct ack_constant cluster_constants[] = {
+	{ACK_NODEPOOLS, "nodepools[0].nodepool_info.name", "default-nodepool"},
+	{ACK_EDIT, "api_server_custom_cert_sans.action", "overwrite"},
+	{.path = NULL},
+};
+
+static const struct ack_constant pool_constants[] = {{.path = NULL}};
+
+const struct ack_table ack_cluster_table = {
+	.name = "cluster",
+	.rows = cluster_rows,
+	.count = ACK_P_COUNT,
+	.nodes = ACK_P_num_of_nodes,
+	.flat = true,
+	.constants = cluster_constants,
+	.rules = &ack_cluster_rules,
+};
+
+const struct ack_table ack_pool_table = {
+	.name = "nodepool",
+	.rows = pool_rows,
+	.count = ACK_POOL_P_COUNT,
+	.nodes = ACK_POOL_P_desired_size,
+	.constants = pool_constants,
+	.rules = &ack_pool_rules,
+};
+
+_Static_assert(sizeof(cluster_rows) / sizeof(cluster_rows[0]) == ACK_P_COUNT,
+	"the enum and the table have the same rows");
+_Static_assert(sizeof(pool_rows) / sizeof(pool_rows[0]) == ACK_POOL_P_COUNT,
+	"the enum and the table have the same rows");
+
+int ack_table_find(const struct ack_table *t, const char *name)
+{
+	for (unsigned i = 0; i < t->count; i++) {
+		if (!strcmp(t->rows[i].name, name))
+			return (int)i;
+	}
+	return -1;
+}
+
+static bool is_deprecated(const struct ack_table *t, unsigned row)
+{
+	return t->rows[row].flags & ACK_DEPRECATED;
+}
+
+int ack_table_next(const struct ack_table *t, int row)
+{
+	bool last = row >= 0 && is_deprecated(t, (unsigned)row);
+
+	for (unsigned i = (unsigned)(row + 1); i < t->count; i++) {
+		if (is_deprecated(t, i) == last)
+			return (int)i;
+	}
+	for (unsigned i = 0; !last && i < t->count; i++) {
+		if (is_deprecated(t, i))
+			return (int)i;
+	}
+	return -1;
+}

@@ -1,0 +1,159 @@
+/* SPDX-License-Identifier: MIT */
+/* Applies the rules, and holds those that look at one parameter alone. */
+#include "params/rules.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "params/rule.h"
+#include "params/scalars.h"
+#include "params/types.h"
+#include "params/values.h"
+
+const char *ack_check_set(const struct ack_check *c, unsigned row)
+{
+	return ack_values_get(c->values, row, NULL);
+}
+
+const char *ack_check_get(const struct ack_check *c, unsigned row)
+{
+	const char *text = ack_check_set(c, row);
+
+	return text ? text : c->table->rows[row].fallback;
+}
+
+bool ack_check_true(const struct ack_check *c, unsigned row)
+{
+	const char *text = ack_check_get(c, row);
+
+	return text && !strcmp(text, "true");
+}
+
+bool ack_check_nodes(const struct ack_check *c)
+{
+	const char *count = ack_check_get(c, c->table->nodes);
+
+	return !count || strcmp(count, "0") != 0;
+}
+
+const char *ack_check_name(const struct ack_check *c, unsigned row)
+{
+	return c->table->rows[row].name;
+}
+
+void ack_check_find(struct ack_check *c, unsigned row, const char *fmt, ...)
+{
+	struct ack_finding finding = {
+		.param = ack_check_name(c, row),
+		.code = c->rule->code,
+		.warning = c->rule->warning,
+	};
+	char text[512];
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(text, sizeof(text), fmt, ap);
+	va_end(ap);
+	finding.text = text;
+	c->report(c->arg, &finding);
+}
+
+static void required(struct ack_check *c)
+{
+	for (unsigned i = 0; i < c->table->count; i++) {
+		const struct ack_param *p = &c->table->rows[i];
+
+		if (p->need == ACK_OPTIONAL || ack_check_get(c, i))
+			continue;
+		if (p->need == ACK_REQUIRED)
+			ack_check_find(c, i, "is required");
+		else if (ack_check_nodes(c))
+			ack_check_find(c, i, "is required unless %s is 0",
+				ack_check_name(c, c->table->nodes));
+	}
+}
+
+static void not_sent(struct ack_check *c)
+{
+	for (unsigned i = 0; i < c->table->count; i++) {
+		const struct ack_param *p = &c->table->rows[i];
+
+		if (p->place[c->form] || !ack_check_set(c, i) ||
+			(!p->place[ACK_CLASSIC] && !p->place[ACK_NODEPOOLS]))
+			continue;
+		ack_check_find(c, i,
+			"is not sent in this form of the request; schema/%s "
+			"says in which it is",
+			p->name);
+	}
+}
+
+static void deprecated(struct ack_check *c)
+{
+	for (unsigned i = 0; i < c->table->count; i++) {
+		if (c->table->rows[i].flags & ACK_DEPRECATED &&
+			ack_check_set(c, i))
+			ack_check_find(c, i,
+				"has expired; see schema/%s for what replaces "
+				"it",
+				ack_check_name(c, i));
+	}
+}
+
+static void other_words(struct ack_check *c)
+{
+	for (unsigned i = 0; i < c->table->count; i++) {
+		const struct ack_param *p = &c->table->rows[i];
+		struct ack_span rest = ack_span_of(ack_check_set(c, i));
+
+		while (p->flags & ACK_OPEN && rest.len > 0) {
+			struct ack_span line = ack_span_cut(&rest, "\n");
+			struct ack_span word = ack_span_cut(&line, " ");
+
+			if (ack_choice_known(p, word))
+				continue;
+			ack_check_find(c, i,
+				"%s is not a word known here, such as %s; it "
+				"is sent as it stands",
+				ack_span_quote(word).text, p->choices[0]);
+		}
+	}
+}
+
+const struct ack_rule ack_value_rules[] = {
+	{"required", "MissingParameter", false, required},
+	{"expired", "DeprecatedParameter", true, deprecated},
+	{"form", "IgnoredParameter", true, not_sent},
+	{"words", "UnknownWord", true, other_words},
+	{NULL},
+};
+
+static void apply(struct ack_check *c, bool warnings)
+{
+	const struct ack_rule *const *list = c->table->rules->lists;
+
+	for (; *list; list++) {
+		for (c->rule = *list; c->rule->apply; c->rule++) {
+			if (c->rule->warning == warnings)
+				c->rule->apply(c);
+		}
+	}
+}
+
+int ack_rules_check(const struct ack_table *t, const struct ack_values *v,
+	enum ack_form form, ack_finding_fn report, void *arg)
+{
+	struct ack_check c = {.table = t,
+		.values = v,
+		.form = form,
+		.report = report,
+		.arg = arg};
+
+	if (t->rules->look)
+		t->rules->look(&c);
+	apply(&c, false);
+	apply(&c, true);
+	return c.failed ? -ENOMEM : 0;
+}

@@ -1,0 +1,479 @@
+/* SPDX-License-Identifier: MIT */
+#include "actions/change.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <syslog.h>
+
+#include "actions/audit.h"
+#include "actions/bases.h"
+#include "actions/digest.h"
+#include "actions/order.h"
+#include "actions/removal.h"
+#include "actions/steps.h"
+#include "base/error.h"
+#include "base/json.h"
+#include "client/client.h"
+#include "client/sign.h"
+#include "cloud/live.h"
+#include "cloud/rest.h"
+#include "cloud/story.h"
+#include "model/fleet.h"
+#include "model/kind.h"
+#include "model/object.h"
+#include "state/log.h"
+#include "state/saved.h"
+
+struct change {
+	struct object *object;
+	struct waiters waiters;
+	struct audit_caller who;
+	struct ack_call *call;
+	enum order_word word;       /* what the commit was ordered with */
+	char digest[ACK_SHA256_HEX]; /* and that, or "" */
+	int64_t asked;              /* for what is there now; ack_now_ms() */
+	/* What is sent, for each of steps[]: made once, from what was read; a
+	 * step that is not `wanted` has none. */
+	struct step_request requests[STEPS_MOST];
+	bool wanted[STEPS_MOST];
+	unsigned step; /* which is under way */
+	unsigned done; /* calls that succeeded */
+	char did[256]; /* what they were */
+};
+
+static void send_next(struct change *m);
+
+static void change_free(struct change *m)
+{
+	ack_call_drop(m->call);
+	for (unsigned i = 0; i < STEPS_MOST; i++)
+		step_request_release(&m->requests[i]);
+	free(m);
+}
+
+static void save(struct object *o)
+{
+	struct ack_error unsaved;
+
+	if (o->kept && saved_put(o, &unsaved))
+		log_line(LOG_ERR, "%s: %s", o->name, unsaved.message);
+}
+
+/* It is over, well (e NULL) or not: tells the writer. */
+static void end(struct change *m, const struct ack_error *e)
+{
+	struct object *o = m->object;
+	ACK_UNSET struct ack_error told;
+
+	o->change = NULL;
+	object_fail(o, NULL);
+	if (e) {
+		ack_error_copy(&told, e);
+		if (m->done)
+			ack_error_more(&told,
+				"done before that: %s; the rest stays as an "
+				"edit: mend it and commit again",
+				m->did);
+		object_fail(o, &told);
+	}
+	/* the answer of an earlier try may be lost, and something going on */
+	if (e && e->err == EBUSY)
+		live_ask(o);
+	save(o);
+	saved_sync(o, NULL);
+	object_touch_params(o);
+	rest_changed(o);
+	waiters_wake(&m->waiters, e ? -e->err : 0);
+	change_free(m);
+}
+
+static void end_without_memory(struct change *m)
+{
+	ACK_UNSET struct ack_error e;
+
+	ack_error_set(&e, ENOMEM, NULL, "out of memory");
+	end(m, &e);
+}
+
+/* What may have been executed is no news from elsewhere when it is seen. */
+static void expect(struct change *m)
+{
+	struct object *o = m->object;
+	const struct step_request *s = &m->requests[m->step];
+	struct object *pool = *s->pool ? fleet_by_id(o->fleet, s->pool) : NULL;
+
+	for (unsigned row = 0; row < o->kind->table->count; row++)
+		if (steps[m->step].covers(o, row))
+			live_changed_here(o, row);
+	if (pool)
+		live_changed_here(pool, pool->kind->table->nodes);
+	if (o->parent)
+		live_changed_here(o->parent, o->parent->kind->table->nodes);
+}
+
+/* A call that changes something has failed. Where nobody knows whether it was
+ * executed, what is there now says so. */
+static void fail(
+	struct change *m, enum ack_outcome outcome, const struct ack_error *e)
+{
+	struct object *o = m->object;
+	ACK_UNSET struct ack_error told;
+
+	ack_error_copy(&told, e);
+	if (outcome != ACK_UNKNOWN) {
+		end(m, &told);
+		return;
+	}
+	ack_error_hint(&told,
+		"no answer says what became of this call, so it may have been "
+		"executed; ackfs reads the state of the %s again. Look at what "
+		"the files say then; commit again, or delete again, if it was "
+		"not",
+		o->kind->noun);
+	o->since = ack_now_ms();
+	expect(m);
+	end(m, &told);
+	live_ask_again(o);
+}
+
+static void note(struct change *m, const char *what)
+{
+	size_t len = strlen(m->did);
+
+	m->done++;
+	snprintf(m->did + len, sizeof(m->did) - len, "%s%s", len ? ", " : "",
+		what);
+}
+
+/* The value is that from now on; without memory the next list tells. */
+static void keep_value(struct object *o, unsigned row, const char *text)
+{
+	live_changed_here(o, row);
+	if (!(o->kind->table->rows[row].flags & ACK_SECRET))
+		ack_values_set(&o->values, row, text ? text : "",
+			text ? strlen(text) : 0, time_now_ns());
+}
+
+/* What the call has done is how it is now. */
+static void keep_edits(struct object *o, const struct step *step)
+{
+	int row = ack_values_next_touched(&o->edits, 0);
+
+	while (row >= 0) {
+		unsigned r = (unsigned)row;
+
+		row = ack_values_next_touched(&o->edits, r + 1);
+		if (!step->covers(o, r))
+			continue;
+		keep_value(o, r, ack_values_get(&o->edits, r, NULL));
+		ack_values_drop(&o->edits, r);
+		ack_values_drop(&o->bases, r);
+	}
+}
+
+/* The count of nodes stands in two places, the cluster and its pool. */
+static void keep_count(struct object *o, const struct step_request *s)
+{
+	struct object *pool = *s->pool ? fleet_by_id(o->fleet, s->pool) : NULL;
+	char text[24];
+
+	if (o->parent) {
+		live_own_change(o->parent);
+	} else if (pool && pool->parent == o) {
+		snprintf(text, sizeof(text), "%ld", s->nodes);
+		keep_value(pool, pool->kind->table->nodes, text);
+		pool->since = ack_now_ms();
+		bases_settle(pool);
+		save(pool);
+		object_touch_params(pool);
+		live_own_change(o);
+	}
+}
+
+/* What no call had to carry out was no edit; what is said with a later order,
+ * such as delete, stays for that. */
+static void drop_edits(struct object *o)
+{
+	for (unsigned i = 0; i < nsteps; i++)
+		for (unsigned r = 0; r < o->kind->table->count; r++)
+			if (steps[i].covers(o, r))
+				ack_values_drop(&o->edits, r);
+}
+
+static void take_task(struct object *o, const struct ack_json *answer)
+{
+	const char *task = ack_json_get_string(answer, "task_id");
+
+	if (task && *task)
+		story_begin(o, task);
+}
+
+static void answered(
+	void *arg, const struct ack_answer *answer, const struct ack_error *e)
+{
+	struct change *m = arg;
+	struct object *o = m->object;
+	const struct step *step = &steps[m->step];
+
+	m->call = NULL;
+	audit_answer(o, &m->who, step->action, answer, e);
+	if (e->err) {
+		fail(m, answer->outcome, e);
+		return;
+	}
+	o->since = ack_now_ms();
+	note(m, step->action);
+	story_tell(o, 0, "info", step->action, "accepted");
+	take_task(o, answer->json);
+	/* tags are two calls for one edit: the last one ends it */
+	if (step->halfway)
+		step->halfway(o);
+	if (!step->halfway || !m->wanted[m->step + 1])
+		keep_edits(o, step);
+	keep_count(o, &m->requests[m->step]);
+	save(o);
+	m->step++;
+	send_next(m);
+}
+
+static void send_next(struct change *m)
+{
+	ACK_UNSET struct ack_error e;
+
+	while (m->step < nsteps && !m->wanted[m->step])
+		m->step++;
+	if (m->step == nsteps) {
+		drop_edits(m->object);
+		end(m, NULL);
+		return;
+	}
+	m->call = ack_ask(m->object->fleet->client, &m->requests[m->step].r,
+		answered, m, &e);
+	if (!m->call)
+		end(m, &e);
+}
+
+/* All that is going to be sent; nothing that comes meanwhile changes it. */
+static int fix(struct change *m)
+{
+	const struct object *o = m->object;
+	int ret = 0;
+
+	for (unsigned i = 0; !ret && i < nsteps; i++) {
+		struct step_request *s = &m->requests[i];
+
+		m->wanted[i] = steps[i].wanted(o);
+		if (!m->wanted[i])
+			continue;
+		s->secrets = s->body.secret = true;
+		ret = steps[i].compose(o, s);
+		if (!ret)
+			ret = steps_token(s);
+		if (!ret && s->body.len) {
+			s->r.body = ack_buf_text(&s->body);
+			s->r.len = s->body.len;
+		}
+	}
+	return ret;
+}
+
+/* What takes away needs more than a yes. */
+static int check_losses(const struct change *m, struct ack_error *e)
+{
+	const struct object *o = m->object;
+	struct ack_buf text = ACK_BUF_INIT(4096);
+	unsigned count = steps_losses(o, &text);
+	char *first = strchr(ack_buf_text(&text), '\n');
+
+	ack_error_clear(e);
+	if (first)
+		*first = '\0';
+	if (count && o->fleet->no_delete)
+		ack_error_set(e, EPERM, "commit",
+			"%s; this mount takes nothing away (-o no_delete)",
+			ack_buf_text(&text));
+	else if (count && m->word == ORDER_YES)
+		ack_error_set(e, EPERM, "commit",
+			"%s; %s, to do it", ack_buf_text(&text),
+			order_stronger(o));
+	ack_buf_release(&text);
+	return -e->err;
+}
+
+/* What is there now has been read. */
+static void decide(struct change *m)
+{
+	struct object *o = m->object;
+	ACK_UNSET struct ack_error e;
+	int ret;
+
+	bases_settle(o);
+	if (!steps_wanted(o) && !*m->digest) {
+		drop_edits(o);
+		end(m, NULL);
+		return;
+	}
+	ret = bases_compare(o, &e);
+	if (ret)
+		bases_renew(o);
+	if (!ret && *m->digest)
+		ret = digest_compare(o, m->digest, &e);
+	if (!ret)
+		ret = steps_check(o, &e);
+	if (!ret)
+		ret = check_losses(m, &e);
+	if (ret)
+		end(m, &e);
+	else if (fix(m))
+		end_without_memory(m);
+	else
+		send_next(m);
+}
+
+static void pools_answered(
+	void *arg, const struct ack_answer *answer, const struct ack_error *e)
+{
+	struct change *m = arg;
+	const struct ack_json *list = ack_json_get(answer->json, "nodepools");
+	ACK_UNSET struct ack_error told;
+
+	ack_error_copy(&told, e);
+	m->call = NULL;
+	if (!told.err && live_pools_check(list, &told) == 0)
+		live_nodepools(m->object, list, m->asked);
+	if (told.err)
+		end(m, &told);
+	else
+		decide(m);
+}
+
+static void read_now(struct change *m, enum ack_action action,
+	ack_answer_fn done)
+{
+	struct ack_request r = kind_request(m->object, action);
+	ACK_UNSET struct ack_error e;
+
+	m->asked = ack_now_ms();
+	m->call = ack_ask(m->object->fleet->client, &r, done, m, &e);
+	if (!m->call)
+		end(m, &e);
+}
+
+static void described(
+	void *arg, const struct ack_answer *answer, const struct ack_error *e)
+{
+	struct change *m = arg;
+	struct object *o = m->object;
+	ACK_UNSET struct ack_error told;
+
+	ack_error_copy(&told, e);
+	m->call = NULL;
+	if (!told.err)
+		kind_check(o->kind, o->id, answer->json, &told);
+	if (told.err) {
+		end(m, &told);
+		return;
+	}
+	live_take(o, answer->json, m->asked);
+	if (o->parent)
+		live_count(o->parent);
+	if (!o->parent && object_edited(o, o->kind->table->nodes))
+		read_now(m, ACK_CALL_DescribeClusterNodePools, pools_answered);
+	else
+		decide(m);
+}
+
+static struct change *change_new(
+	struct object *o, struct waiter *w, struct ack_error *e)
+{
+	struct change *m = calloc(1, sizeof(*m));
+
+	if (!m) {
+		ack_error_set(e, ENOMEM, NULL, "out of memory");
+		return NULL;
+	}
+	m->object = o;
+	for (unsigned i = 0; i < STEPS_MOST; i++)
+		step_request_init(&m->requests[i]);
+	if (w)
+		m->who = (struct audit_caller){w->uid, w->pid};
+	waiter_wait(w, &m->waiters);
+	o->change = m;
+	object_touch(o);
+	return m;
+}
+
+int change_begin(struct object *o, enum order_word word, const char *digest,
+	struct waiter *w, struct ack_error *e)
+{
+	struct change *m;
+
+	/* what is wrong with the edits is judged by what is there now */
+	if (steps_check(o, e) == -EBUSY)
+		return -e->err;
+	m = change_new(o, w, e);
+	if (!m)
+		return -e->err;
+	m->word = word;
+	snprintf(m->digest, sizeof(m->digest), "%s", digest);
+	read_now(m, o->kind->describe, described);
+	return 0;
+}
+
+static void deleted(
+	void *arg, const struct ack_answer *answer, const struct ack_error *e)
+{
+	struct change *m = arg;
+	struct object *o = m->object;
+
+	m->call = NULL;
+	audit_answer(o, &m->who, "delete", answer, e);
+	if (e->err && !kind_absent(o, e)) {
+		fail(m, answer->outcome, e);
+		return;
+	}
+	o->since = ack_now_ms();
+	story_unwanted(o);
+	object_enter(o, COURSE_EXISTS, "deleting");
+	live_own_change(o->parent);
+	story_tell(o, 0, "info", "delete", "accepted");
+	story_begin(o, "");
+	take_task(o, answer->json);
+	end(m, NULL);
+}
+
+int change_delete(struct object *o, struct waiter *w, struct ack_error *e)
+{
+	struct change *m = change_new(o, w, e);
+	int ret = m ? removal_compose(o, &m->requests[0]) : 0;
+
+	if (!m)
+		return -e->err;
+	if (ret) {
+		ack_error_set(e, ENOMEM, NULL, "out of memory");
+	} else {
+		m->call = ack_ask(
+			o->fleet->client, &m->requests[0].r, deleted, m, e);
+		ret = m->call ? 0 : -e->err;
+	}
+	if (!ret)
+		return 0;
+	if (w)
+		waiter_leave(w);
+	o->change = NULL;
+	change_free(m);
+	return ret;
+}
+
+void change_drop(struct object *o)
+{
+	struct change *m = o->change;
+
+	if (!m)
+		return;
+	o->change = NULL;
+	waiters_wake(&m->waiters, -EINTR);
+	change_free(m);
+}

@@ -1,0 +1,176 @@
+/* SPDX-License-Identifier: MIT */
+#include "actions/order.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <strings.h>
+
+#include "actions/change.h"
+#include "actions/commit.h"
+#include "actions/digest.h"
+#include "actions/draft.h"
+#include "actions/removal.h"
+#include "actions/steps.h"
+#include "base/error.h"
+#include "client/sign.h"
+#include "model/kind.h"
+#include "model/object.h"
+#include "model/word.h"
+#include "tree/node.h"
+
+int order_open(const struct object *o, struct ack_error *e)
+{
+	if (object_committing(o) || o->change)
+		return ack_error_set(e, EBUSY, NULL,
+			"a commit is under way; wait for it to end");
+	return 0;
+}
+
+void order_trim(const char **text, size_t *len)
+{
+	while (*len && memchr(" \t\r\n", (*text)[*len - 1], 4))
+		--*len;
+	while (*len && (**text == ' ' || **text == '\t')) {
+		++*text;
+		--*len;
+	}
+}
+
+static bool is(const char *word, const char *text, size_t len)
+{
+	return len == strlen(word) && !memcmp(text, word, len);
+}
+
+static bool among(const char *const *words, const char *text, size_t len)
+{
+	while (*words && !is(*words, text, len))
+		words++;
+	return *words;
+}
+
+/* A name that says no is no order. */
+static bool is_name_an_order(const struct object *o)
+{
+	static const char *const no[] = {"0", "n", "no", "false", "off"};
+
+	for (size_t i = 0; i < sizeof(no) / sizeof(no[0]); i++)
+		if (!strcasecmp(no[i], o->name))
+			return false;
+	return true;
+}
+
+static bool is_digest(const char *text, size_t len)
+{
+	return len == ACK_SHA256_HEX - 1 &&
+	       strspn(text, "0123456789abcdef") >= len;
+}
+
+static enum order_word word_of(
+	const struct object *o, const char *text, size_t len)
+{
+	static const char *const yes[] = {
+		"1", "y", "yes", "true", "on", "commit", NULL};
+
+	if (among(yes, text, len))
+		return ORDER_YES;
+	if (is(o->name, text, len) && is_name_an_order(o))
+		return ORDER_NAME;
+	return is_digest(text, len) ? ORDER_DIGEST : ORDER_NONE;
+}
+
+const char *order_stronger(const struct object *o)
+{
+	return word_of(o, o->name, strlen(o->name)) == ORDER_NAME
+		       ? "write the name of the directory, or what digest "
+			 "says, into commit"
+		       : "write what digest says into commit";
+}
+
+/* A pool can be asked for only where its cluster is known to be. */
+static int parent_ready(const struct object *o, struct ack_error *e)
+{
+	if (!o->parent || object_exists(o->parent))
+		return 0;
+	return ack_error_set(
+		e, EPERM, NULL, "the cluster of this node pool does not exist");
+}
+
+static int create(struct object *o, const char *digest, struct waiter *w,
+	struct ack_error *e)
+{
+	int ret = parent_ready(o, e);
+
+	if (!ret && *digest)
+		ret = digest_compare(o, digest, e);
+	if (!ret)
+		ret = commit_begin(o, w, e);
+	return ret ? ret : NODE_LATER;
+}
+
+static int begin(struct object *o, enum order_word word, const char *digest,
+	struct waiter *w, struct ack_error *e)
+{
+	int ret;
+
+	if (object_whole(o, e))
+		return -e->err;
+	if (o->state == COURSE_DRAFT)
+		return create(o, digest, w, e);
+	if (object_committing(o) || o->change)
+		return order_open(o, e);
+	if (o->state == COURSE_UNKNOWN)
+		return ack_error_set(e, EEXIST, NULL,
+			"this was sent already and may have been executed; "
+			"nothing is sent again");
+	object_idle_over(o);
+	if (!steps_wanted(o) && !*digest) {
+		/* it is as it was to be; why it failed stays told */
+		if (!kind_ended_badly(o))
+			object_fail(o, NULL);
+		return 0;
+	}
+	ret = change_begin(o, word, digest, w, e);
+	return ret ? ret : NODE_LATER;
+}
+
+int order_commit(struct object *o, const char *text, size_t len,
+	struct waiter *w, struct ack_error *e)
+{
+	char digest[ACK_SHA256_HEX] = "";
+	enum order_word word;
+
+	order_trim(&text, &len);
+	word = word_of(o, text, len);
+	if (word == ORDER_DIGEST)
+		snprintf(digest, sizeof(digest), "%.*s", (int)len, text);
+	if (word == ORDER_NONE)
+		return ack_error_set(e, EINVAL, "commit",
+			"write 1, %s%s%sor what digest says, to carry out what "
+			"plan says; it costs money, so no other word will do",
+			is_name_an_order(o) ? "the name " : "",
+			is_name_an_order(o) ? o->name : "",
+			is_name_an_order(o) ? ", " : "");
+	return begin(o, word, digest, w, e);
+}
+
+int order_delete(struct object *o, const char *text, size_t len,
+	struct waiter *w, struct ack_error *e)
+{
+	int ret = removal_check(o, e);
+
+	order_trim(&text, &len);
+	if (!ret && !is(o->id, text, len))
+		ret = ack_error_set(e, EINVAL, "delete",
+			"write the ID of the %s, %s, to delete it; nothing "
+			"else will do",
+			o->kind->noun, o->id);
+	if (!ret)
+		ret = order_open(o, e);
+	if (!ret && word_is(o->word, "deleting"))
+		ret = ack_error_set(
+			e, EBUSY, "delete", "it is being deleted already");
+	if (!ret)
+		ret = change_delete(o, w, e);
+	return ret ? ret : NODE_LATER;
+}

@@ -1,0 +1,242 @@
+/* SPDX-License-Identifier: MIT */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "actions/commit.h"
+#include "actions/outcome.h"
+#include "actions/resolve.h"
+#include "base/error.h"
+#include "base/json.h"
+#include "client/client.h"
+#include "model/fleet.h"
+#include "model/intent.h"
+#include "model/kind.h"
+#include "model/object.h"
+#include "model/waiter.h"
+#include "params/body.h"
+#include "params/values.h"
+#include "tree/node.h"
+
+#define LOOK_MOST_MS 30000
+/* between the two complete lists that prove absence */
+#define APART_MS 5000
+/* A list may lag by 10 s (ack-api.md 1.9), also behind what a process did
+ * that has died since. */
+#define LAG_MS 15000
+
+struct audit_caller resolve_caller(const struct object *o)
+{
+	return o->resolve ? o->resolve->who : (struct audit_caller){0};
+}
+
+void resolve_later(struct resolve *r, int64_t ms)
+{
+	ack_timer_set(r->object->fleet->events, &r->timer, ms);
+}
+
+/* Nobody remembers when it was last signed: until now, if the clocks agree. */
+static int64_t last_signed(const struct object *o)
+{
+	int64_t now = fleet_service_time(o->fleet), here = time(NULL);
+
+	if (o->intent->signed_at)
+		return o->intent->signed_at;
+	return now > here ? now : here;
+}
+
+time_t resolve_window_end(const struct object *o)
+{
+	return last_signed(o) + (o->fleet->settle_ms + 999) / 1000;
+}
+
+/* Whether a cluster of this attempt would be in a list that begins now. */
+static bool settled(const struct resolve *r)
+{
+	const struct object *o = r->object;
+	int64_t lag = o->fleet->settle_ms < LAG_MS ? o->fleet->settle_ms
+						   : LAG_MS;
+
+	return o->intent->signed_at &&
+	       fleet_service_time(o->fleet) >= resolve_window_end(o) &&
+	       ack_now_ms() >= r->began + lag;
+}
+
+static void again(struct resolve *r)
+{
+	r->empty = 0;
+	r->delay_ms += r->delay_ms / 2;
+	if (r->delay_ms > LOOK_MOST_MS)
+		r->delay_ms = LOOK_MOST_MS;
+	commit_happen(r->object, EVENT_UNDECIDED, NULL, NULL);
+}
+
+/* The evidence does not decide, so the user has to. */
+static void tell(struct resolve *r)
+{
+	struct object *o = r->object;
+	unsigned count = r->found + r->doubtful;
+
+	if (count == r->told && !strcmp(r->id, r->told_id))
+		return;
+	r->told = count;
+	strcpy(r->told_id, r->id);
+	if (count == 1)
+		ack_error_set(&r->report, EEXIST, "adopt",
+			"the %s %s is named %s, but %s", o->kind->noun, r->id,
+			o->intent->name, r->why);
+	else
+		snprintf(r->report.message, sizeof(r->report.message),
+			"%u %ss are named %s, and which of them this commit "
+			"made is not known",
+			count, o->kind->noun, o->intent->name);
+	ack_error_hint(&r->report,
+		"write the ID of what this commit made, or none, into adopt");
+	object_fail(o, &r->report);
+}
+
+/* What a complete list has shown. r may be gone afterwards. */
+static void judge(struct resolve *r)
+{
+	struct ids ids = {.id = r->id, .found = true};
+	struct ack_error e;
+
+	if (r->found == 1) {
+		commit_happen(r->object, EVENT_FOUND, &ids, NULL);
+	} else if (r->found || r->doubtful) {
+		tell(r);
+		again(r);
+	} else if (!r->late) {
+		again(r);
+	} else if (++r->empty < 2) {
+		resolve_later(r, r->object->fleet->settle_ms < APART_MS
+					 ? r->object->fleet->settle_ms
+					 : APART_MS);
+	} else {
+		ack_error_set(&e, ETIMEDOUT, NULL,
+			"the answer was lost, and no %s was made: none is "
+			"listed after the time in which it could have been. "
+			"This is a draft again",
+			r->object->kind->noun);
+		commit_happen(r->object, EVENT_ABSENT, NULL, &e);
+	}
+}
+
+static void begin(void *arg)
+{
+	struct resolve *r = arg;
+
+	r->found = r->doubtful = 0;
+	r->unclear = false;
+	ack_error_set(&r->report, EEXIST, "adopt", "%s", "");
+}
+
+static void one(void *arg, const struct ack_json *n, const struct identity *i)
+{
+	struct resolve *r = arg;
+	const struct object *o = r->object;
+	struct ack_values told = ACK_VALUES_INIT;
+	struct candidate c = {o->kind, i, &told, &o->values};
+	char why[INTENT_WHY];
+	enum intent_kin kin;
+
+	if (fleet_by_id(o->fleet, i->id))
+		return;
+	r->unclear |= ack_body_read(o->kind->table, n, 0, &told) < 0;
+	kin = intent_compare(o->intent, &c, why);
+	ack_values_release(&told);
+	/* no proof of absence, but nothing to adopt either */
+	if (!o->kind->id_valid(i->id)) {
+		kin = INTENT_DOUBTFUL;
+		strcpy(why, "that is no ID of the service's");
+	}
+	if (kin == INTENT_OURS)
+		r->found++;
+	else
+		r->doubtful++;
+	ack_error_more(&r->report, "%s: %s", i->id,
+		*why ? why : "nothing speaks against it");
+	if (kin != INTENT_OURS && r->found)
+		return;
+	snprintf(r->id, sizeof(r->id), "%s", i->id);
+	strcpy(r->why, why);
+}
+
+/* The clock that counts is the service's, which its answer has told. */
+static void listed(void *arg, const struct ack_error *e)
+{
+	struct resolve *r = arg;
+	struct intent *i = r->object->intent;
+
+	r->late = r->late && settled(r);
+	if (!e->err && !i->signed_at) {
+		i->signed_at = last_signed(r->object);
+		outcome_save(r->object);
+	}
+	outcome_retell(r->object, e->err ? e : NULL);
+	if (e->err || r->unclear)
+		again(r); /* what is not complete proves nothing */
+	else
+		judge(r);
+}
+
+static void look(void *arg)
+{
+	struct resolve *r = arg;
+	struct object *o = r->object;
+	struct ack_error e;
+
+	if (r->call || r->list.call) {
+		resolve_later(r, RESOLVE_FIRST_MS);
+		return;
+	}
+	r->late = settled(r);
+	r->list = (struct named){.object = o,
+		.name = o->intent->name,
+		.begin = begin,
+		.one = one,
+		.end = listed,
+		.arg = r};
+	if (!named_ask(&r->list, &e))
+		return;
+	outcome_retell(o, &e);
+	resolve_later(r, LOOK_MOST_MS);
+}
+
+void resolve_look(struct object *o)
+{
+	struct resolve *r = o->resolve;
+	int64_t left;
+
+	if (!r) {
+		/* without memory it stays unknown until the next mount */
+		r = calloc(1, sizeof(*r));
+		if (!r)
+			return;
+		r->object = o;
+		r->timer.fire = look;
+		r->timer.arg = r;
+		r->delay_ms = RESOLVE_FIRST_MS;
+		r->began = ack_now_ms();
+		o->resolve = r;
+	}
+	/* and when the time is over that `error` names */
+	left = (resolve_window_end(o) - fleet_service_time(o->fleet)) * 1000;
+	resolve_later(r, left > 0 && left < r->delay_ms ? left : r->delay_ms);
+}
+
+void resolve_stop(struct object *o)
+{
+	struct resolve *r = o->resolve;
+
+	if (!r)
+		return;
+	o->resolve = NULL;
+	ack_timer_cancel(o->fleet->events, &r->timer);
+	ack_call_drop(r->call);
+	named_drop(&r->list);
+	waiters_wake(&r->waiters, -EINTR);
+	free(r);
+}

@@ -1,0 +1,280 @@
+/* SPDX-License-Identifier: MIT */
+#include "actions/steps.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "actions/scale.h"
+#include "base/error.h"
+#include "base/json.h"
+#include "client/sign.h"
+#include "model/findings.h"
+#include "model/fleet.h"
+#include "model/kind.h"
+#include "model/object.h"
+#include "model/tags.h"
+#include "params/body.h"
+#include "params/params.h"
+#include "params/types.h"
+
+static bool changes_by(
+	const struct object *o, unsigned row, enum ack_change change)
+{
+	return o->kind->table->rows[row].change == change;
+}
+
+/* The service refuses a size in the call that switches scaling off, too. */
+static bool stops_scaling(const struct object *o)
+{
+	return o->parent && object_edited(o, ACK_POOL_P_desired_size) &&
+	       object_edited(o, ACK_POOL_P_auto_scaling) &&
+	       scale_by_itself(o, false) && !scale_by_itself(o, true);
+}
+
+static bool covers_stop(const struct object *o, unsigned row)
+{
+	return row == ACK_POOL_P_auto_scaling && stops_scaling(o);
+}
+
+static bool covers_modify(const struct object *o, unsigned row)
+{
+	return changes_by(o, row, ACK_MODIFY) && !covers_stop(o, row);
+}
+
+static bool covers_scale(const struct object *o, unsigned row)
+{
+	return changes_by(o, row, ACK_SCALE);
+}
+
+static bool covers_upgrade(const struct object *o, unsigned row)
+{
+	return changes_by(o, row, ACK_UPGRADE);
+}
+
+static bool covers_tags(const struct object *o, unsigned row)
+{
+	return changes_by(o, row, ACK_TAGS);
+}
+
+/* The first edited row that changes so, or -1. */
+static int edited(const struct object *o, enum ack_change change)
+{
+	int row = ack_values_next_touched(&o->edits, 0);
+
+	while (row >= 0 && !changes_by(o, (unsigned)row, change))
+		row = ack_values_next_touched(&o->edits, (unsigned)row + 1);
+	return row;
+}
+
+static bool wants_modify(const struct object *o)
+{
+	return edited(o, ACK_MODIFY) >= 0;
+}
+
+static bool wants_scale(const struct object *o)
+{
+	return edited(o, ACK_SCALE) >= 0;
+}
+
+static bool wants_upgrade(const struct object *o)
+{
+	return edited(o, ACK_UPGRADE) >= 0;
+}
+
+int steps_token(struct step_request *s)
+{
+	char token[37];
+	size_t where;
+	struct ack_json *root;
+	int ret;
+
+	if (s->r.action != ACK_CALL_ModifyCluster)
+		return 0;
+	root = ack_json_parse(ack_buf_text(&s->body), s->body.len, &where);
+	ret = root && !ack_uuid(token)
+		      ? ack_json_add_string(root, "client_token", token)
+		      : -ENOMEM;
+	ack_buf_clear(&s->body);
+	if (!ret)
+		ack_json_print(root, false, &s->body);
+	ack_json_free(root);
+	return ret ? ret : ack_buf_status(&s->body);
+}
+
+static int compose_stop(const struct object *o, struct step_request *s)
+{
+	s->r = kind_request(o, o->kind->modify);
+	ack_buf_puts(&s->body, "{\"auto_scaling\":{\"enable\":false}}");
+	return ack_buf_status(&s->body);
+}
+
+static int compose_modify(const struct object *o, struct step_request *s)
+{
+	struct ack_values v = ACK_VALUES_INIT;
+	int ret = ack_values_copy(&v, &o->edits);
+
+	if (!ret && stops_scaling(o))
+		ack_values_drop(&v, ACK_POOL_P_auto_scaling);
+	if (!ret)
+		ret = ack_body_build(o->kind->table, &v, ACK_EDIT, s->secrets,
+			false, &s->body);
+	ack_values_release(&v);
+	s->r = kind_request(o, o->kind->modify);
+	return ret;
+}
+
+static const char *edit(const struct object *o, enum ack_change change)
+{
+	const char *text = ack_values_get(
+		&o->edits, (unsigned)edited(o, change), NULL);
+
+	return text ? text : "";
+}
+
+static int compose_scale(const struct object *o, struct step_request *s)
+{
+	struct scale found;
+	bool known = scale_find(o, &found);
+
+	/* which pool it will be is asked for at the commit */
+	snprintf(s->pool, sizeof(s->pool), "%s", known ? found.pool->id : "POOL");
+	s->nodes = known ? found.to : -1;
+	s->r = kind_request(o, ACK_CALL_ModifyClusterNodePool);
+	s->r.ids[1] = s->pool;
+	if (known)
+		ack_buf_printf(&s->body,
+			"{\"scaling_group\":{\"desired_size\":%ld}}",
+			s->nodes);
+	return ack_buf_status(&s->body);
+}
+
+static int compose_upgrade(const struct object *o, struct step_request *s)
+{
+	struct ack_json *root = ack_json_object();
+	int ret = root ? ack_json_add_string(
+				 root, "next_version", edit(o, ACK_UPGRADE))
+		       : -ENOMEM;
+
+	s->r = kind_request(o, ACK_CALL_UpgradeCluster);
+	if (!ret)
+		ack_json_print(root, false, &s->body);
+	ack_json_free(root);
+	return ret;
+}
+
+const struct step steps[] = {
+	{"untag", covers_tags, tags_gone, tags_compose_untag, tags_untagged},
+	{"tag", covers_tags, tags_new, tags_compose_tag},
+	{"stop scaling", covers_stop, stops_scaling, compose_stop},
+	{"modify", covers_modify, wants_modify, compose_modify},
+	{"scale", covers_scale, wants_scale, compose_scale},
+	{"upgrade", covers_upgrade, wants_upgrade, compose_upgrade},
+};
+
+const unsigned nsteps = sizeof(steps) / sizeof(steps[0]);
+_Static_assert(sizeof(steps) / sizeof(steps[0]) <= STEPS_MOST, "more steps");
+
+void step_request_init(struct step_request *s)
+{
+	*s = (struct step_request){.nodes = -1};
+	ack_buf_init(&s->body, 1u << 20);
+	for (int i = 0; i < STEPS_QUERIES; i++)
+		ack_buf_init(&s->texts[i], 65536);
+}
+
+void step_request_release(struct step_request *s)
+{
+	ack_buf_release(&s->body);
+	for (int i = 0; i < STEPS_QUERIES; i++)
+		ack_buf_release(&s->texts[i]);
+}
+
+bool steps_wanted(const struct object *o)
+{
+	for (unsigned i = 0; i < nsteps; i++)
+		if (steps[i].wanted(o))
+			return true;
+	return false;
+}
+
+bool steps_cover(const struct object *o, unsigned row)
+{
+	for (unsigned i = 0; i < nsteps; i++)
+		if (steps[i].covers(o, row))
+			return true;
+	return false;
+}
+
+void steps_fault(struct ack_error *e, const char *param, const char *fmt, ...)
+{
+	char text[512];
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(text, sizeof(text), fmt, ap);
+	va_end(ap);
+	if (!e->err)
+		ack_error_set(e, EINVAL, param, "%s: %s", param, text);
+	else
+		ack_error_more(e, "%s: %s", param, text);
+}
+
+/* What is there with the edits over it, but for what is to be unset: that is
+ * refused for itself. */
+static int lay_over(const struct object *o, struct ack_values *v)
+{
+	int row = ack_values_next(&o->edits, 0);
+	int ret = ack_values_copy(v, &o->values);
+
+	for (; !ret && row >= 0;
+		row = ack_values_next(&o->edits, (unsigned)row + 1)) {
+		size_t len = 0;
+		const char *text = ack_values_get(
+			&o->edits, (unsigned)row, &len);
+
+		ret = ack_values_set(v, (unsigned)row, text, len,
+			ack_values_time(&o->edits, (unsigned)row));
+	}
+	return ret;
+}
+
+/* The rules between parameters hold for edits as they do for drafts. */
+static void check_rules(const struct object *o, struct ack_error *e)
+{
+	struct ack_values v = ACK_VALUES_INIT;
+	int ret = lay_over(o, &v);
+
+	if (!ret)
+		ret = findings_new(o->kind->table, &o->values, &v,
+			o->fleet->endpoint.form, e);
+	ack_values_release(&v);
+	if (ret == -ENOMEM)
+		ack_error_set(e, ENOMEM, NULL, "out of memory");
+}
+
+int steps_check(const struct object *o, struct ack_error *e)
+{
+	int row = ack_values_next_touched(&o->edits, 0);
+
+	ack_error_clear(e);
+	if (!kind_resting(o))
+		return ack_error_set(e, EBUSY, NULL,
+			"the %s is %s; cat its %swait, then commit again",
+			o->kind->noun, object_state_word(o),
+			o->parent ? "" : "live/");
+	for (; row >= 0;
+		row = ack_values_next_touched(&o->edits, (unsigned)row + 1)) {
+		const struct ack_param *p = &o->kind->table->rows[row];
+
+		if (p->change != ACK_TAGS &&
+			!ack_values_get(&o->edits, (unsigned)row, NULL))
+			steps_fault(e, p->name, "%s",
+				"it cannot be unset any more; write a value, "
+				"or take the edit back with rm");
+	}
+	scale_check(o, e);
+	check_rules(o, e);
+	return -e->err;
+}

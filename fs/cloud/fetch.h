@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Files whose text the service is asked for when they are opened: those of
+ * live/. Whoever opens one that is being fetched shares its answer; it takes
+ * at most as long as a call may, or each of its calls where one may be missed.
+ */
+#ifndef FETCH_H
+#define FETCH_H
+
+#include "base/buf.h"
+#include "base/event.h"
+#include "client/client.h"
+#include "model/waiter.h"
+
+struct fetch_source;
+struct guest;
+struct fleet;
+struct node;
+struct object;
+
+struct fetch {
+	struct fetch *next, **link;
+	const struct fetch_source *source;
+	struct fleet *fleet;
+	struct object *object; /* NULL: of the whole account */
+	struct waiters waiters;
+	struct ack_call *call;
+	struct ack_timer limit;
+	int64_t asked;       /* the last one; ack_now_ms() */
+	unsigned step;       /* calls answered so far */
+	struct guest *guest; /* who began it; NULL: the owner */
+	struct ack_buf text; /* of the file, so far */
+	struct ack_buf body; /* of the call under way */
+	/* what a step leaves for the next */
+	bool is_private; /* the API server has no public address */
+	bool is_first;   /* of an array: nothing was put there yet */
+	unsigned seen;
+	char minutes[16], page[16];
+};
+
+/* How a file gets its text; one row of fetches.c each. */
+struct fetch_source {
+	/* The next call; false: there is none, the text is complete. */
+	bool (*ask)(struct fetch *f, struct ack_request *r);
+	/* Its answer: 0 or a negative errno, e filled. */
+	int (*take)(struct fetch *f, const struct ack_json *answer,
+		struct ack_error *e);
+	/* A call that failed is part of the text; NULL: it ends the fetch. */
+	void (*missed)(struct fetch *f, const struct ack_error *e);
+};
+
+extern const struct fetch_source fetch_detail, fetch_nodes, fetch_nodepools,
+	fetch_resources, fetch_kubeconfig, fetch_versions, fetch_upgrades,
+	fetch_account;
+
+/*
+ * w->done comes later, with the text in w->answer while it runs. NODE_LATER,
+ * or a negative errno when it cannot even begin.
+ */
+int fetch_begin(const struct node *n, struct waiter *w, struct ack_error *e);
+
+/* Adds the service's words to the text, without what a terminal would obey;
+ * NULL: a question mark. */
+void fetch_put(struct fetch *f, const char *text);
+
+/* Whoever waits gets -EINTR. */
+void fetch_drop_list(struct fetch **list);
+void fetch_drop_all(struct object *o);
+
+#endif

@@ -1,0 +1,300 @@
+/* SPDX-License-Identifier: MIT */
+#include "cloud/story.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <syslog.h>
+#include <time.h>
+
+#include "base/error.h"
+#include "base/span.h"
+#include "client/client.h"
+#include "cloud/follow.h"
+#include "cloud/news.h"
+#include "cloud/reason.h"
+#include "cloud/rest.h"
+#include "model/fleet.h"
+#include "model/kind.h"
+#include "model/object.h"
+#include "model/word.h"
+#include "state/log.h"
+#include "state/saved.h"
+#include "tree/files.h"
+#include "tree/node.h"
+
+/* Of `events`: a message of ack_error, and the time. */
+#define LINE_MAX (sizeof(((struct ack_error *)0)->message) + 64)
+
+struct story *story_of(struct object *o)
+{
+	if (o->story)
+		return o->story;
+	o->story = calloc(1, sizeof(*o->story));
+	if (o->story)
+		ack_buf_init(&o->story->events, STORY_EVENTS_MAX);
+	return o->story;
+}
+
+void story_free(struct object *o)
+{
+	struct story *s = o->story;
+
+	if (!s)
+		return;
+	o->story = NULL;
+	ack_call_drop(s->look);
+	ack_call_drop(s->pools);
+	ack_call_drop(s->why);
+	waiters_wake(&s->resters, -EINTR);
+	ack_buf_release(&s->events);
+	free(s->reason);
+	free(s->lost);
+	free(s);
+}
+
+static void put_time(int64_t ns, struct ack_buf *out)
+{
+	time_t t = (time_t)(ns / 1000000000);
+	char when[32];
+	struct tm tm;
+
+	gmtime_r(&t, &tm);
+	strftime(when, sizeof(when), "%Y-%m-%dT%H:%M:%SZ", &tm);
+	ack_buf_puts(out, when);
+}
+
+/* Whole with its line end, and without control characters. */
+static void compose(struct ack_buf *out, int64_t time_ns, const char *level,
+	const char *what, const char *text)
+{
+	ACK_UNSET struct ack_error line; /* takes care of them */
+
+	ack_error_set(&line, EINVAL, NULL, "%s %s%s%s", level, what,
+		*what ? ": " : "", text);
+	put_time(time_ns, out);
+	ack_buf_printf(out, " %s\n", line.message);
+}
+
+bool story_has(const struct object *o, int64_t time_ns, const char *level,
+	const char *what, const char *text)
+{
+	struct ack_buf line = ACK_BUF_INIT(LINE_MAX);
+	bool has;
+
+	compose(&line, time_ns, level, what, text);
+	has = o->story &&
+	      strstr(ack_buf_text(&o->story->events), ack_buf_text(&line));
+	ack_buf_release(&line);
+	return has;
+}
+
+void story_tell(struct object *o, int64_t time_ns, const char *level,
+	const char *what, const char *text)
+{
+	struct ack_buf line = ACK_BUF_INIT(LINE_MAX);
+	struct story *s = story_of(o);
+
+	compose(&line, time_ns ? time_ns : time_now_ns(), level, what, text);
+	/* append-only: what was read stays as it was read */
+	if (s && s->events.max - s->events.len > line.len) {
+		ack_buf_put(&s->events, ack_buf_text(&line), line.len);
+		news_of(o, ROW_EVENTS);
+	}
+	ack_buf_release(&line);
+}
+
+/* What is none would be asked for in vain, for ever. */
+static bool is_id(const char *text)
+{
+	return *text != '.' &&
+	       strlen(text) < sizeof(((struct story *)0)->task) &&
+	       ack_span_only(ack_span_of(text), "._-");
+}
+
+void story_begin(struct object *o, const char *task)
+{
+	struct story *s = story_of(o);
+
+	if (!s)
+		return;
+	ack_call_drop(s->look);
+	s->look = NULL;
+	/* nor is it told any more why the one before it failed */
+	ack_call_drop(s->why);
+	s->why = NULL;
+	free(s->reason);
+	s->reason = NULL;
+	snprintf(s->task, sizeof(s->task), "%s", is_id(task) ? task : "");
+	free(s->lost);
+	s->lost = NULL;
+	if (o->parent && o->parent->story) {
+		free(o->parent->story->lost);
+		o->parent->story->lost = NULL;
+	}
+	s->over = s->bad = false;
+	s->deaf = 0;
+	s->stated = false;
+	s->misses = 0;
+	s->making |= word_of_state(o->word) == MEANS_MAKING;
+	s->done = s->stages = s->told = 0;
+	*s->stage = *s->doing = '\0';
+	s->began = time_now_ns();
+	s->ended = 0;
+	follow_soon(o->fleet);
+	object_touch(o);
+}
+
+void story_keep(struct object *o)
+{
+	ACK_UNSET struct ack_error e;
+
+	if (o->kept && saved_put(o, &e))
+		log_line(LOG_WARNING, "%s: %s", o->name, e.message);
+}
+
+void story_deafen(struct story *s)
+{
+	s->deaf = ack_now_ms();
+	s->stated = false;
+}
+
+void story_rest(struct object *o, int64_t asked)
+{
+	struct story *s = o->story;
+
+	if (!s)
+		return;
+	if (word_of_state(o->word) == MEANS_MAKING)
+		s->making = true;
+	else if (word_of_state(o->word) == MEANS_WELL)
+		s->making = false;
+	s->stated |= s->deaf && asked >= s->deaf;
+	if (!s->began || s->over || !kind_at_rest(o))
+		return;
+	s->over = true;
+	s->bad = kind_ended_badly(o);
+	s->ended = time_now_ns();
+	if (s->bad)
+		reason_of_state(o);
+	story_keep(o);
+	rest_changed(o);
+}
+
+void story_deleted(struct object *o)
+{
+	struct story *s = o->story;
+
+	if (!s)
+		return;
+	s->over = true;
+	s->bad = s->making;
+	*s->stage = '\0';
+}
+
+void story_unwanted(struct object *o)
+{
+	if (o->story)
+		o->story->making = false;
+}
+
+bool story_goes_on(const struct object *o)
+{
+	const struct story *s = o->story;
+
+	if (!s || s->over)
+		return false;
+	return s->deaf ? !s->stated : *s->task;
+}
+
+bool story_told(const struct object *o)
+{
+	return object_exists(o) || (o->story && o->story->events.len);
+}
+
+bool story_progressing(const struct object *o)
+{
+	return o->story && o->story->began;
+}
+
+void story_events(struct fleet *f, struct object *o, struct ack_buf *out)
+{
+	(void)f;
+	if (o->story)
+		ack_buf_put(out, ack_buf_text(&o->story->events),
+			o->story->events.len);
+}
+
+unsigned story_percent(const struct object *o)
+{
+	const struct story *s = o->story;
+	unsigned p;
+
+	if (s->over && !s->bad)
+		return 100;
+	/* half of the stage that is under way */
+	p = s->stages ? (200 * s->done + (s->over ? 0 : 100)) / (2 * s->stages)
+		      : 0;
+	/* all stages may be done before the task is */
+	return p < 100 ? p : 99;
+}
+
+static void put_duration(int64_t ns, struct ack_buf *out)
+{
+	int64_t s = ns > 0 ? ns / 1000000000 : 0;
+
+	if (s >= 3600)
+		ack_buf_printf(out, "%ldh", (long)(s / 3600));
+	if (s >= 60)
+		ack_buf_printf(out, "%ldm", (long)(s / 60 % 60));
+	ack_buf_printf(out, "%lds", (long)(s % 60));
+}
+
+void story_stage(const struct object *o, struct ack_buf *out)
+{
+	const struct story *s = o->story;
+
+	if (s->over)
+		ack_buf_puts(out, s->bad ? " failed" : " done");
+	if (s->stages)
+		ack_buf_printf(out, " stage %u of %u",
+			s->done + (s->over && !s->bad ? 0u : 1u) < s->stages
+				? s->done + (s->over && !s->bad ? 0u : 1u)
+				: s->stages,
+			s->stages);
+	if (*s->stage)
+		ack_buf_printf(out, ": %s", s->stage);
+	ack_buf_puts(out, ", ");
+	put_duration((s->ended ? s->ended : time_now_ns()) - s->began, out);
+}
+
+/* 40% [########------------] stage 3 of 5: nodes, 2m10s */
+void story_progress(struct fleet *f, struct object *o, struct ack_buf *out)
+{
+	unsigned p = story_percent(o);
+
+	(void)f;
+	ack_buf_printf(out, "%u%% [", p);
+	for (unsigned i = 0; i < 20; i++)
+		ack_buf_putc(out, i < p / 5 ? '#' : '-');
+	ack_buf_putc(out, ']');
+	story_stage(o, out);
+	ack_buf_putc(out, '\n');
+}
+
+void story_line(const struct object *o, struct ack_buf *out)
+{
+	const struct story *s = o->story;
+
+	ack_buf_puts(out, object_state_word(o));
+	if (s && s->began && (s->over || kind_at_rest(o)))
+		ack_buf_puts(out,
+			s->bad || kind_ended_badly(o) ? " failed" : " 100%");
+	else if (s && s->began)
+		ack_buf_printf(out, " %u%%", story_percent(o));
+	if (s && s->began && *s->stage && (!s->over || s->bad))
+		ack_buf_printf(out, " %s", s->stage);
+	if (s && s->lost)
+		ack_buf_printf(out, " failed: %s is gone", s->lost);
+}

@@ -1,0 +1,139 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * All directories of a mount, by name, by serial and by ID, and what they
+ * share: the client, the endpoint, the mount's own `error`.
+ */
+#ifndef FLEET_H
+#define FLEET_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/event.h"
+#include "client/endpoint.h"
+#include "cloud/follow.h"
+#include "cloud/refresh.h"
+#include "fuse/opened.h"
+#include "model/guest.h"
+#include "model/regions.h"
+#include "model/siblings.h"
+#include "model/versions.h"
+#include "page/page.h"
+#include "state/state.h"
+#include "tree/owner.h"
+
+struct ack_buf;
+struct ack_client;
+struct ack_error;
+struct fetch;
+struct handle;
+struct kind;
+struct object;
+struct saved;
+
+struct fleet {
+	struct ack_events *events;
+	struct ack_client *client;
+	struct owner owner;
+	struct guests guests;
+	struct ack_endpoint endpoint;
+	struct ack_endpoint_rules rules; /* that it was chosen by */
+	struct ack_endpoint
+		sts; /* who tells whose keys they are; url "": none */
+	char account[STATE_ACCOUNT]; /* whose all of this is, a number; or,
+					where no STS knows it, the place that
+					the keys come from; "": not known yet */
+	char source[256];            /* where the keys come from */
+	char key_id[32];             /* masked */
+	char warning[256];
+	char renewal[512];   /* why there are no new keys, or "" */
+	char rejected[512];  /* why the keys that are there are not used */
+	int64_t expires;     /* of the keys, time(2); 0: never, or unknown */
+	struct saved *saved; /* NULL: nothing is kept on disk */
+	int audit;           /* descriptor of audit.log, or -1 */
+	bool preflight;
+	bool tag; /* mark requests with the ID of the commit */
+	bool no_delete;
+	char digest_key[33]; /* of digest.c; made when it is needed */
+	int kubeconfig_minutes; /* 0: as long as the service likes */
+	/* after its date plus both of these a lost request cannot succeed: how
+	 * long the service honours it, and how long it may have been tried */
+	int64_t settle_ms, tries_ms;
+	int64_t started; /* ns since 1970 */
+
+	char *error; /* text of the mount's `error`, or NULL */
+	struct objects clusters;
+	void *by_serial, *by_id; /* tsearch(3); node pools, too */
+	uint64_t last_serial;
+	struct object *last_used; /* most requests are for that one again */
+	uint64_t changes;         /* of any directory, so far */
+	size_t making; /* directories of which it is under way or unknown */
+	struct handle *handles;   /* open files; the session owns them */
+	struct opened opened;     /* the same, by inode */
+	struct listing *listings; /* open directories; the same */
+	struct fetch *fetches;    /* under way, of files without a cluster */
+	struct refresh refresh;
+	struct follow follow;
+	struct regions regions;
+	struct versions versions;
+	struct page page;
+
+	/* Tells the kernel to ask again for the attributes of an inode. */
+	void (*forget)(void *arg, uint64_t ino);
+	/* Tells it the size, and the last byte, of one that nobody else has
+	 * open; may be NULL. */
+	void (*sized)(void *arg, uint64_t ino, char last, off_t size);
+	/* Tells whoever polls an open file that it has changed. */
+	void (*notify)(void *arg, struct handle *h);
+	void *session; /* the arg of all */
+};
+
+struct object *fleet_by_name(const struct fleet *f, const char *name);
+struct object *fleet_by_serial(struct fleet *f, uint64_t serial);
+struct object *fleet_by_id(const struct fleet *f, const char *id);
+
+/* The node pools of `parent`, or all clusters when it is NULL. */
+struct objects *fleet_below(struct fleet *f, struct object *parent);
+
+/* mkdir: a new draft, of a node pool below `parent`, or of a cluster (NULL).
+ * NULL and `e` filled: EEXIST, EINVAL, ENOMEM. */
+struct object *fleet_create(struct fleet *f, struct object *parent,
+	const char *name, struct ack_error *e);
+
+/* A directory for what is known already; not saved. NULL: no memory, or the
+ * name is taken. */
+struct object *fleet_restore(
+	struct fleet *f, struct object *parent, const char *name);
+
+/* The directory goes, and all below it; the record stays. */
+void fleet_discard(struct fleet *f, struct object *o);
+
+/* Gives it the ID that the service gave; false: no memory. */
+bool fleet_set_id(struct object *o, const char *id);
+
+/* A directory that is making one of that name now, or may have made it; NULL:
+ * none. */
+struct object *fleet_making(
+	struct fleet *f, struct object *parent, const char *name);
+
+/* The same, another than `but`, or one whose cluster has that name. */
+struct object *fleet_named(struct fleet *f, struct object *parent,
+	const struct object *but, const char *name);
+
+/* rmdir: only of a directory with nothing in the cloud (EPERM, EBUSY else). */
+int fleet_remove(struct fleet *f, struct object *o, struct ack_error *e);
+
+/* mv: only of a draft, only to a free name. */
+int fleet_rename(struct fleet *f, struct object *o, const char *name,
+	struct ack_error *e);
+
+/* Seconds since 1970 by the service's clock, as far as it is known. */
+int64_t fleet_service_time(const struct fleet *f);
+
+/* The last failure that belongs to no cluster directory. */
+void fleet_fail(struct fleet *f, const struct ack_error *e);
+
+void fleet_release(struct fleet *f);
+
+#endif

@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What a directory can stand for: a cluster, or a node pool of one. One row
+ * of a table each; whatever else deals with objects knows no kind by name.
+ */
+#ifndef KIND_H
+#define KIND_H
+
+#include <stdbool.h>
+
+#include "client/client.h"
+
+struct ack_values;
+struct object;
+
+/* What the service says of one in a list, or of one alone; NULL: nothing. */
+struct identity {
+	const char *id, *name, *created, *state;
+	const struct ack_json *tags; /* an array of key and value */
+	long nodes;      /* how many it has; -1: not told */
+	bool is_default; /* of a node pool */
+};
+
+struct kind {
+	const char *noun;    /* "cluster" */
+	const char *a_noun;  /* "a cluster" */
+	const char *id_form; /* of an ID, for a person */
+	const struct ack_table *table;
+	unsigned name_row;
+	enum ack_action create, describe, modify, remove;
+	bool (*id_valid)(const char *id);
+	void (*identify)(const struct ack_json *n, struct identity *out);
+	/* Lists those that may have that name, and maybe others. */
+	struct ack_call *(*list)(const struct object *o, const char *name,
+		bool paced, ack_list_fn done, void *arg, struct ack_error *e);
+	/* Fills in what the directory gives when it was not written. */
+	int (*fill_in)(const struct object *o, struct ack_values *v);
+	const char *absent; /* the code for what is not there */
+};
+
+extern const struct kind kind_cluster, kind_nodepool;
+
+/* A call about o: the IDs of its path are those of o and its parent. */
+struct ack_request kind_request(const struct object *o, enum ack_action action);
+
+/* A paced call beside it, about what has that ID. */
+struct ack_request kind_about(
+	const struct object *o, enum ack_action action, const char *id);
+
+/* An answer that describes one has to be about just that one. 0, or a negative
+ * errno and e filled. */
+int kind_check(const struct kind *kind, const char *id,
+	const struct ack_json *answer, struct ack_error *e);
+
+/* Whether its state changes only when somebody wants it to; kind_resting()
+ * even while a commit asks and sends. */
+bool kind_at_rest(const struct object *o);
+bool kind_resting(const struct object *o);
+bool kind_ended_badly(const struct object *o);
+
+/* Whether that refusal means that it is not there any more. Another 404 does
+ * not: a proxy may have answered. */
+bool kind_absent(const struct object *o, const struct ack_error *e);
+
+#endif

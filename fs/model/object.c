@@ -1,0 +1,224 @@
+/* SPDX-License-Identifier: MIT */
+#include "model/object.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "actions/change.h"
+#include "actions/commit.h"
+#include "actions/outcome.h"
+#include "actions/resolve.h"
+#include "base/buf.h"
+#include "base/error.h"
+#include "cloud/fetch.h"
+#include "cloud/news.h"
+#include "cloud/rest.h"
+#include "cloud/story.h"
+#include "cloud/twin.h"
+#include "fuse/alias.h"
+#include "model/fleet.h"
+#include "model/intent.h"
+#include "model/kind.h"
+#include "model/scratch.h"
+#include "tree/files.h"
+#include "tree/node.h"
+
+int64_t time_now_ns(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_REALTIME, &ts);
+	return (int64_t)ts.tv_sec * 1000000000 + ts.tv_nsec;
+}
+
+static bool bit(const uint64_t *set, unsigned n)
+{
+	return set[n / 64] >> n % 64 & 1;
+}
+
+const char *object_name(const struct object *o)
+{
+	const char *name = ack_values_get(&o->values, o->kind->name_row, NULL);
+
+	return name ? name : o->name;
+}
+
+bool object_exists(const struct object *o)
+{
+	return o->state == COURSE_EXISTS;
+}
+
+struct receipt *object_receipt(struct object *o)
+{
+	if (!o->receipt)
+		o->receipt = calloc(1, sizeof(*o->receipt));
+	return o->receipt;
+}
+
+const char *object_request_id(const struct object *o)
+{
+	return o->receipt ? o->receipt->request_id : "";
+}
+
+const char *object_task_id(const struct object *o)
+{
+	return o->receipt ? o->receipt->task_id : "";
+}
+
+const char *object_state_word(const struct object *o)
+{
+	return object_exists(o) ? o->word : course_state_name(o->state);
+}
+
+bool object_committing(const struct object *o)
+{
+	return o->state > COURSE_DRAFT && o->state < COURSE_UNKNOWN;
+}
+
+bool object_edited(const struct object *o, unsigned row)
+{
+	return ack_values_time(&o->edits, row);
+}
+
+bool object_unheard(const struct object *o, unsigned row)
+{
+	return bit(o->unheard, row);
+}
+
+const char *object_value(const struct object *o, unsigned row, size_t *len)
+{
+	return ack_values_get(
+		object_edited(o, row) ? &o->edits : &o->values, row, len);
+}
+
+bool object_hidden(const struct object *o, unsigned row)
+{
+	return bit(o->hidden, row);
+}
+
+void object_hide(struct object *o, unsigned row, bool hide)
+{
+	o->hidden[row / 64] &= ~(1ull << row % 64);
+	o->hidden[row / 64] |= (uint64_t)hide << row % 64;
+}
+
+void object_show_fixed(struct object *o)
+{
+	o->hidden[0] = 0;
+}
+
+void object_touch_row(struct object *o, unsigned row)
+{
+	if (!bit(o->told, row))
+		return;
+	o->told[row / 64] &= ~(1ull << row % 64);
+	o->fleet->forget(o->fleet->session, node_ino(o->serial, row));
+}
+
+void object_touch(struct object *o)
+{
+	o->changed = time_now_ns();
+	o->fleet->changes++;
+	for (unsigned row = 0; o->told[0] && row < NODE_PARAMS; row++)
+		object_touch_row(o, row);
+}
+
+void object_touch_params(struct object *o)
+{
+	object_touch(o);
+	for (unsigned row = NODE_PARAMS; row < OBJECT_ROWS; row++)
+		object_touch_row(o, row);
+}
+
+/* Something of its name is being made, or may be. */
+static bool is_making(enum course_state state)
+{
+	return state > COURSE_DRAFT && state < COURSE_EXISTS;
+}
+
+void object_become(struct object *o, enum course_state state)
+{
+	o->fleet->making += is_making(state);
+	o->fleet->making -= is_making(o->state);
+	o->state = state;
+}
+
+void object_enter(struct object *o, enum course_state state, const char *word)
+{
+	/* what rm hid of a draft is wanted again from here on */
+	if (state == COURSE_EXISTS)
+		memset(o->hidden, 0, sizeof(o->hidden));
+	else if (state != COURSE_DRAFT)
+		object_show_fixed(o);
+	object_become(o, state);
+	snprintf(o->word, sizeof(o->word), "%s", word);
+	object_touch_params(o);
+	news_of(o, ROW_STATE);
+	rest_changed(o);
+}
+
+void object_fail(struct object *o, const struct ack_error *e)
+{
+	struct ack_buf text = ACK_BUF_INIT(32768);
+	ACK_UNSET struct ack_error told;
+
+	if (e && e->err) {
+		ack_error_copy(&told, e);
+		/* no later refusal may hide what there is to do */
+		if (o->state == COURSE_UNKNOWN && o->intent && !*told.hint)
+			outcome_advise(o, &told);
+		ack_error_text(&told, &text);
+	} else if (!o->error) {
+		return;
+	}
+	free(o->error);
+	o->error = text.len ? ack_buf_steal(&text) : NULL;
+	if (o->error)
+		object_hide(o, ROW_ERROR, false);
+	ack_buf_release(&text);
+	object_touch(o);
+}
+
+void object_fail_live(struct object *o, const struct ack_error *e)
+{
+	struct ack_buf text = ACK_BUF_INIT(32768);
+	struct object *of = o->parent ? o->parent : o;
+
+	if (e)
+		ack_error_text(e, &text);
+	free(of->live_error);
+	of->live_error = text.len ? ack_buf_steal(&text) : NULL;
+	of->live_failed = NULL;
+	ack_buf_release(&text);
+	object_touch(of);
+}
+
+void object_free(struct object *o)
+{
+	if (!o)
+		return;
+	objects_free(&o->pools);
+	if (o->fleet)
+		object_become(o, COURSE_DRAFT);
+	commit_drop(o);
+	outcome_drop(o);
+	change_drop(o);
+	resolve_stop(o);
+	twin_free(o);
+	fetch_drop_all(o);
+	story_free(o);
+	intent_free(o->intent);
+	free(o->receipt);
+	scratch_free_all(o);
+	alias_unlink(o, 0);
+	ack_values_release(&o->values);
+	ack_values_release(&o->edits);
+	ack_values_release(&o->bases);
+	free(o->error);
+	free(o->live_error);
+	free(o->name);
+	free(o);
+}

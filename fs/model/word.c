@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: MIT */
+#include "model/word.h"
+
+#include <ctype.h>
+#include <stddef.h>
+#include <string.h>
+
+struct row {
+	const char *word;
+	enum meaning meaning;
+};
+
+/* The words that the service documents, and those that its older pages and
+ * its clients know. */
+static const struct row states[] = {
+	{"initial", MEANS_MAKING},
+	{"initializing", MEANS_MAKING},
+	{"creating", MEANS_MAKING},
+	{"pending", MEANS_MOVING},
+	{"waiting", MEANS_MOVING},
+	{"connecting", MEANS_MOVING},
+	{"updating", MEANS_MOVING},
+	{"upgrading", MEANS_MOVING},
+	{"scaling", MEANS_MOVING},
+	{"removing", MEANS_MOVING},
+	{"draining", MEANS_MOVING},
+	{"migrating", MEANS_MOVING},
+	{"repairing", MEANS_MOVING},
+	{"starting", MEANS_MOVING},
+	{"stopping", MEANS_MOVING},
+	{"deleting", MEANS_MOVING},
+	{"running", MEANS_WELL},
+	{"active", MEANS_WELL},
+	{"disconnected", MEANS_WELL},
+	{"deleted", MEANS_WELL},
+	{"unavailable", MEANS_BADLY},
+	{"inactive", MEANS_BADLY},
+	{"stopped", MEANS_BADLY},
+};
+
+static const struct row tasks[] = {
+	{"initial", MEANS_MOVING},
+	{"pending", MEANS_MOVING},
+	{"running", MEANS_MOVING},
+	/* until somebody resumes it */
+	{"paused", MEANS_MOVING},
+	{"success", MEANS_WELL},
+	{"succeeded", MEANS_WELL},
+	{"canceled", MEANS_BADLY},
+	{"cancelled", MEANS_BADLY},
+};
+
+static bool is_letter(char c)
+{
+	return isalnum((unsigned char)c);
+}
+
+bool word_is(const char *word, const char *other)
+{
+	for (;; word++, other++) {
+		while (*word && !is_letter(*word))
+			word++;
+		while (*other && !is_letter(*other))
+			other++;
+		if (tolower((unsigned char)*word) !=
+			tolower((unsigned char)*other))
+			return false;
+		if (!*word)
+			return true;
+	}
+}
+
+static enum meaning look_up(
+	const struct row *rows, size_t count, const char *word)
+{
+	for (size_t i = 0; word && i < count; i++)
+		if (word_is(word, rows[i].word))
+			return rows[i].meaning;
+	/* upgrade_failed, CreateFail, task_error: there are many */
+	if (word && (strcasestr(word, "fail") || strcasestr(word, "error")))
+		return MEANS_BADLY;
+	return MEANS_NOTHING;
+}
+
+enum meaning word_of_state(const char *word)
+{
+	return look_up(states, sizeof(states) / sizeof(states[0]), word);
+}
+
+enum meaning word_of_task(const char *word)
+{
+	return look_up(tasks, sizeof(tasks) / sizeof(tasks[0]), word);
+}

@@ -1,0 +1,266 @@
+/* SPDX-License-Identifier: MIT */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <syslog.h>
+#include <unistd.h>
+
+#include "actions/audit.h"
+#include "base/buf.h"
+#include "base/error.h"
+#include "base/variable.h"
+#include "client/client.h"
+#include "fuse/handle.h"
+#include "fuse/listing.h"
+#include "http/http.h"
+#include "http/url.h"
+#include "keys/role.h"
+#include "model/object.h"
+#include "mount/claim.h"
+#include "mount/loop.h"
+#include "mount/mount.h"
+#include "mount/options.h"
+#include "mount/session.h"
+#include "state/log.h"
+
+#define SANDBOX_REGION "cn-beijing"
+#define LIST_WAIT_MS   1000
+
+/* Which region: SOURCE, then region=, the environment, the profile. */
+static const char *region_choose(const struct mount *m)
+{
+	const struct options *o = m->options;
+	const char *env = ack_variable_region();
+
+	if (o->region)
+		return o->region;
+	if (!strcmp(o->source, "sandbox"))
+		return SANDBOX_REGION;
+	if (!strstr(o->source, "://"))
+		return o->source;
+	return env ? env : m->keys.region;
+}
+
+static int endpoint_choose(struct mount *m, struct ack_error *e)
+{
+	const struct options *o = m->options;
+	struct ack_url u;
+	int ret;
+
+	m->fleet.rules = (struct ack_endpoint_rules){
+		.url = m->sandbox.pid             ? m->sandbox.url
+		       : strstr(o->source, "://") ? o->source
+						  : o->endpoint,
+		.type = o->endpoint_type,
+		.profile_url = m->keys.endpoint,
+		.profile_type = m->keys.endpoint_type,
+		.form = o->body,
+	};
+	ret = ack_endpoint_choose(
+		&m->fleet.endpoint, &m->fleet.rules, region_choose(m), e);
+	if (!ret)
+		ret = ack_url_parse(m->fleet.endpoint.url, &u, e);
+	if (!ret && !u.https && !u.loopback && !o->plain_http)
+		ret = ack_error_set(e, EINVAL, NULL,
+			"over plain http everybody on the way to %s could read "
+			"passwords; use https, or -o plain_http",
+			u.host);
+	return ret;
+}
+
+/* An endpoint of one's own has no STS that would know its keys. */
+static void sts_choose(struct mount *m)
+{
+	struct fleet *f = &m->fleet;
+	struct ack_buf url = ACK_BUF_INIT(sizeof(f->sts.url));
+	const struct ack_role role = {.arn = NULL};
+	struct ack_error e;
+
+	if (!ack_endpoint_is_alibaba(&f->endpoint) &&
+		!getenv("ALIBABA_CLOUD_STS_ENDPOINT"))
+		return;
+	ack_role_sts(&role, &url);
+	if (ack_endpoint_init(&f->sts, ack_buf_text(&url), f->endpoint.region,
+		    ACK_CLASSIC, &e))
+		log_line(LOG_NOTICE, "the address of the STS: %s", e.message);
+	ack_buf_release(&url);
+}
+
+static void reload(void *arg)
+{
+	struct mount *m = arg;
+
+	refresh_now(&m->fleet);
+	follow_now(&m->fleet);
+	keys_reload(&m->keys);
+}
+
+static int http_start(struct mount *m, struct ack_error *e)
+{
+	const struct options *o = m->options;
+	struct ack_http_config http = {.ca = o->ca,
+		.user_agent = "ackfs/" ACK_VERSION,
+		.plain_http = o->plain_http};
+
+	m->http = ack_http_new(&m->events, &http, e);
+	return m->http ? 0 : -e->err;
+}
+
+/* A state directory belongs to an account, and so do the keys. */
+static int state_start(struct mount *m, struct ack_error *e)
+{
+	const struct options *o = m->options;
+	int ret;
+
+	if (!strcmp(o->source, "sandbox")) {
+		ret = claim_sandbox(m, e);
+		if (!ret)
+			ret = sandbox_start(&m->sandbox, m->state.path,
+				o->foreground, &m->keys.first, e);
+		m->keys.fleet = &m->fleet;
+		return ret ? ret : endpoint_choose(m, e);
+	}
+	ret = keys_find(&m->keys, &m->fleet, m->http, o->profile, e);
+	if (!ret)
+		ret = endpoint_choose(m, e);
+	if (ret)
+		return ret;
+	sts_choose(m);
+	return claim_begin(m, e);
+}
+
+struct ack_client_config mount_client(struct mount *m)
+{
+	const struct options *o = m->options;
+
+	return (struct ack_client_config){.events = &m->events,
+		.http = m->http,
+		.endpoint = &m->fleet.endpoint,
+		.connect_timeout_ms = o->connect_timeout_ms,
+		.timeout_ms = o->timeout_ms,
+		.qps = o->qps,
+		.keys_check = keys_check,
+		.keys_renew = keys_renew,
+		.keys_arg = &m->keys};
+}
+
+static int client_start(struct mount *m, struct ack_error *e)
+{
+	const struct options *o = m->options;
+	struct ack_client_config client = mount_client(m);
+	struct fleet *f = &m->fleet;
+
+	f->client = ack_client_new(&client, e);
+	if (!f->client)
+		return -e->err;
+	keys_use(&m->keys);
+	f->preflight = o->preflight;
+	f->tag = o->tag;
+	f->settle_ms = o->settle_ms;
+	f->tries_ms = o->timeout_ms;
+	f->refresh.max_age_ms = o->refresh_ms;
+	f->kubeconfig_minutes = (int)o->kubeconfig_minutes;
+	f->no_delete = o->no_delete;
+	f->started = time_now_ns();
+	return 0;
+}
+
+int mount_load(struct mount *m, struct ack_error *e)
+{
+	struct fleet *f = &m->fleet;
+
+	/* first: where it is refused, nothing in the directory changes */
+	if (saved_open(&m->saved, f, &m->state, e))
+		return -e->err;
+	return audit_open(f, m->state.lock, e);
+}
+
+void mount_unload(struct mount *m)
+{
+	m->fleet.saved = NULL;
+	saved_stop(&m->saved);
+	saved_close(&m->saved);
+	if (m->fleet.audit >= 0)
+		close(m->fleet.audit);
+	m->fleet.audit = -1;
+}
+
+static void set_flag(void *arg)
+{
+	*(bool *)arg = true;
+}
+
+/*
+ * `ls clusters` right after the start should show them, but a service that
+ * does not answer must hold up no boot.
+ */
+static void list_first(struct mount *m)
+{
+	bool late = false;
+	struct ack_timer timer = {.fire = set_flag, .arg = &late};
+
+	refresh_now(&m->fleet);
+	ack_timer_set(&m->events, &timer, LIST_WAIT_MS);
+	while (m->fleet.refresh.call && !late && !loop_over(m->loop) &&
+		!ack_events_turn(&m->events))
+		;
+	ack_timer_cancel(&m->events, &timer);
+}
+
+static struct owner owner_of(const struct options *o)
+{
+	return (struct owner){.uid = o->uid >= 0 ? (uid_t)o->uid : getuid(),
+		.gid = o->gid >= 0 ? (gid_t)o->gid : getgid(),
+		.umask = o->umask >= 0 ? (mode_t)o->umask : 0};
+}
+
+int mount_start(struct mount *m, struct ack_error *e)
+{
+	int ret = ack_events_init(&m->events, e);
+
+	m->fleet.events = &m->events;
+	m->fleet.owner = owner_of(m->options);
+	if (!ret)
+		ret = http_start(m, e);
+	if (!ret)
+		ret = state_start(m, e);
+	if (!ret)
+		ret = client_start(m, e);
+	if (!ret)
+		ret = mount_load(m, e);
+	/* nothing of the caller's stays in use by a daemon */
+	if (!ret && chdir("/"))
+		ret = ack_error_set(e, errno, NULL, "cannot change to /");
+	if (!ret)
+		ret = session_start(m, reload, e);
+	if (!ret)
+		list_first(m);
+	return ret;
+}
+
+void mount_stop(struct mount *m)
+{
+	/* waiting writers get their EINTR while the session is there */
+	if (m->fleet.events)
+		fleet_release(&m->fleet);
+	loop_close(m->loop);
+	while (m->fleet.handles)
+		handle_release(m->fleet.handles);
+	while (m->fleet.listings)
+		listing_free(m->fleet.listings);
+	keys_release(&m->keys);
+	if (m->fleet.client)
+		ack_client_free(m->fleet.client);
+	if (m->http)
+		ack_http_free(m->http);
+	sandbox_stop(&m->sandbox);
+	saved_close(&m->saved);
+	ack_events_release(&m->events);
+	if (m->fleet.audit >= 0)
+		close(m->fleet.audit);
+	state_release(&m->state);
+	if (m->beside >= 0)
+		close(m->beside);
+}

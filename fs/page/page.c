@@ -1,0 +1,236 @@
+/* SPDX-License-Identifier: MIT */
+#include "page/page.h"
+
+#include <string.h>
+#include <time.h>
+
+#include "base/event.h"
+#include "model/fleet.h"
+#include "model/object.h"
+#include "page/page_list.h"
+#include "page/page_put.h"
+#include "page/page_row.h"
+#include "page/page_style.h"
+#include "page/page_tiles.h"
+
+/* A browser can bear so much, and a reader less. */
+#define ROWS      500
+#define BYTES     (768u << 10)
+#define BYTES_MAX (1u << 20)
+
+#define FRESH_MS 1000
+
+/* How often it renews itself, in seconds. */
+#define RENEW_BUSY 10
+#define RENEW_IDLE 60
+
+#define SENTENCE_MAX 400
+
+/*
+ * Whatever a name may smuggle in: nothing is loaded, nothing is run. The icon
+ * is a shape in the colour of what is most in need of a look.
+ */
+static const char head[] =
+	"<meta charset=\"utf-8\">\n"
+	"<meta http-equiv=\"Content-Security-Policy\" content=\"default-src "
+	"'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; "
+	"form-action 'none'\">\n"
+	"<meta name=\"viewport\" content=\"width=device-width, "
+	"initial-scale=1\">\n"
+	"<meta name=\"referrer\" content=\"no-referrer\">\n"
+	"<meta name=\"color-scheme\" content=\"light dark\">\n";
+
+static const char *const icons[PAGE_GROUPS] = {
+	[PAGE_ATTENTION] = "%3Cpath d='M8 1l7 14H1z' fill='%23d9480f'/%3E",
+	[PAGE_PROGRESS] = "%3Ccircle cx='8' cy='8' r='6' fill='none' "
+			  "stroke='%231c7ed6' stroke-width='2'/%3E%3Cpath "
+			  "d='M8 2a6 6 0 000 12z' fill='%231c7ed6'/%3E",
+	[PAGE_RUNNING] = "%3Ccircle cx='8' cy='8' r='7' fill='%23099268'/%3E",
+};
+
+static void put_head(
+	const struct fleet *f, const struct page_list *l, struct ack_buf *out)
+{
+	size_t bad = l->groups[PAGE_ATTENTION];
+	size_t busy = l->groups[PAGE_PROGRESS];
+
+	ack_buf_puts(out, "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n");
+	ack_buf_puts(out, head);
+	ack_buf_printf(out, "<meta http-equiv=\"refresh\" content=\"%d\">\n",
+		busy ? RENEW_BUSY : RENEW_IDLE);
+	ack_buf_puts(out, "<title>");
+	if (bad) {
+		page_put_count(out, bad);
+		ack_buf_printf(out, " need%s attention, ", bad > 1 ? "" : "s");
+	}
+	if (busy) {
+		page_put_count(out, busy);
+		ack_buf_puts(out, " in progress, ");
+	}
+	page_put(out, f->endpoint.region, 64);
+	ack_buf_puts(out, " - ackfs</title>\n");
+	ack_buf_printf(out,
+		"<link rel=\"icon\" href=\"data:image/svg+xml,%%3Csvg "
+		"xmlns='http://www.w3.org/2000/svg' viewBox='0 0 16 "
+		"16'%%3E%s%%3C/svg%%3E\">\n",
+		icons[bad      ? PAGE_ATTENTION
+			: busy ? PAGE_PROGRESS
+			       : PAGE_RUNNING]);
+	ack_buf_puts(out, "<style>\n");
+	for (const char *const *line = page_style; *line; line++)
+		if (**line)
+			ack_buf_printf(out, "%s\n", *line);
+	ack_buf_puts(out, "</style>\n</head>\n");
+}
+
+static void put_alert(struct ack_buf *out, const char *text, const char *file)
+{
+	size_t len = strcspn(text, "\n");
+	char line[1024];
+
+	if (!len)
+		return;
+	if (len >= sizeof(line))
+		len = sizeof(line) - 1;
+	memcpy(line, text, len);
+	line[len] = '\0';
+	ack_buf_printf(
+		out, "<p class=\"alert\"><a href=\"%s\">%s</a> ", file, file);
+	page_put(out, line, SENTENCE_MAX);
+	ack_buf_puts(out, "</p>\n");
+}
+
+static void put_top(const struct fleet *f, struct ack_buf *out)
+{
+	ack_buf_puts(out, "<header>\n<h1>");
+	page_put(out, f->endpoint.region, 64);
+	ack_buf_puts(out, "</h1>\n<p>");
+	page_put(out, f->endpoint.url, 256);
+	ack_buf_puts(out, "</p>\n<p>list read ");
+	refresh_age(f, out);
+	ack_buf_puts(out, "</p>\n</header>\n");
+	put_alert(out, f->error ? f->error : "", "error");
+	put_alert(out, f->warning, "status");
+	put_alert(out, f->renewal, "status");
+	put_alert(out, f->rejected, "status");
+}
+
+/* Returns how many rows found room. */
+static size_t put_table(const struct page_list *l, struct ack_buf *out)
+{
+	size_t i;
+
+	ack_buf_puts(out,
+		"<table>\n<thead><tr><th scope=\"col\">Cluster</th>"
+		"<th scope=\"col\">State</th><th scope=\"col\">Nodes</th>"
+		"<th scope=\"col\">Kubernetes</th><th scope=\"col\">Region</th>"
+		"<th scope=\"col\">ID</th></tr></thead>\n<tbody>\n");
+	for (i = 0; i < l->count && i < ROWS && out->len < BYTES; i++)
+		page_row(&l->entries[i], out);
+	ack_buf_puts(out, "</tbody>\n</table>\n");
+	return i;
+}
+
+static void put_empty(const struct fleet *f, struct ack_buf *out)
+{
+	ack_buf_printf(out,
+		"<div class=\"empty\">\n<p>%s</p>\n"
+		"<p><code>mkdir clusters/NAME</code> begins one; <a "
+		"href=\"README\">README</a> tells the rest.</p>\n</div>\n",
+		f->refresh.complete || !f->refresh.max_age_ms
+			? "There is no cluster yet."
+			: "The list of clusters has not come yet.");
+}
+
+static void put_main(
+	const struct fleet *f, const struct page_list *l, struct ack_buf *out)
+{
+	size_t shown;
+
+	ack_buf_puts(out, "<main>\n");
+	if (!l->count) {
+		put_empty(f, out);
+	} else {
+		shown = put_table(l, out);
+		page_absences(l, out);
+		if (shown < l->count) {
+			ack_buf_puts(out, "<p class=\"more\">");
+			page_put_count(out, l->count - shown);
+			ack_buf_puts(out, " of ");
+			page_put_count(out, l->count);
+			ack_buf_puts(out, " are not on this page; <code>ls "
+					  "clusters</code> lists all.</p>\n");
+		}
+	}
+	ack_buf_puts(out, "</main>\n");
+}
+
+static void put_foot(
+	const struct page_list *l, int64_t now_ns, struct ack_buf *out)
+{
+	time_t now = (time_t)(now_ns / 1000000000);
+	char when[32], date[32];
+	struct tm tm;
+
+	gmtime_r(&now, &tm);
+	strftime(when, sizeof(when), "%Y-%m-%d %H:%M:%S UTC", &tm);
+	strftime(date, sizeof(date), "%Y-%m-%dT%H:%M:%SZ", &tm);
+	ack_buf_printf(out,
+		"<footer>\n<span>Made <time datetime=\"%s\">%s</time>, "
+		"renewed every %d s</span>\n"
+		"<a href=\"README\">README</a>\n<a href=\"status\">status</a>\n"
+		"<a href=\"error\">error</a>\n"
+		"<a href=\"clusters/\">clusters</a>\n"
+		"<a href=\"schema/\">schema</a>\n"
+		"<span>ackfs %s</span>\n</footer>\n",
+		date, when, l->groups[PAGE_PROGRESS] ? RENEW_BUSY : RENEW_IDLE,
+		ACK_VERSION);
+}
+
+static void make(struct fleet *f, int64_t now_ns, struct ack_buf *out)
+{
+	struct page_list l;
+
+	if (!page_list_make(f, &l)) {
+		out->failed = true;
+		return;
+	}
+	put_head(f, &l, out);
+	ack_buf_puts(out, "<body>\n");
+	page_anchors(out);
+	put_top(f, out);
+	page_tiles(&l, out);
+	put_main(f, &l, out);
+	put_foot(&l, now_ns, out);
+	ack_buf_puts(out, "</body>\n</html>\n");
+	page_list_free(&l);
+}
+
+void page_show(struct fleet *f, struct object *o, struct ack_buf *out)
+{
+	struct page *p = &f->page;
+	int64_t now = ack_now_ms();
+
+	(void)o;
+	if (!p->made_ms || now - p->made_ms >= FRESH_MS ||
+		p->changes != f->changes) {
+		p->text.max = BYTES_MAX;
+		ack_buf_clear(&p->text);
+		p->made = time_now_ns();
+		make(f, p->made, &p->text);
+		p->made_ms = p->text.failed ? 0 : now;
+		p->changes = f->changes;
+	}
+	ack_buf_put(out, ack_buf_text(&p->text), p->text.len);
+	out->failed |= p->text.failed;
+}
+
+int64_t page_time(const struct fleet *f)
+{
+	return f->page.made;
+}
+
+void page_release(struct page *p)
+{
+	ack_buf_release(&p->text);
+}

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * index.html: all clusters to look at, in a browser. One file that loads
+ * nothing and runs nothing; it is made when somebody looks, from what is in
+ * memory, and never waits.
+ */
+#ifndef PAGE_H
+#define PAGE_H
+
+#include <stdint.h>
+
+#include "base/buf.h"
+
+struct fleet;
+struct object;
+
+/* The last one. It serves again while it is fresh, so that stat(2) costs
+ * nothing and tells the size of what is opened right after it. */
+struct page {
+	struct ack_buf text;
+	int64_t made;     /* ns since 1970 */
+	int64_t made_ms;  /* ack_now_ms(); 0: there is none */
+	uint64_t changes; /* of the fleet, at that time */
+};
+
+/* A file of files.h. */
+void page_show(struct fleet *f, struct object *o, struct ack_buf *out);
+
+/* When the last one was made, in ns since 1970; 0: none was. */
+int64_t page_time(const struct fleet *f);
+
+void page_release(struct page *p);
+
+#endif
