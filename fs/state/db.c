@@ -19,7 +19,6 @@
 #include <pthread.h>
 #include <sqlite3.h>
 #include <stdarg.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -228,9 +227,8 @@ static int read_header(const struct db *d, struct ack_error *e)
 	int fd = openat(
 		d->state->lock, NAME, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
 	ssize_t n = fd < 0 ? -1 : read(fd, h, sizeof(h));
-	uint32_t word = (uint32_t)h[60] << 24 | (uint32_t)h[61] << 16 |
-			(uint32_t)h[62] << 8 | h[63];
-	int format = (int)word; /* user_version is signed */
+	int format = (int)((unsigned)h[60] << 24 |
+			   (unsigned)(h[61] << 16 | h[62] << 8 | h[63]));
 
 	if (fd >= 0)
 		close(fd);
