@@ -21,9 +21,9 @@ struct ack_buf {
 	bool secret; /* its text lies in the vault */
 };
 
-#define ACK_BUF_INIT(limit)                                                    \
-	{                                                                      \
-		.max = (limit)                                                 \
+#define ACK_BUF_INIT(limit)    \
+	{                      \
+		.max = (limit) \
 	}
 
 void ack_buf_init(struct ack_buf *b, size_t max);

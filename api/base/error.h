@@ -21,13 +21,13 @@ struct ack_json;
 #define ACK_UNSET __attribute__((uninitialized))
 
 struct ack_error {
-	int err;	 /* a positive errno; 0: nothing went wrong */
+	int err;         /* a positive errno; 0: nothing went wrong */
 	int http_status; /* of the answer that told of it; 0: none */
-	char code[96];	 /* the service's word, or "" */
-	char param[64];	 /* the file that has to be mended, or "" */
+	char code[96];   /* the service's word, or "" */
+	char param[64];  /* the file that has to be mended, or "" */
 	char request_id[64];
 	char message[768]; /* one sentence for a person */
-	char hint[384];	   /* what to do about it, or "" */
+	char hint[384];    /* what to do about it, or "" */
 	char more[8192];   /* further faults, one a line, or "" */
 };
 
@@ -74,8 +74,8 @@ int ack_error_errno(const char *code, int http_status, const char **hint);
  * Returns the negative errno. `own_shape`, if not NULL, becomes 1 when the
  * body was the service's own (a code and a message), else 0.
  */
-int ack_error_from_reply(struct ack_error *e, int http_status,
-	const char *body, size_t len, int *own_shape);
+int ack_error_from_reply(struct ack_error *e, int http_status, const char *body,
+	size_t len, int *own_shape);
 
 /* The ID that an answer gives its request, in any spelling; "" if none. It ends
  * up in files and logs, so it is a word of letters, digits, and "._-". */
@@ -84,7 +84,7 @@ void ack_reply_request_id(
 
 /* The same for an answer that ack_json_parse() has refused at `where`; 0 also
  * for one that is JSON, but not of the form that it has to have. */
-int ack_error_no_answer(struct ack_error *e, int http_status,
-	const char *body, size_t len, size_t where);
+int ack_error_no_answer(struct ack_error *e, int http_status, const char *body,
+	size_t len, size_t where);
 
 #endif

@@ -18,13 +18,13 @@ struct epoll_event;
 struct ack_events {
 	int epoll;
 	struct ack_timer *first; /* a pairing heap; the timers are not ours */
-	uint64_t order;		 /* counts timers, the set ones and the past */
+	uint64_t order;          /* counts timers, the set ones and the past */
 	int64_t now; /* ack_now_ms(), when a timer was last set or looked at */
 	struct epoll_event *batch; /* what this turn has yet to deliver */
 	int nbatch;
-	/* What waits least: it is asked between any two other things, and in the
-	 * middle of long ones, to do one piece. False: there was none. NULL:
-	 * nothing is like that. */
+	/* What waits least: it is asked between any two other things, and in
+	 * the middle of long ones, to do one piece. False: there was none.
+	 * NULL: nothing is like that. */
 	bool (*first_of_all)(void *arg);
 	void *first_arg;
 };
@@ -41,7 +41,7 @@ struct ack_watch {
 struct ack_timer {
 	void (*fire)(void *arg);
 	void *arg;
-	int64_t due;	/* ack_now_ms() at which it fires */
+	int64_t due;    /* ack_now_ms() at which it fires */
 	uint64_t order; /* timers of one moment fire as they were set */
 	struct ack_timer *child, *next;
 	struct ack_timer **link; /* what points here; NULL: not set */

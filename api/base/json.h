@@ -18,8 +18,8 @@
 struct ack_buf;
 struct ack_json;
 
-#define ACK_JSON_DEPTH	    32
-#define ACK_JSON_VALUES	    65536
+#define ACK_JSON_DEPTH     32
+#define ACK_JSON_VALUES    65536
 #define ACK_JSON_NO_MEMORY SIZE_MAX
 
 /*

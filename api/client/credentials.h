@@ -10,9 +10,9 @@ struct ack_buf;
 
 struct ack_credentials {
 	char *key_id, *key_secret;
-	char *token;	 /* NULL: a long-lived key */
-	int64_t expires; /* time(2) on this machine; 0: never, or unknown */
-	unsigned again;	 /* then: seconds after which to ask again; 0: not */
+	char *token;      /* NULL: a long-lived key */
+	int64_t expires;  /* time(2) on this machine; 0: never, or unknown */
+	unsigned again;   /* then: seconds after which to ask again; 0: not */
 	char source[192]; /* "environment", "profile default (AK) of …" */
 	/*
 	 * The same as long as the keys come from one place, whichever they are:

@@ -10,8 +10,8 @@
 struct ack_error;
 
 struct ack_endpoint {
-	char url[320];	 /* scheme://host[:port], no path, no final slash */
-	char host[256];	 /* host[:port] as the Host header has it */
+	char url[320];   /* scheme://host[:port], no path, no final slash */
+	char host[256];  /* host[:port] as the Host header has it */
 	char region[64]; /* region ID, [a-z0-9-] */
 	enum ack_form form;
 	char why[160]; /* why this form, a sentence for `status` */

@@ -2,8 +2,8 @@
 /*
  * A ceiling on how often something may happen: so many a second on average,
  * and twice as many at once after a rest (design: qps=). Whoever comes too
- * early waits, first come, first served; the patient while nobody else does, and
- * each fourth turn, so that they come, too, however many others there are.
+ * early waits, first come, first served; the patient while nobody else does,
+ * and each fourth turn, so that they come, too, however many others there are.
  */
 #ifndef ACK_PACE_H
 #define ACK_PACE_H
@@ -25,7 +25,7 @@ struct ack_pace {
 	double per_ms; /* 0: no ceiling */
 	double tokens; /* as of `since`, at most `most` */
 	double most;
-	int64_t since; /* ack_now_ms() */
+	int64_t since;   /* ack_now_ms() */
 	unsigned before; /* turns that others had before the patient */
 	struct ack_timer timer;
 	TAILQ_HEAD(ack_pace_queue, ack_pace_turn) queues[2]; /* [patient] */

@@ -55,8 +55,8 @@ void ack_date(time_t t, char out[ACK_DATE_LEN]);
 void ack_percent_encode(const char *text, struct ack_buf *out);
 
 /* The query string: sorted by name, encoded, joined by '&'; maybe empty. */
-int ack_canonical_query(const struct ack_query *query, size_t n,
-	struct ack_buf *out);
+int ack_canonical_query(
+	const struct ack_query *query, size_t n, struct ack_buf *out);
 
 /* Steps 1 to 5 of ack-api.md 3.2; `signed_names` gets the list of step 4. */
 int ack_canonical_request(const struct ack_sign_request *r,

@@ -17,9 +17,9 @@ struct ack_http_request;
 
 struct ack_exchange {
 	struct ack_url url;
-	struct ack_buf headers; /* lines as libcurl wants them, NUL after each */
+	struct ack_buf headers; /* lines for libcurl, NUL after each */
 	struct ack_buf body, answer;
-	bool has_body; /* an empty one counts: Content-Length: 0 */
+	bool has_body;       /* an empty one counts: Content-Length: 0 */
 	size_t header_bytes; /* of the answer, so far */
 	unsigned departures; /* times the request was about to leave */
 	bool too_large, hopeless;

@@ -24,7 +24,7 @@ struct ack_transfer;
 #define ACK_HTTP_BODY_MAX (4u << 20) /* bytes of an answer */
 
 struct ack_http_config {
-	const char *ca;		/* a CA file or directory; NULL: the system's */
+	const char *ca;         /* a CA file or directory; NULL: the system's */
 	const char *user_agent; /* outlives it */
 	bool plain_http; /* http:// also to addresses that are not loopback */
 };
@@ -39,9 +39,9 @@ struct ack_http_request {
 	long connect_timeout_ms;
 	long timeout_ms; /* of the whole transfer */
 	bool plain_http; /* as in the config, for this one */
-	/* It may share a connection with others (HTTP/2) where the server offers
-	 * that. One that shall leave a connection behind
-	 * for a request that is not must not share. */
+	/* It may share a connection with others (HTTP/2) where the server
+	 * offers that. One that shall leave a connection behind for a request
+	 * that is not must not share. */
 	bool shared;
 };
 
@@ -57,8 +57,8 @@ struct ack_http_reply {
 	int status;
 	const char *body; /* NUL-terminated, "" when there is none */
 	size_t len;
-	int64_t date;		/* the Date header, seconds; 0: none */
-	int64_t retry_after_ms; /* x-acs-retry-after; -1: none */
+	int64_t date;             /* the Date header, seconds; 0: none */
+	int64_t retry_after_ms;   /* x-acs-retry-after; -1: none */
 	const char *content_type; /* or "" */
 };
 
@@ -66,8 +66,8 @@ struct ack_http_reply {
  * The end of a transfer. `r` and `e` are valid during the call only; e->err
  * is 0 when r->err is. The transfer is gone afterwards.
  */
-typedef void (*ack_http_done)(void *arg, const struct ack_http_reply *r,
-	const struct ack_error *e);
+typedef void (*ack_http_done)(
+	void *arg, const struct ack_http_reply *r, const struct ack_error *e);
 
 /* NULL and `e` filled on failure. `ev` must outlive it. */
 struct ack_http *ack_http_new(struct ack_events *ev,

@@ -9,7 +9,7 @@ struct ack_error;
 
 struct ack_url {
 	bool https;
-	bool loopback; /* 127.0.0.0/8, [::1] or localhost, literally */
+	bool loopback;  /* 127.0.0.0/8, [::1] or localhost, literally */
 	char name[250]; /* the host without its port, lower case */
 	char host[256]; /* as the Host header has it: the usual port left out */
 	const char *rest; /* in the URL: path and query, maybe "" */

@@ -27,7 +27,7 @@ struct ack_json;
 struct ack_transfer;
 
 #define ACK_INQUIRY_ROLES 5 /* that lead to one another */
-#define ACK_INQUIRY_ALL	  (-1)
+#define ACK_INQUIRY_ALL   (-1)
 
 /* How a source goes on when the answer to its request is there. */
 typedef void (*ack_inquiry_then)(struct ack_inquiry *q,
@@ -47,11 +47,11 @@ struct ack_inquiry {
 	/* The result: */
 	struct ack_credentials keys;
 	struct ack_keyfiles files; /* that were read for them */
-	int source;		   /* the row of ack_sources that served */
+	int source;                /* the row of ack_sources that served */
 	struct ack_error error;
 
 	/* Of the source that is being asked: */
-	bool asking, only; /* a walk is on; of one source */
+	bool asking, only;  /* a walk is on; of one source */
 	struct ack_buf why; /* what stands in its way, so far; failed: memory */
 	struct ack_role roles[ACK_INQUIRY_ROLES]; /* the last one first */
 	unsigned nroles;

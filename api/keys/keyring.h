@@ -28,8 +28,8 @@ struct ack_keyring_config {
 	void (*got)(void *arg, struct ack_credentials *c);
 	/*
 	 * There are none, or no others: those in use stay. Told once for any
-	 * number of failures in a row, but always after ack_keyring_search() and
-	 * an ack_keyring_renew() that returned true.
+	 * number of failures in a row, but always after ack_keyring_search()
+	 * and an ack_keyring_renew() that returned true.
 	 */
 	void (*failed)(void *arg, const struct ack_error *e);
 	void *arg;

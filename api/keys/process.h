@@ -25,7 +25,7 @@ typedef void (*ack_process_done)(
 /* Zeroed when none runs. */
 struct ack_process {
 	struct ack_events *events;
-	pid_t pid; /* 0: none */
+	pid_t pid;                 /* 0: none */
 	struct ack_watch out, end; /* its pipe, its pidfd */
 	struct ack_timer limit;
 	struct ack_buf text;

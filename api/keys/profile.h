@@ -19,7 +19,8 @@ const char *ack_profile_mode(const struct ack_json *profile);
  * them) have them here, RamRoleArn and ChainableRamRoleArn assume a role with
  * those of this profile or another, EcsRamRole, OIDC, External and
  * CredentialsURI ask on. The role, the provider, the token file and the URI
- * may also stand in the environment, as for the SDKs. Any other mode fails with a reason.
+ * may also stand in the environment, as for the SDKs. Any other mode fails with
+ * a reason.
  */
 void ack_profile_ask(struct ack_inquiry *q, const struct ack_json *root,
 	const struct ack_json *profile);

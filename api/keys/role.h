@@ -15,7 +15,7 @@ struct ack_buf;
 struct ack_role {
 	char *arn, *session, *external_id, *policy;
 	char *sts_endpoint, *sts_region;
-	bool vpc; /* the STS within the VPC */
+	bool vpc;        /* the STS within the VPC */
 	int64_t seconds; /* 0: ACK_ROLE_SECONDS */
 };
 

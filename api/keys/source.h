@@ -14,7 +14,7 @@
 struct ack_inquiry;
 
 struct ack_source {
-	const char *name; /* for people, in the list of what was tried */
+	const char *name;  /* for people, in the list of what was tried */
 	bool has_profiles; /* asked also when a profile was named */
 	void (*ask)(struct ack_inquiry *q);
 };

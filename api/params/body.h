@@ -50,8 +50,8 @@ int ack_body_read(const struct ack_table *t, const struct ack_json *answer,
 	int64_t time, struct ack_values *v);
 
 /* Whether the answer says anything of that row, and be it nothing. */
-bool ack_body_tells(const struct ack_table *t, unsigned row,
-	const struct ack_json *answer);
+bool ack_body_tells(
+	const struct ack_table *t, unsigned row, const struct ack_json *answer);
 
 /*
  * A text that ack_body_read() gave once and that was kept elsewhere since:

@@ -26,8 +26,8 @@ void ack_body_check_object(const struct ack_body_keys *k,
  * Whether a row is known by its own name at the top of a request: in a flat
  * table, unless that name is part of the way to its place.
  */
-bool ack_body_own_name(const struct ack_table *t, unsigned row,
-	enum ack_form form);
+bool ack_body_own_name(
+	const struct ack_table *t, unsigned row, enum ack_form form);
 
 /* Adds a fault to those of the request. */
 void ack_body_fault(

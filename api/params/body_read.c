@@ -146,8 +146,8 @@ int ack_body_read(const struct ack_table *t, const struct ack_json *answer,
 	return ret;
 }
 
-bool ack_body_tells(const struct ack_table *t, unsigned row,
-	const struct ack_json *answer)
+bool ack_body_tells(
+	const struct ack_table *t, unsigned row, const struct ack_json *answer)
 {
 	const char *path = t->rows[row].place[ACK_LIVE];
 	struct ack_step last;

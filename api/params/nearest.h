@@ -12,9 +12,9 @@ struct ack_nearest {
 	char best[48]; /* "" while nothing was near enough */
 };
 
-#define ACK_NEAREST_INIT(text)                                                 \
-	{                                                                      \
-		.word = (text), .distance = 3                                  \
+#define ACK_NEAREST_INIT(text)                \
+	{                                     \
+		.word = (text), .distance = 3 \
 	}
 
 void ack_nearest_offer(struct ack_nearest *n, const char *candidate);

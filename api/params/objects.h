@@ -14,9 +14,9 @@
 enum ack_field_kind {
 	ACK_FIELD_STRING,
 	ACK_FIELD_NUMBER,
-	ACK_FIELD_FLAG,	  /* "true" or empty */
+	ACK_FIELD_FLAG,    /* "true" or empty */
 	ACK_FIELD_BOOLEAN, /* "true", "false" or empty */
-	ACK_FIELD_OBJECT, /* an object; in the request a string of its JSON */
+	ACK_FIELD_OBJECT,  /* an object; in the request a string of its JSON */
 };
 
 struct ack_object {

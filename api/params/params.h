@@ -46,9 +46,9 @@ enum ack_need {
 };
 
 enum {
-	ACK_SECRET = 1 << 0,	 /* written, never read back or stored */
-	ACK_DEPRECATED = 1 << 1, /* setting it earns a warning */
-	ACK_OPEN = 1 << 2,	 /* other words than the choices only warn */
+	ACK_SECRET = 1 << 0,      /* written, never read back or stored */
+	ACK_DEPRECATED = 1 << 1,  /* setting it earns a warning */
+	ACK_OPEN = 1 << 2,        /* other words than the choices only warn */
 	ACK_WIRE_STRING = 1 << 3, /* a number that travels as a string */
 	ACK_POOL = 1 << 4, /* a node pool has to say it: its fallback, too */
 	/* Of a body it is read by its own name alone: its place is another's */
@@ -69,10 +69,10 @@ struct ack_param {
 	/* The words that are right, NULL-terminated; of a list of objects:
 	 * its disk categories, effects, runtimes. NULL: any. */
 	const char *const *choices;
-	const char *prefix;	    /* how an ID begins, "vpc-", or NULL */
-	const char *shape;	    /* of JSON (shape.h), or NULL */
-	const char *example;	    /* NULL: the type's */
-	const char *unit;	    /* "GiB", or NULL */
+	const char *prefix;   /* how an ID begins, "vpc-", or NULL */
+	const char *shape;    /* of JSON (shape.h), or NULL */
+	const char *example;  /* NULL: the type's */
+	const char *unit;     /* "GiB", or NULL */
 	const char *fallback; /* what is in force when unset; NULL: nothing */
 	enum ack_change change;
 	/*
@@ -108,7 +108,7 @@ struct ack_table {
 	/* A parameter's own name is right at the top of any request. */
 	bool flat;
 	const struct ack_constant *constants; /* ended by one without path */
-	const struct ack_rules *rules;	      /* rule.h */
+	const struct ack_rules *rules;        /* rule.h */
 };
 
 /* A cluster, as CreateCluster takes it, and a node pool of one, as

@@ -19,7 +19,7 @@ struct ack_json;
 
 struct ack_step {
 	char key[ACK_PATH_KEY];
-	char index;	    /* '0', '+', '*', or 0: no element */
+	char index; /* '0', '+', '*', or 0: no element */
 	bool last;
 	const char *member; /* of the last: what stands behind =, or NULL */
 	size_t member_len;
@@ -38,8 +38,8 @@ const char *ack_path_next(const char *path);
  * The node at the end of a path below `n`, or NULL; [0] and [+] mean the
  * first element. *last is the step that ends the path.
  */
-const struct ack_json *ack_path_locate(const struct ack_json *n,
-	const char *path, struct ack_step *last);
+const struct ack_json *ack_path_locate(
+	const struct ack_json *n, const char *path, struct ack_step *last);
 
 /*
  * How a name as it was found ("nodepools[0].scaling_group") lies to a path:

@@ -11,7 +11,7 @@
 struct ack_check;
 
 struct ack_rule {
-	const char *id;	  /* in ack-api.md 1.4, or a word */
+	const char *id;   /* in ack-api.md 1.4, or a word */
 	const char *code; /* of its findings */
 	bool warning;
 	void (*apply)(struct ack_check *c);
@@ -42,18 +42,18 @@ struct ack_check {
 	ack_finding_fn report;
 	void *arg;
 	/* See ack_check_networks(). */
-	bool auto_vpc;	      /* the service makes VPC and vSwitches */
+	bool auto_vpc;        /* the service makes VPC and vSwitches */
 	bool flannel, terway; /* installed by the addons */
 	bool pod_vswitches;   /* Terway's configuration names them */
-	bool failed; /* memory ran out, and a rule has not seen all */
+	bool failed;          /* memory ran out, and a rule has not seen all */
 };
 
 /* Looks at the networks of a cluster. */
 void ack_check_networks(struct ack_check *c);
 
 /* The rules of each file, ended by a row without apply. */
-extern const struct ack_rule ack_value_rules[];	  /* of any table */
-extern const struct ack_rule ack_pay_rules[];	  /* by its pay rows */
+extern const struct ack_rule ack_value_rules[];   /* of any table */
+extern const struct ack_rule ack_pay_rules[];     /* by its pay rows */
 extern const struct ack_rule ack_network_rules[]; /* of clusters */
 extern const struct ack_rule ack_control_rules[];
 extern const struct ack_rule ack_node_rules[];

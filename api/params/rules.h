@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * What must hold between parameters (ack-api.md 1.4). Each rule is a row of
- * a table in one of the files rules_*.c; all of them are applied, and every finding reported.
+ * a table in one of the files rules_*.c; all of them are applied, and every
+ * finding reported.
  */
 #ifndef ACK_RULES_H
 #define ACK_RULES_H
@@ -15,7 +16,7 @@ struct ack_values;
 struct ack_finding {
 	const char *param; /* the file to mend */
 	const char *code;  /* the word the service uses for such a fault */
-	bool warning;	   /* does not stop a commit */
+	bool warning;      /* does not stop a commit */
 	const char *text;  /* a sentence without the parameter's name */
 };
 

@@ -20,7 +20,7 @@ struct ack_param;
 struct ack_type {
 	const char *name;    /* as schema/ calls it */
 	const char *example; /* of the written form */
-	bool list;	     /* gathers several writes and lines */
+	bool list;           /* gathers several writes and lines */
 	bool document;       /* is JSON, or may be, of several writes */
 	const char *bounds;  /* what min and max count; NULL: not used */
 	const char *shape;   /* of its JSON (shape.h); NULL: the row's */
@@ -60,9 +60,9 @@ extern const struct ack_type ack_type_json, ack_type_switch;
 /* Lists of words: words.c */
 extern const struct ack_type ack_type_words, ack_type_ids, ack_type_hosts;
 /* Lists of objects with a line form: objects.c */
-extern const struct ack_type ack_type_tags, ack_type_node_tags,
-	ack_type_labels, ack_type_taints, ack_type_addons, ack_type_disks,
-	ack_type_runtime, ack_type_removals;
+extern const struct ack_type ack_type_tags, ack_type_node_tags, ack_type_labels,
+	ack_type_taints, ack_type_addons, ack_type_disks, ack_type_runtime,
+	ack_type_removals;
 /* Node pools, each as JSON: pool_lines.c */
 extern const struct ack_type ack_type_pools;
 

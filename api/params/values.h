@@ -16,9 +16,9 @@ struct ack_values {
 	size_t len;
 };
 
-#define ACK_VALUES_INIT                                                        \
-	{                                                                      \
-		.len = 0                                                       \
+#define ACK_VALUES_INIT  \
+	{                \
+		.len = 0 \
 	}
 
 void ack_values_release(struct ack_values *v);
@@ -27,8 +27,8 @@ void ack_values_release(struct ack_values *v);
  * The canonical text of `row`, NUL-terminated and valid until the next
  * change of v; NULL when it is unset. *len may be NULL.
  */
-const char *ack_values_get(const struct ack_values *v, unsigned row,
-	size_t *len);
+const char *ack_values_get(
+	const struct ack_values *v, unsigned row, size_t *len);
 
 /* When it was last set or unset, in ns since 1970; 0: never touched. */
 int64_t ack_values_time(const struct ack_values *v, unsigned row);
@@ -42,7 +42,8 @@ int ack_values_set(struct ack_values *v, unsigned row, const char *text,
 
 /*
  * Whether the block lies in the vault, as it should while it has a secret in
- * it; what changes it, or copies it, leaves it there. -ENOMEM, v unchanged then.
+ * it; what changes it, or copies it, leaves it there. -ENOMEM, v unchanged
+ * then.
  */
 int ack_values_guard(struct ack_values *v, bool secret);
 

@@ -14,14 +14,14 @@ struct ack_json;
 struct findings;
 
 enum check_type {
-	CHECK_STRING,  /* of 1 to most bytes; most 0: any */
+	CHECK_STRING, /* of 1 to most bytes; most 0: any */
 	CHECK_BOOLEAN,
 	CHECK_INTEGER, /* least to most */
 	CHECK_STRINGS, /* a list of them, least to most */
 	CHECK_OBJECT,
-	CHECK_LIST,    /* of objects, least to most */
-	CHECK_MAP,     /* an object of anything */
-	CHECK_MAPS,    /* a list of those */
+	CHECK_LIST, /* of objects, least to most */
+	CHECK_MAP,  /* an object of anything */
+	CHECK_MAPS, /* a list of those */
 };
 
 struct check {

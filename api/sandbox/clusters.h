@@ -15,15 +15,15 @@ struct pool;
 struct task;
 
 struct cluster {
-	char id[34]; /* first: by it the index finds the cluster */
-	char state[32]; /* when no task says otherwise */
+	char id[34];              /* first: by it the index finds the cluster */
+	char state[32];           /* when no task says otherwise */
 	struct ack_values values; /* of its request, without secrets */
-	struct ack_json *settings; /* what was set since, by its key in an
-				    * answer; or NULL */
+	struct ack_json *settings;      /* what was set since, by its key in an
+					 * answer; or NULL */
 	int64_t created_ms, updated_ms; /* since 1970 */
-	int64_t listed_ms; /* lists do not show it before */
-	struct task **tasks; /* oldest first */
-	size_t ntasks, open; /* open: not settled yet */
+	int64_t listed_ms;              /* lists do not show it before */
+	struct task **tasks;            /* oldest first */
+	size_t ntasks, open;            /* open: not settled yet */
 	struct pool **pools;
 	size_t npools;
 	bool gone; /* deleted; only its tasks can still be asked for */
@@ -55,8 +55,7 @@ int clusters_save(
  * Gives it one task more; 0 or -ENOMEM, nothing changed then. Old ones are
  * forgotten when there are many.
  */
-int clusters_add_task(
-	struct clusters *c, struct cluster *k, struct task *t);
+int clusters_add_task(struct clusters *c, struct cluster *k, struct task *t);
 
 /*
  * These take care first that what has ended until now has taken effect.

@@ -11,7 +11,7 @@
 #include "client/sign.h"
 #include "sandbox/target.h"
 
-#define EXCHANGE_BODY_MAX    (1u << 20) /* bytes of a request's body */
+#define EXCHANGE_BODY_MAX    (1u << 20)  /* bytes of a request's body */
 #define EXCHANGE_SWALLOW_MAX (16u << 20) /* read of one that is too large */
 #define EXCHANGE_ANSWER_MAX  (64u << 20)
 #define EXCHANGE_HEADERS_MAX 64

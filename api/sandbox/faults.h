@@ -22,9 +22,9 @@ enum fault_moment {
 	FAULT_SPELLING, /* how the keys of errors are spelled */
 	FAULT_INSTEAD,  /* what happens instead of executing it */
 	FAULT_LIST,     /* a cluster is made: when do lists show it? */
-	FAULT_DELETE,	/* a cluster is to be deleted: how does that end? */
-	FAULT_TASK,	/* a task begins: how does it end? */
-	FAULT_ROLE,	/* it is asked whether a role is granted */
+	FAULT_DELETE,   /* a cluster is to be deleted: how does that end? */
+	FAULT_TASK,     /* a task begins: how does it end? */
+	FAULT_ROLE,     /* it is asked whether a role is granted */
 	FAULT_ANSWER,   /* it was executed: what becomes of the answer? */
 	FAULT_END,      /* the answer waits before it leaves */
 };

@@ -19,8 +19,7 @@ struct task;
 /* The first {} of the path. */
 struct cluster *lookup_cluster(
 	struct sandbox *s, struct exchange *x, int64_t now_ms);
-struct task *lookup_task(
-	struct sandbox *s, struct exchange *x, int64_t now_ms);
+struct task *lookup_task(struct sandbox *s, struct exchange *x, int64_t now_ms);
 
 /* The second one. */
 struct pool *lookup_pool(struct exchange *x, const struct cluster *k);

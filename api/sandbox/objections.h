@@ -12,9 +12,9 @@ struct exchange;
 #define FINDING_MISSING "MissingParameter"
 
 struct findings {
-	struct ack_json *data;		 /* NULL: nothing is wrong */
+	struct ack_json *data;        /* NULL: nothing is wrong */
 	char code[96], message[1024]; /* of the first one */
-	int rc;			 /* -ENOMEM: some are lost */
+	int rc;                       /* -ENOMEM: some are lost */
 };
 
 void finding_add(struct findings *f, const char *code, const char *fmt, ...)

@@ -12,12 +12,12 @@ struct exchange;
 /* How a call spells its paging. */
 struct page_words {
 	const char *number, *size; /* in the query */
-	const char *info;	    /* in the answer */
-	int64_t usual;		    /* size */
+	const char *info;          /* in the answer */
+	int64_t usual;             /* size */
 };
 
-extern const struct page_words page_snake; /* page_number, page_size */
-extern const struct page_words page_camel; /* pageNumber, pageSize */
+extern const struct page_words page_snake;  /* page_number, page_size */
+extern const struct page_words page_camel;  /* pageNumber, pageSize */
 extern const struct page_words page_events; /* 50 where none is asked for */
 
 struct page {

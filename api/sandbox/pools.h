@@ -30,7 +30,7 @@ struct pool {
 	int64_t created_ms, updated_ms;
 	struct node *nodes;
 	size_t count;
-	unsigned last;	   /* serial given to a node */
+	unsigned last;     /* serial given to a node */
 	struct task *busy; /* that changes it; NULL: none */
 };
 
@@ -65,8 +65,8 @@ void pool_look(const struct pool *p, int64_t now_ms, struct pool_count *c);
 const char *pool_state(const struct pool *p);
 
 /* The answer of DescribeClusterNodePoolDetail. */
-struct ack_json *pool_json(const struct pool *p, const struct cluster *k,
-	int64_t now_ms, int *rc);
+struct ack_json *pool_json(
+	const struct pool *p, const struct cluster *k, int64_t now_ms, int *rc);
 
 /*
  * The pools that a new cluster comes with, busy with its creation: from a

@@ -6,7 +6,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#define VERSION_NEWEST "1.33.3-aliyun.1"
+#define VERSION_NEWEST  "1.33.3-aliyun.1"
 #define VERSION_RUNTIME "1.6.38" /* of containerd, where none is named */
 
 struct version {

@@ -18,7 +18,7 @@ struct request {
 	char method[16];
 	char *path;
 	char *nonce;
-	char *body; /* JSON without passwords; NULL: there was none */
+	char *body;         /* JSON without passwords; NULL: there was none */
 	const char *action; /* of the table of routes, or "" */
 	char request_id[37];
 	int status;          /* of the answer; 0: none was sent */

@@ -26,12 +26,12 @@ struct stage {
 /* One kind of task; a row of task_kinds.c. */
 struct task_kind {
 	const char *word; /* its task_type, and the type of its events */
-	int64_t ms;	  /* at --speed 1 */
+	int64_t ms;       /* at --speed 1 */
 	const struct stage *stages;
 	int count;
 	int fatal; /* the stage in which it fails, or never ends */
 	const char *cluster_state; /* of a running one meanwhile; NULL: none */
-	const char *pool_state;	   /* of the pool it is about */
+	const char *pool_state;    /* of the pool it is about */
 	const char *good, *bad; /* the cluster's from its end on; NULL: none */
 	bool pauses, cancels;
 	/* What it changes once it has succeeded; 0 or -ENOMEM. */
@@ -59,17 +59,17 @@ enum { STAGE_CHECK, STAGE_NETWORK, STAGE_CONTROL_PLANE, STAGE_NODES };
 struct task {
 	char id[27]; /* first: by it the index finds the task */
 	char request_id[37];
-	char target[36]; /* a pool; "": the cluster */
+	char target[36];              /* a pool; "": the cluster */
 	char token[65], body_sum[65]; /* of client_token and body; or "" */
 	const struct task_kind *kind;
 	struct cluster *cluster;
 	struct ack_json *parameters; /* NULL: none */
 	int64_t begun_ms, duration_ms;
 	int64_t paused_ms, canceled_ms; /* since when; 0: it is not */
-	int64_t lost_ms; /* how long it was paused before */
-	bool stuck;   /* it never ends, */
-	bool settled; /* its end has taken effect */
-	char error_code[96]; /* or ends in this error; "" */
+	int64_t lost_ms;                /* how long it was paused before */
+	bool stuck;                     /* it never ends, */
+	bool settled;                   /* its end has taken effect */
+	char error_code[96];            /* or ends in this error; "" */
 	char error_message[512];
 };
 
@@ -83,7 +83,7 @@ enum task_state {
 
 struct standing {
 	enum task_state state;
-	int stage; /* the current one; kind->count: all are done */
+	int stage;          /* the current one; kind->count: all are done */
 	int64_t updated_ms; /* when it last changed */
 };
 

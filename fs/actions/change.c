@@ -31,9 +31,9 @@ struct change {
 	struct waiters waiters;
 	struct audit_caller who;
 	struct ack_call *call;
-	enum order_word word;       /* what the commit was ordered with */
+	enum order_word word;        /* what the commit was ordered with */
 	char digest[ACK_SHA256_HEX]; /* and that, or "" */
-	int64_t asked;              /* for what is there now; ack_now_ms() */
+	int64_t asked;               /* for what is there now; ack_now_ms() */
 	/* What is sent, for each of steps[]: made once, from what was read; a
 	 * step that is not `wanted` has none. */
 	struct step_request requests[STEPS_MOST];
@@ -295,9 +295,8 @@ static int check_losses(const struct change *m, struct ack_error *e)
 			"%s; this mount takes nothing away (-o no_delete)",
 			ack_buf_text(&text));
 	else if (count && m->word == ORDER_YES)
-		ack_error_set(e, EPERM, "commit",
-			"%s; %s, to do it", ack_buf_text(&text),
-			order_stronger(o));
+		ack_error_set(e, EPERM, "commit", "%s; %s, to do it",
+			ack_buf_text(&text), order_stronger(o));
 	ack_buf_release(&text);
 	return -e->err;
 }
@@ -349,8 +348,8 @@ static void pools_answered(
 		decide(m);
 }
 
-static void read_now(struct change *m, enum ack_action action,
-	ack_answer_fn done)
+static void read_now(
+	struct change *m, enum ack_action action, ack_answer_fn done)
 {
 	struct ack_request r = kind_request(m->object, action);
 	ACK_UNSET struct ack_error e;

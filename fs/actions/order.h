@@ -24,7 +24,8 @@ const char *order_stronger(const struct object *o);
 /*
  * NODE_LATER: it is under way and w->done comes; 0: there was nothing to do.
  * Else a negative errno: EINVAL (another word, or findings), EPERM (the plan
- * takes something away), ESTALE (it is not what it was based on), EEXIST, EBUSY.
+ * takes something away), ESTALE (it is not what it was based on), EEXIST,
+ * EBUSY.
  */
 int order_commit(struct object *o, const char *text, size_t len,
 	struct waiter *w, struct ack_error *e);

@@ -139,14 +139,14 @@ static int compose_scale(const struct object *o, struct step_request *s)
 	bool known = scale_find(o, &found);
 
 	/* which pool it will be is asked for at the commit */
-	snprintf(s->pool, sizeof(s->pool), "%s", known ? found.pool->id : "POOL");
+	snprintf(s->pool, sizeof(s->pool), "%s",
+		known ? found.pool->id : "POOL");
 	s->nodes = known ? found.to : -1;
 	s->r = kind_request(o, ACK_CALL_ModifyClusterNodePool);
 	s->r.ids[1] = s->pool;
 	if (known)
 		ack_buf_printf(&s->body,
-			"{\"scaling_group\":{\"desired_size\":%ld}}",
-			s->nodes);
+			"{\"scaling_group\":{\"desired_size\":%ld}}", s->nodes);
 	return ack_buf_status(&s->body);
 }
 

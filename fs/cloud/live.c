@@ -174,8 +174,8 @@ static void tell_drift(struct object *o, const struct ack_values *v)
 
 		if (!is_drift(o, v, row))
 			continue;
-		plan_value(&t->rows[row],
-			ack_values_get(&o->values, row, NULL), &text);
+		plan_value(&t->rows[row], ack_values_get(&o->values, row, NULL),
+			&text);
 		ack_buf_puts(&text, " -> ");
 		plan_value(&t->rows[row], ack_values_get(v, row, NULL), &text);
 		ack_buf_puts(&text, ", not from here");
@@ -280,7 +280,7 @@ static void take_count(struct object *o, const struct ack_json *n)
 
 	o->kind->identify(n, &i);
 	o->is_default |= i.is_default;
-	/* a commit asks for the pools itself, or the next answer is looked at */
+	/* a commit asks for the pools itself, or the next answer is seen */
 	if (i.nodes < 0 || (!o->parent && (!kind_resting(o) || o->change)))
 		return;
 	moved = o->nodes >= 0 && o->nodes != i.nodes;

@@ -22,8 +22,8 @@ struct named {
 	/* A list begins; what one before it has shown counts no more. */
 	void (*begin)(void *arg);
 	/* One that has just that name, and an ID. */
-	void (*one)(void *arg, const struct ack_json *n,
-		const struct identity *i);
+	void (*one)(
+		void *arg, const struct ack_json *n, const struct identity *i);
 	/* e->err 0: those were all. It may be asked again from inside. */
 	void (*end)(void *arg, const struct ack_error *e);
 	void *arg;

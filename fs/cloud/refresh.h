@@ -22,7 +22,7 @@ struct refresh {
 	int64_t began, ended;  /* ack_now_ms() of the last; 0: never */
 	int64_t complete;      /* the end of the last that was whole; 0: none */
 	struct ack_call *call; /* under way */
-	unsigned generation;   /* of the list; object.seen is compared with it */
+	unsigned generation; /* of the list; object.seen is compared with it */
 	struct log_trouble trouble;
 	bool failed;           /* the last one; said once */
 	struct ack_json *late; /* what waits for a name to become free */

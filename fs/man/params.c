@@ -24,9 +24,8 @@ static void put_literal(const char *text)
 
 static void put_fact(const char *key, const char *value)
 {
-	static const char *const literal[] = {"choices", "shape",
-		"begins with", "write", "request", "nodepools", "live",
-		"edit"};
+	static const char *const literal[] = {"choices", "shape", "begins with",
+		"write", "request", "nodepools", "live", "edit"};
 	const char *word = manual_word(value);
 	bool quote = false;
 

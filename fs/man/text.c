@@ -49,8 +49,7 @@ static bool may_break(uint32_t before, uint32_t after)
 {
 	if (!before || !after || before == ' ' || after == ' ')
 		return false;
-	if (one_of(after, "，。；：、）」》！？…") ||
-		one_of(before, "（「《"))
+	if (one_of(after, "，。；：、）」》！？…") || one_of(before, "（「《"))
 		return false;
 	if (is_wide(before) && is_wide(after))
 		return true;

@@ -55,7 +55,7 @@ struct fleet {
 	bool preflight;
 	bool tag; /* mark requests with the ID of the commit */
 	bool no_delete;
-	char digest_key[33]; /* of digest.c; made when it is needed */
+	char digest_key[33];    /* of digest.c; made when it is needed */
 	int kubeconfig_minutes; /* 0: as long as the service likes */
 	/* after its date plus both of these a lost request cannot succeed: how
 	 * long the service honours it, and how long it may have been tried */

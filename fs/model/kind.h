@@ -17,8 +17,8 @@ struct object;
 struct identity {
 	const char *id, *name, *created, *state;
 	const struct ack_json *tags; /* an array of key and value */
-	long nodes;      /* how many it has; -1: not told */
-	bool is_default; /* of a node pool */
+	long nodes;                  /* how many it has; -1: not told */
+	bool is_default;             /* of a node pool */
 };
 
 struct kind {

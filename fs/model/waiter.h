@@ -18,8 +18,8 @@ struct waiter {
 	struct waiter *next, **link;             /* link NULL: not waiting */
 	uid_t uid;                               /* the caller, for audit.log */
 	pid_t pid;
-	bool impatient; /* O_NONBLOCK */
-	const struct ack_buf *answer; /* what it waited for, while done() runs */
+	bool impatient;               /* O_NONBLOCK */
+	const struct ack_buf *answer; /* during done(): what it waited for */
 };
 
 struct waiters {

@@ -69,8 +69,8 @@ static int print_command(enum command command)
 		options_help(stdout);
 		break;
 	case COMMAND_VERSION:
-		printf("ackfs %s\nlibfuse %s\n%s\ncJSON %s\n%s\n%s\n", ACK_VERSION,
-			loop_fuse_version(), ack_http_version(),
+		printf("ackfs %s\nlibfuse %s\n%s\ncJSON %s\n%s\n%s\n",
+			ACK_VERSION, loop_fuse_version(), ack_http_version(),
 			ack_json_version(), ack_sign_version(), db_version());
 		break;
 	case COMMAND_SCHEMA:

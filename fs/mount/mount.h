@@ -33,10 +33,10 @@ struct mount {
 };
 
 /* An empty one, which mount_stop() takes too. */
-#define MOUNT_INIT(opts)                                                   \
-	{                                                                  \
-		.options = (opts), .state.lock = -1, .beside = -1,         \
-		.fleet.audit = -1, .events.epoll = -1                      \
+#define MOUNT_INIT(opts)                                           \
+	{                                                          \
+		.options = (opts), .state.lock = -1, .beside = -1, \
+		.fleet.audit = -1, .events.epoll = -1              \
 	}
 
 /* What its calls have in common; the endpoint may be another. */

@@ -17,8 +17,7 @@
  * The name of the directory of `name`; `id` follows when it is not NULL. Too
  * long a name is cut, and has its ID in any case (so give it).
  */
-void dirname_encode(
-	char out[DIRNAME_MAX], const char *name, const char *id);
+void dirname_encode(char out[DIRNAME_MAX], const char *name, const char *id);
 
 /* True for what dirname_encode() may have made. */
 bool dirname_sound(const char *name);

@@ -37,8 +37,8 @@ struct saved {
 	struct saved_work sync, checkpoint;
 	struct waiters waiting, served; /* for the next sync; for this one */
 	bool wanted;                    /* a next one */
-	bool broken; /* what a sync lost, the kernel forgets */
-	bool taken;  /* somebody took the files away */
+	bool broken;            /* what a sync lost, the kernel forgets */
+	bool taken;             /* somebody took the files away */
 	struct ack_timer timer; /* for the next checkpoint */
 	struct log_trouble trouble;
 };

@@ -68,8 +68,7 @@ const char *header(const char *request, const char *name, char out[512]);
 /*
  * Signs what was received once more, from the names that it says it signed.
  */
-void check_signature(const char *request, const char *method,
-	const char *path, const struct ack_query *query, size_t nquery,
-	const char *body);
+void check_signature(const char *request, const char *method, const char *path,
+	const struct ack_query *query, size_t nquery, const char *body);
 
 #endif

@@ -18,8 +18,7 @@ void failing_end(void);
  * -ENOMEM, unless the scenario looks at the end by itself and returns 0. It
  * must leave nothing behind, whatever happens.
  */
-void every_allocation(
-	const char *name, int (*scenario)(void *arg), void *arg);
+void every_allocation(const char *name, int (*scenario)(void *arg), void *arg);
 
 /* Whether this round's allocation has failed already. */
 int failing_failed(void);

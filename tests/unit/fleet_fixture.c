@@ -108,7 +108,7 @@ void fixture_again(struct fixture *x)
 	assert_int_equal(fixture_begin(x, fixture_open), 0);
 }
 
-static void shell(const char *format, ...)
+__attribute__((format(printf, 1, 2))) static void shell(const char *format, ...)
 {
 	char command[256];
 	va_list ap;

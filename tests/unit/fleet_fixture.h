@@ -46,8 +46,7 @@ void fixture_settle(struct fixture *x);
 
 /* The service has said that it exists. */
 struct ids;
-void fixture_exists(
-	struct fixture *x, struct object *o, const struct ids *ids);
+void fixture_exists(struct fixture *x, struct object *o, const struct ids *ids);
 
 /* What the next mount is to find; to be freed. */
 char *fixture_kept(struct fixture *x);

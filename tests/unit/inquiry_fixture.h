@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* A walk through the sources of keys, in a home and an environment of its own. */
+/* A walk through the sources of keys, in its own home and environment. */
 #ifndef INQUIRY_FIXTURE_H
 #define INQUIRY_FIXTURE_H
 
@@ -32,7 +32,7 @@ void write_file(const char *at, const char *text, mode_t mode, char path[160]);
 void set(const char *name, const char *value);
 void set_port(const char *name, const char *format, unsigned port);
 
-/* Walks through all sources; 0 and inquiry.keys, or -errno and inquiry.error. */
+/* Walks through all sources: 0 and inquiry.keys, or -errno and its error. */
 int ask(const char *profile);
 
 /* The text of inquiry.error holds this, and no text "hidden". */

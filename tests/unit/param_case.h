@@ -75,7 +75,8 @@ static inline void check_case(const struct param_case *c)
 	struct ack_buf out = ACK_BUF_INIT(1u << 20);
 	struct ack_error e;
 	const char *name = case_param(c)->name;
-	int ret = parse_param(case_param(c), c->text, strlen(c->text), &out, &e);
+	int ret = parse_param(
+		case_param(c), c->text, strlen(c->text), &out, &e);
 
 	if (c->canon && (ret || strcmp(ack_buf_text(&out), c->canon) != 0))
 		fail_msg("%s: \"%s\" gave %d \"%s\" \"%s\", not \"%s\"", name,

@@ -24,8 +24,8 @@ struct server_step {
 };
 
 /* A whole reply of HTTP/1.1. */
-#define SERVER_REPLY(status, length, body)                                     \
-	"HTTP/1.1 " status " X\r\nContent-Type: application/json\r\n"          \
+#define SERVER_REPLY(status, length, body)                            \
+	"HTTP/1.1 " status " X\r\nContent-Type: application/json\r\n" \
 	"Content-Length: " length "\r\n\r\n" body
 
 struct server;

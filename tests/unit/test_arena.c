@@ -18,8 +18,7 @@ static void test_takes(void **state)
 
 		all[i] = ack_arena_take(&a, size);
 		assert_non_null(all[i]);
-		assert_int_equal(
-			(uintptr_t)all[i] % _Alignof(max_align_t), 0);
+		assert_int_equal((uintptr_t)all[i] % _Alignof(max_align_t), 0);
 		memset(all[i], (int)i, size);
 	}
 	for (unsigned i = 0; i < 80; i++)

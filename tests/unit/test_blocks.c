@@ -78,8 +78,8 @@ static void test_private_key_is_not_shown(void **state)
 	static const char text[] = "-----BEGIN PRIVATE KEY-----\nc2VjcmV0\n";
 
 	(void)state;
-	assert_int_equal(parse_bytes(ACK_P_user_ca, text, strlen(text), &out,
-				 &e),
+	assert_int_equal(
+		parse_bytes(ACK_P_user_ca, text, strlen(text), &out, &e),
 		-EINVAL);
 	assert_null(memmem(&e, sizeof(e), "c2VjcmV0", 8));
 	assert_int_equal(out.len, 0);

@@ -249,8 +249,8 @@ static bool is_translated(unsigned row)
 {
 	return ack_cluster_table.rows[row].flags & ACK_DEPRECATED ||
 	       row == ACK_P_worker_data_disks ||
-	       row == ACK_P_endpoint_public_access ||
-	       row == ACK_P_platform || row == ACK_P_cluster_type ||
+	       row == ACK_P_endpoint_public_access || row == ACK_P_platform ||
+	       row == ACK_P_cluster_type ||
 	       row == ACK_P_worker_instance_charge_type;
 }
 
@@ -301,9 +301,9 @@ static void test_round_trip(void **state)
 }
 
 /* A pool that says its name and what has to be said. */
-#define BARE(name)                                                             \
-	"{\"nodepool_info\":{\"name\":\"" name "\"},\"scaling_group\":{"         \
-	"\"instance_charge_type\":\"PostPaid\"},\"kubernetes_config\":{"         \
+#define BARE(name)                                                       \
+	"{\"nodepool_info\":{\"name\":\"" name "\"},\"scaling_group\":{" \
+	"\"instance_charge_type\":\"PostPaid\"},\"kubernetes_config\":{" \
 	"\"runtime\":\"containerd\"}}"
 
 static const struct pair pool[] = {
@@ -571,8 +571,8 @@ static const struct {
 		"\"1\" is not a node pool, which is a JSON object", ""},
 	{"{\"nodepools\":[{\"scaling_group\":[]}]}", -EINVAL, "extra_nodepools",
 		"in a node pool, scaling_group: has to be a JSON object", ""},
-	{"{\"nodepools\":[{\"scaling_group\":{\"desired_sise\":3}}]}",
-		-EINVAL, "extra_nodepools",
+	{"{\"nodepools\":[{\"scaling_group\":{\"desired_sise\":3}}]}", -EINVAL,
+		"extra_nodepools",
 		"in a node pool, scaling_group.desired_sise: is not a key "
 		"that ackfs knows; did you mean desired_size?",
 		""},
@@ -584,17 +584,17 @@ static const struct {
 		-EINVAL, "num_of_nodes", "does not go with the first of", ""},
 	{"{\"nodepools\":[{\"nodepool_info\":{\"name\":\"x\"},"
 	 "\"scaling_group\":{\"login_password\":\"aB345678\"}}]}",
-		-EINVAL, "extra_nodepools", "login_password does not belong here",
-		""},
+		-EINVAL, "extra_nodepools",
+		"login_password does not belong here", ""},
 	{"{\"nodepools\":[{\"nodepool_info\":{\"name\":\"x\"}},"
 	 "{\"nodepool_info\":{\"name\":\"x\"}}]}",
 		-EINVAL, "extra_nodepools", "\"x\" is there twice", ""},
 	{"{\"rrsa_config\":true}", -EINVAL, "rrsa_config",
 		"has to be a JSON object", ""},
-	{"{\"rrsa_config\":{\"enable\":true}}", -EINVAL,
-		"rrsa_config.enable", "did you mean enabled?", ""},
-	{"{\"audit_log_config\":{\"enabled\":1}}", -EINVAL,
-		"audit_log_config", "enabled has to be a JSON boolean", ""},
+	{"{\"rrsa_config\":{\"enable\":true}}", -EINVAL, "rrsa_config.enable",
+		"did you mean enabled?", ""},
+	{"{\"audit_log_config\":{\"enabled\":1}}", -EINVAL, "audit_log_config",
+		"enabled has to be a JSON boolean", ""},
 	{"{\"audit_log_config\":true}", -EINVAL, "audit_log_config",
 		"has to be a JSON list or object", ""},
 	{"{\"nodepools[0].scaling_group.key_pair\":\"ab\","

@@ -10,9 +10,8 @@
 
 #include "model/course.h"
 
-static const char *const states[COURSE_STATES] = {
-	"draft", "asking", "recording", "sending", "keeping", "unknown",
-	"exists"};
+static const char *const states[COURSE_STATES] = {"draft", "asking",
+	"recording", "sending", "keeping", "unknown", "exists"};
 
 static const char *const events[COURSE_EVENTS] = {"commit", "name free",
 	"name taken", "ask failed", "recorded", "not recorded", "accepted",

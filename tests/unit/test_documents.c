@@ -2,10 +2,10 @@
 /* Values that are JSON. */
 #include "param_case.h"
 
-#define WINDOW ACK_P_maintenance_window
-#define POLICY ACK_P_operation_policy
-#define POINTS ACK_P_control_plane_endpoints_config
-#define POOLS  ACK_P_extra_nodepools
+#define WINDOW     ACK_P_maintenance_window
+#define POLICY     ACK_P_operation_policy
+#define POINTS     ACK_P_control_plane_endpoints_config
+#define POOLS      ACK_P_extra_nodepools
 #define POOL(text) ACK_POOL_P_##text
 
 static const struct param_case cases[] = {
@@ -17,8 +17,9 @@ static const struct param_case cases[] = {
 	{WINDOW, "{\"duration\":\"a\\nb\"}", "{\"duration\":\"a\\nb\"}", NULL},
 	{POLICY, "{\"cluster_auto_upgrade\":{\"channel\":\"patch\"}}",
 		"{\"cluster_auto_upgrade\":{\"channel\":\"patch\"}}", NULL},
-	{POINTS, "{\"load_balancers_config\":[{\"endpoint_type\":\"private\"},"
-		 "{}],\"internal_dns_config\":{\"bind_vpcs\":[\"vpc-1\"]}}",
+	{POINTS,
+		"{\"load_balancers_config\":[{\"endpoint_type\":\"private\"},"
+		"{}],\"internal_dns_config\":{\"bind_vpcs\":[\"vpc-1\"]}}",
 		"{\"load_balancers_config\":[{\"endpoint_type\":\"private\"},"
 		"{}],\"internal_dns_config\":{\"bind_vpcs\":[\"vpc-1\"]}}",
 		NULL},
@@ -85,7 +86,8 @@ static const struct param_case cases[] = {
 		"\"instance_charge_type\":\"PostPaid\"},\"kubernetes_config\":"
 		"{\"runtime\":\"containerd\"}}",
 		NULL},
-	{POOLS, "[\n{\"kubernetes_config\": {\"runtime\": \"docker\"}},\n"
+	{POOLS,
+		"[\n{\"kubernetes_config\": {\"runtime\": \"docker\"}},\n"
 		"{\"scaling_group\": {\"desired_size\": 3, "
 		"\"instance_charge_type\": \"PrePaid\"}}]\n",
 		"{\"scaling_group\":{\"instance_charge_type\":\"PostPaid\"},"
@@ -102,7 +104,8 @@ static const struct param_case cases[] = {
 		"in a node pool, name: is not a key that ackfs knows"},
 	{POOLS, "{\"nodepool_info\":{\"name\":\"-\"}}", NULL,
 		"in a node pool, name: \"-\" is not a name"},
-	{POOLS, "{\"nodepool_info\":{\"name\":\"a\"}}\n"
+	{POOLS,
+		"{\"nodepool_info\":{\"name\":\"a\"}}\n"
 		"{\"nodepool_info\":{\"name\":\"a\"}}",
 		NULL, "\"a\" is there twice"},
 	{POOLS, "{\"scaling_group\":{\"login_password\":\"aB345678\"}}", NULL,
@@ -128,8 +131,8 @@ static void test_lenient(void **state)
 
 	(void)state;
 	p.flags |= ACK_LENIENT;
-	assert_int_equal(ack_param_parse(&p, answer, strlen(answer), &out, &e),
-		0);
+	assert_int_equal(
+		ack_param_parse(&p, answer, strlen(answer), &out, &e), 0);
 	assert_string_equal(ack_buf_text(&out),
 		"{\"enable\":true,\"weekly_period\":\"Thursday\"}");
 	ack_buf_release(&out);
@@ -143,8 +146,8 @@ static void test_password_is_not_shown(void **state)
 	struct ack_error e;
 
 	(void)state;
-	assert_int_equal(parse_bytes(POOLS, text, strlen(text), &out, &e),
-		-EINVAL);
+	assert_int_equal(
+		parse_bytes(POOLS, text, strlen(text), &out, &e), -EINVAL);
 	assert_null(memmem(&e, sizeof(e), "c2VjcmV0", 8));
 	ack_buf_release(&out);
 }

@@ -84,9 +84,9 @@ static void test_href(void **state)
 
 	(void)state;
 	page_put_href(&out, "a-b_c.D~9 %2F\"'<>&?#@:监\xff/..");
-	assert_string_equal(
-		ack_buf_text(&out), "a-b_c.D~9%20%252F%22%27%3C%3E%26%3F%23%40%"
-				    "3A%E7%9B%91%FF%2F..");
+	assert_string_equal(ack_buf_text(&out),
+		"a-b_c.D~9%20%252F%22%27%3C%3E%26%3F%23%40%"
+		"3A%E7%9B%91%FF%2F..");
 	ack_buf_release(&out);
 }
 

@@ -55,13 +55,13 @@ static const struct change good[] = {
 	"advance survive the deletion of the cluster and are billed to the " \
 	"end of their period\n"
 
-#define ENDPOINTS                                                              \
-	"{\"load_balancers_config\":[{\"endpoint_type\":\"private\","           \
+#define ENDPOINTS                                                     \
+	"{\"load_balancers_config\":[{\"endpoint_type\":\"private\"," \
 	"\"load_balancer_id\":\"nlb-1\"}]}"
-#define POOL(group, version)                                                   \
-	"{\"nodepool_info\":{\"name\":\"web\"},\"scaling_group\":{"              \
-	"\"vswitch_ids\":[\"vsw-a\"],\"instance_types\":[\"ecs.a\"]," group     \
-	"},\"kubernetes_config\":{\"runtime\":\"containerd\","                   \
+#define POOL(group, version)                                                \
+	"{\"nodepool_info\":{\"name\":\"web\"},\"scaling_group\":{"         \
+	"\"vswitch_ids\":[\"vsw-a\"],\"instance_types\":[\"ecs.a\"]," group \
+	"},\"kubernetes_config\":{\"runtime\":\"containerd\","              \
 	"\"runtime_version\":" version "}}"
 
 static const struct {
@@ -115,7 +115,8 @@ static const struct {
 	{{{ACK_P_zone_ids, "cn-beijing-a"}},
 		"warning IgnoredParameter zone_ids: is ignored because vpcid "
 		"and vswitch_ids are set\n"},
-	{{AUTO_VPC, {ACK_P_zone_ids, "cn-beijing-a"}, {ACK_P_num_of_nodes, "0"}},
+	{{AUTO_VPC, {ACK_P_zone_ids, "cn-beijing-a"},
+		 {ACK_P_num_of_nodes, "0"}},
 		"", ACK_NODEPOOLS},
 	{{AUTO_VPC, {ACK_P_num_of_nodes, "0"}},
 		"warning IgnoredParameter zone_ids: should say in which zones "
@@ -328,19 +329,23 @@ static const struct {
 		ACK_NODEPOOLS},
 	{{{ACK_P_extra_nodepools, POOL("\"desired_size\":0", "\"1\"")}},
 		"warning IgnoredParameter extra_nodepools: is not sent in this "
-		"form of the request; schema/extra_nodepools says in which it is\n"},
+		"form of the request; schema/extra_nodepools says in which it "
+		"is\n"},
 	{{{ACK_P_num_of_nodes, "0"},
 		 {ACK_P_extra_nodepools, POOL("\"desired_size\":0", "\"1\"")}},
 		"", ACK_NODEPOOLS},
 	{{{ACK_P_num_of_nodes, "0"},
-		 {ACK_P_extra_nodepools,
-			 POOL("\"period\":1", "null") "\n{}"}},
-		"InvalidNodepool extra_nodepools: web: runtime_version: is required\n"
-		"InvalidNodepool extra_nodepools: web: login_password: nodes need "
-		"either this or key_pair\n"
-		"InvalidNodepool extra_nodepools: a pool without name: name: is "
+		 {ACK_P_extra_nodepools, POOL("\"period\":1", "null") "\n{}"}},
+		"InvalidNodepool extra_nodepools: web: runtime_version: is "
 		"required\n"
-		"InvalidNodepool extra_nodepools: a pool without name: vswitch_ids: "
+		"InvalidNodepool extra_nodepools: web: login_password: nodes "
+		"need "
+		"either this or key_pair\n"
+		"InvalidNodepool extra_nodepools: a pool without name: name: "
+		"is "
+		"required\n"
+		"InvalidNodepool extra_nodepools: a pool without name: "
+		"vswitch_ids: "
 		"is required\n"
 		"InvalidNodepool extra_nodepools: a pool without name: "
 		"instance_types: is required\n"
@@ -348,7 +353,8 @@ static const struct {
 		"runtime_version: is required\n"
 		"InvalidNodepool extra_nodepools: a pool without name: "
 		"login_password: nodes need either this or key_pair\n"
-		"warning InvalidNodepool extra_nodepools: web: period: is ignored "
+		"warning InvalidNodepool extra_nodepools: web: period: is "
+		"ignored "
 		"unless instance_charge_type is PrePaid\n",
 		ACK_NODEPOOLS},
 
@@ -397,8 +403,8 @@ static void test_cases(void **state)
 
 		apply(&v, good, LENGTH(good));
 		apply(&v, cases[i].changes, CHANGES);
-		ack_rules_check(&ack_cluster_table, &v, cases[i].form, put,
-			&out);
+		ack_rules_check(
+			&ack_cluster_table, &v, cases[i].form, put, &out);
 		if (strcmp(ack_buf_text(&out), cases[i].findings) != 0)
 			fail_msg("case %zu: found\n%snot\n%s", i,
 				ack_buf_text(&out), cases[i].findings);

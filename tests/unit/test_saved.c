@@ -289,8 +289,8 @@ static void test_homeless(void **state)
 		"UPDATE directories SET id = -1 WHERE name = 'i'",
 		"UPDATE directories SET name = '..' WHERE name = 'i'",
 		"UPDATE directories SET pool_of = 99 WHERE name = 'i'",
-		"UPDATE directories SET record = 'intent' WHERE name = 'p'; "
-		"UPDATE directories SET cloud_id = NULL WHERE name = 'c'",
+		("UPDATE directories SET record = 'intent' WHERE name = 'p'; "
+		 "UPDATE directories SET cloud_id = NULL WHERE name = 'c'"),
 	};
 
 	for (size_t n = 0; n < LENGTH(bad); n++) {

@@ -29,14 +29,13 @@ static void test_names(void **state)
 		"tmp.a1B2c3D4e5", "tmp-12345", ".tmpAbC123", "d2utmpAbC123",
 		"mlr-in-place-123", "1234567890", "5036", "phpAbC123",
 		"20261201-123-abcdef", "__salt.tmp.x", ".fuse_hidden0001"};
-	static const char *const no[] = {"", "x", "num_of_nodes",
-		"sedAbC12", "sed", "x.swp", ".x.AbC12", ".x", "tmp", ".git",
-		"~x", "desktop.ini", ".DS_Store", "a.json", "AbC123",
-		"otherAbC123",
+	static const char *const no[] = {"", "x", "num_of_nodes", "sedAbC12",
+		"sed", "x.swp", ".x.AbC12", ".x", "tmp", ".git", "~x",
+		"desktop.ini", ".DS_Store", "a.json", "AbC123", "otherAbC123",
 		/* mistyped, or the names of other tools */
 		"num_of_node", "num_of_nodess", "_num_of_nodes", "vpcid_",
-		"cluster_name", "hostname", "tagsx", "name_prefix",
-		"node_tags", "tag", "nodes", "request.jso",
+		"cluster_name", "hostname", "tagsx", "name_prefix", "node_tags",
+		"tag", "nodes", "request.jso",
 		/* parameters of something else */
 		"desired_size", "system_disk_size", "runtime_version"};
 	char long_name[SCRATCH_NAME + 2];

@@ -26,9 +26,9 @@ static const char running[] =
 	"{\"key\":\"c\",\"value\":\"d\"}]}";
 
 /* What plan says of num_of_nodes before the node pools are known. */
-#define UNKNOWN                                                           \
-	"warning: num_of_nodes: the node pools are not known yet, nor how "   \
-	"their nodes are paid (PrePaid or PostPaid); cat "                    \
+#define UNKNOWN                                                             \
+	"warning: num_of_nodes: the node pools are not known yet, nor how " \
+	"their nodes are paid (PrePaid or PostPaid); cat "                  \
 	"live/nodepools.json, then read plan again\n"
 
 static struct object *take(struct fixture *x, const char *text)
@@ -46,12 +46,12 @@ static struct object *take(struct fixture *x, const char *text)
 }
 
 /* A node pool as the service lists it: the digit of its ID, … */
-#define POOL(id, name, is_default, size)                                      \
-	"{\"nodepool_info\":{\"nodepool_id\":\"np" id                      \
-	"0000000000000000000000000000000\",\"name\":\"" name                 \
-	"\",\"is_default\":" is_default "},\"scaling_group\":{"             \
-	"\"desired_size\":" size                                             \
-	",\"instance_charge_type\":\"PrePaid\"},\"status\":{\"state\":"     \
+#define POOL(id, name, is_default, size)                                \
+	"{\"nodepool_info\":{\"nodepool_id\":\"np" id                   \
+	"0000000000000000000000000000000\",\"name\":\"" name            \
+	"\",\"is_default\":" is_default "},\"scaling_group\":{"         \
+	"\"desired_size\":" size                                        \
+	",\"instance_charge_type\":\"PrePaid\"},\"status\":{\"state\":" \
 	"\"active\",\"total_nodes\":1}}"
 
 static void take_pools(struct object *o, const char *elements)
@@ -195,9 +195,8 @@ static void test_settled(void **state)
 	put(o, "num_of_nodes", "5");
 	take(x, "{\"cluster_id\":\"" ID "\",\"name\":\"test\","
 		"\"state\":\"running\",\"deletion_protection\":true}");
-	plan_is(o,
-		"PUT /clusters/" ID
-		"/nodepools/POOL: num_of_nodes: 3 -> 5\n" UNKNOWN);
+	plan_is(o, "PUT /clusters/" ID
+		   "/nodepools/POOL: num_of_nodes: 3 -> 5\n" UNKNOWN);
 	take(x, "{\"cluster_id\":\"" ID "\",\"name\":\"test\","
 		"\"state\":\"running\",\"size\":5}");
 	plan_is(o, "");
@@ -252,15 +251,16 @@ static void test_bodies(void **state)
 	char token[37];
 	bool is;
 
-	take_pools(o, POOL("1", "default", "true", "3") "," POOL("2", "w", "false", "2"));
+	take_pools(o, POOL("1", "default", "true", "3") "," POOL(
+			      "2", "w", "false", "2"));
 	assert_string_equal(value(o, "num_of_nodes"), "5");
 	put(o, "deletion_protection", "true");
 	put(o, "num_of_nodes", "7");
 	put(o, "kubernetes_version", "1.32.1-aliyun.1");
 	n = body(o, "modify", &s);
 	assert_int_equal(ack_json_count(n), 2);
-	assert_true(ack_json_boolean(
-		ack_json_get(n, "deletion_protection"), &is));
+	assert_true(
+		ack_json_boolean(ack_json_get(n, "deletion_protection"), &is));
 	assert_true(is);
 	assert_int_equal(strlen(ack_json_get_string(n, "client_token")), 36);
 	strcpy(token, ack_json_get_string(n, "client_token"));
@@ -285,11 +285,12 @@ static void test_bodies(void **state)
 	step_request_release(&s);
 }
 
-static const char cluster_of[] =
-	"{\"cluster_id\":\"" ID "\",\"name\":\"test\",\"state\":\"running\","
-	"\"size\":%d,\"tags\":[%s]}";
+static const char cluster_of[] = "{\"cluster_id\":\"" ID
+				 "\",\"name\":\"test\",\"state\":\"running\","
+				 "\"size\":%d,\"tags\":[%s]}";
 
-#define POOLS(a, b) POOL("1", "default", "true", a) "," POOL("2", "w", "false", b)
+#define POOLS(a, b) \
+	POOL("1", "default", "true", a) "," POOL("2", "w", "false", b)
 
 static void take_cluster(struct fixture *x, int size, const char *tags)
 {
@@ -329,8 +330,8 @@ static void test_count(void **state)
 	put(o, "num_of_nodes", "1");
 	assert_int_equal(steps_check(o, &e), -EINVAL);
 	assert_non_null(strstr(e.message, "beside default have 2 nodes"));
-	take_pools(o, POOL("2", "w", "false", "2") ","
-		POOL("3", "v", "false", "2"));
+	take_pools(o,
+		POOL("2", "w", "false", "2") "," POOL("3", "v", "false", "2"));
 	assert_string_equal(value(o, "num_of_nodes"), "4");
 	assert_int_equal(steps_check(o, &e), -EINVAL);
 	assert_non_null(strstr(e.message, "no default one"));
@@ -392,7 +393,8 @@ static void test_tag_bases(void **state)
 		bool stale;
 	} rows[] = {
 		/* others change what the edit does not */
-		{"a=x\nc=d", TAG("a", "b") "," TAG("c", "e"), "a=x\nc=e", false},
+		{"a=x\nc=d", TAG("a", "b") "," TAG("c", "e"), "a=x\nc=e",
+			false},
 		{"a=x\nc=d", TAG("a", "b"), "a=x", false},
 		{"a=b", TAG("a", "z") "," TAG("c", "d") "," TAG("n", "1"),
 			"a=z\nn=1", false},
@@ -403,8 +405,9 @@ static void test_tag_bases(void **state)
 		{"a=x\nc=d", TAG("a", "y") "," TAG("c", "d"), "a=x\nc=d", true},
 		{"a=x\nc=d", TAG("c", "d"), "a=x\nc=d", true},
 		{"a=b", TAG("a", "b") "," TAG("c", "e"), "a=b", true},
-		{"a=b\nc=d\nn=1", TAG("a", "b") "," TAG("c", "d") ","
-			TAG("n", "2"), "a=b\nc=d\nn=1", true},
+		{"a=b\nc=d\nn=1",
+			TAG("a", "b") "," TAG("c", "d") "," TAG("n", "2"),
+			"a=b\nc=d\nn=1", true},
 	};
 
 	for (size_t i = 0; i < LENGTH(rows); i++) {
@@ -436,7 +439,8 @@ static void test_by_itself(void **state)
 	struct ack_json *n;
 	struct ack_error e;
 
-	take_pools(o, "{\"nodepool_info\":{\"nodepool_id\":"
+	take_pools(o,
+		"{\"nodepool_info\":{\"nodepool_id\":"
 		"\"np10000000000000000000000000000000\",\"name\":\"auto\"},"
 		"\"scaling_group\":{},\"auto_scaling\":{\"enable\":true,"
 		"\"min_instances\":2,\"max_instances\":9},\"status\":"
@@ -465,7 +469,8 @@ static void test_by_itself(void **state)
 	put(p, "auto_scaling", "true");
 	put(p, "desired_size", NULL);
 	put(p, "max_instances", "5");
-	plan_is(p, "PUT /clusters/" ID
+	plan_is(p,
+		"PUT /clusters/" ID
 		"/nodepools/np10000000000000000000000000000000: "
 		"max_instances: 9 -> 5\n"
 		"loses: max_instances: 2 nodes of the node pool auto, with all "

@@ -187,8 +187,8 @@ static void test_no_task(void **state)
 {
 	static const char *const ids[] = {"", ".", "..", "../x", "a/b", "a b",
 		"T-1\n", "T-\xc2\x9b",
-		"01234567890123456789012345678901234567890123456789012345678901"
-		"23"};
+		("01234567890123456789012345678901"
+		 "23456789012345678901234567890123")};
 	struct fixture *x = *state;
 	struct object *o = cluster(x, "running");
 
