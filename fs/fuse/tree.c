@@ -15,6 +15,7 @@
 #include "model/kind.h"
 #include "model/object.h"
 #include "model/scratch.h"
+#include "params/guess.h"
 #include "params/nearest.h"
 #include "params/params.h"
 #include "tree/files.h"
@@ -140,6 +141,7 @@ int tree_unlink(struct fleet *f, uint64_t dir, const char *name)
 	 */
 	object_hide(n.object, n.row, true);
 	object_cut(n.object, n.row, false);
+	object_touch(n.object);
 	return 0;
 }
 
@@ -168,17 +170,25 @@ int tree_rename(struct fleet *f, uint64_t dir, const char *name,
 	return transfer_rename(&n, &parent, newname);
 }
 
+static const char *nearest_file(const char *name, struct ack_nearest *near)
+{
+	for (unsigned row = 0; row < node_nfiles; row++)
+		if (node_files[row].name && node_files[row].place & AT_BOTH)
+			ack_nearest_offer(near, node_files[row].name);
+	return *near->best && strcmp(near->best, name) ? near->best : NULL;
+}
+
 static const struct ack_error *not_a_parameter(
 	const struct object *o, const char *name, struct ack_error *e)
 {
 	struct ack_nearest near = ACK_NEAREST_INIT(name);
+	const char *meant = nearest_file(name, &near);
 
-	for (unsigned i = 0; i < o->kind->table->count; i++)
-		ack_nearest_offer(&near, o->kind->table->rows[i].name);
-	if (*near.best)
+	if (!meant)
+		meant = ack_guess(o->kind->table, name);
+	if (meant)
 		ack_error_set(e, EPERM, NULL,
-			"%s is not a parameter; did you mean %s?", name,
-			near.best);
+			"%s is not a parameter; did you mean %s?", name, meant);
 	else
 		ack_error_set(e, EPERM, NULL,
 			"%s is not a parameter; schema/ lists them", name);

@@ -201,7 +201,11 @@ setup()
 
 @test "unknown names cannot be made; error says why" {
 	ends 'open EPERM' create "$draft/num_of_node" 3
-	holds "$(cat "$draft/error")" 'num_of_node'
+	holds "$(cat "$draft/error")" 'num_of_node is .* did you mean num_of_nodes\?'
+	ends 'open EPERM' create "$draft/version" 1.32
+	holds "$(cat "$draft/error")" 'did you mean kubernetes_version\?'
+	ends 'open EPERM' create "$draft/comit" 1
+	holds "$(cat "$draft/error")" 'did you mean commit\?'
 	ends 'mkdir EPERM' mkdir "$draft/nodes"
 	ends 'open EPERM' create "$mnt/x" y
 	ends 'mkdir EPERM' mkdir "$mnt/x"

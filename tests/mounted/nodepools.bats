@@ -104,6 +104,8 @@ of_service()
 	jq -e '.nodepool_info.name == "copy"' \
 		"$cluster/nodepools/copy/request.json"
 	ends 'open EPERM' create "$draft/nonsense" 1
+	ends 'open EPERM' create "$draft/num_of_nodes" 3
+	error_holds 'did you mean desired_size\?'
 	error_holds 'not a parameter'
 	same '' "$(changes)"
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "param_case.h"
 
+#include "params/guess.h"
 #include "params/shape.h"
 
 /* The founding document's, and what its rules need besides. */
@@ -240,9 +241,76 @@ static void test_schema(void **state)
 	}
 }
 
+static void test_guess(void **state)
+{
+	static const struct {
+		const struct ack_table *table;
+		const char *name, *meant;
+	} guesses[] = {
+		/* what a node pool calls otherwise, and the other way */
+		{&ack_pool_table, "num_of_nodes", "desired_size"},
+		{&ack_pool_table, "worker_instance_types", "instance_types"},
+		{&ack_pool_table, "worker_system_disk_size",
+			"system_disk_size"},
+		{&ack_pool_table, "worker_period", "period"},
+		{&ack_cluster_table, "desired_size", "num_of_nodes"},
+		{&ack_cluster_table, "instance_types", "worker_instance_types"},
+		{&ack_cluster_table, "system_disk_category",
+			"worker_system_disk_category"},
+		/* what other tools say */
+		{&ack_cluster_table, "node_count", "num_of_nodes"},
+		{&ack_cluster_table, "nodes", "num_of_nodes"},
+		{&ack_pool_table, "count", "desired_size"},
+		{&ack_cluster_table, "version", "kubernetes_version"},
+		{&ack_cluster_table, "password", "login_password"},
+		{&ack_pool_table, "key_name", "key_pair"},
+		{&ack_cluster_table, "pod_cidr", "container_cidr"},
+		{&ack_pool_table, "max_size", "max_instances"},
+		{&ack_cluster_table, "region", "region_id"},
+		/* a letter more or less */
+		{&ack_cluster_table, "vpc_id", "vpcid"},
+		{&ack_cluster_table, "num_of_node", "num_of_nodes"},
+		{&ack_cluster_table, "vswitch_id", "vswitch_ids"},
+		/* a word of it */
+		{&ack_cluster_table, "protection", "deletion_protection"},
+		{&ack_cluster_table, "maintenance", "maintenance_window"},
+		/* no idea */
+		{&ack_cluster_table, "", NULL},
+		{&ack_cluster_table, "of_", NULL},
+		{&ack_cluster_table, "nonsense", NULL},
+		{&ack_pool_table, "container_cidr", NULL},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < LENGTH(guesses); i++) {
+		const char *meant = ack_guess(
+			guesses[i].table, guesses[i].name);
+
+		if (!meant != !guesses[i].meant)
+			fail_msg("%s: %s", guesses[i].name, meant);
+		else if (!meant)
+			continue;
+		else
+			assert_string_equal(meant, guesses[i].meant);
+	}
+	/* a name of the other table never means none of this one's places */
+	for (unsigned i = 0; i < ack_cluster_table.count; i++) {
+		const struct ack_param *p = &ack_cluster_table.rows[i];
+		const char *meant = ack_guess(&ack_pool_table, p->name);
+
+		if (!p->place[ACK_NODEPOOLS] ||
+			strncmp(p->place[ACK_NODEPOOLS],
+				"nodepools[0].scaling_group.", 27) ||
+			strpbrk(p->place[ACK_NODEPOOLS], " +="))
+			continue;
+		assert_non_null(meant);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_guess),
 		cmocka_unit_test(test_names),
 		cmocka_unit_test(test_rows_agree_with_themselves),
 		cmocka_unit_test(test_json_row),
