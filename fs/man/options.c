@@ -41,7 +41,8 @@ static void put_names(bool ignored)
 	for (size_t i = 0; option_at(i); i++) {
 		const struct option_row *r = option_at(i);
 
-		if (r->help || (r->kind == OPTION_IGNORE) != ignored)
+		if (r->help || r->kind == OPTION_REMOUNT ||
+			(r->kind == OPTION_IGNORE) != ignored)
 			continue;
 		fputs(*sep ? sep : ".Cm", stdout);
 		manual_argument(r->name);

@@ -165,6 +165,7 @@ void device_end(struct fuse_session *s, const char *mountpoint)
 	if (!itself || sever(p.fd))
 		fuse_session_unmount(s);
 	fuse_session_destroy(s);
+	mountpoint_bury(mountpoint);
 }
 
 bool device_asks(const void *request, uid_t *uid)

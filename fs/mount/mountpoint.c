@@ -101,6 +101,14 @@ int mountpoint_detach(const char *path)
 	return status ? -EPERM : 0;
 }
 
+void mountpoint_bury(const char *path)
+{
+	struct statfs fs;
+
+	if (is_mounted_at(path) && statfs(path, &fs) && errno == ENOTCONN)
+		mountpoint_detach(path);
+}
+
 int mountpoint_prepare(const char *path, struct ack_error *e)
 {
 	struct statfs fs;

@@ -30,6 +30,10 @@ int mountpoint_open(const char *path, struct ack_error *e);
 /* Unmounts an ackfs from it, if that is what is there; no link is followed. */
 void mountpoint_leave(const char *path);
 
+/* Takes away what an aborted connection (umount -f of a mount that is in use)
+ * has left there: a mount that answers nobody. */
+void mountpoint_bury(const char *path);
+
 /* Unmounts, whoever uses it still. 0 or a negative errno. */
 int mountpoint_detach(const char *path);
 

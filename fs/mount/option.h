@@ -20,6 +20,7 @@ enum option_kind {
 	OPTION_LOG,     /* int: a priority of syslog.h */
 	OPTION_ID,      /* long: of a user or a group */
 	OPTION_UMASK,   /* long: octal */
+	OPTION_REMOUNT, /* refused: nothing of a mount can change */
 	OPTION_PASS,    /* handed on to the mount */
 	OPTION_IGNORE,  /* means something to mount(8) or systemd only */
 };

@@ -54,6 +54,7 @@ static const struct option_row rows[] = {
 	{"umask", OPTION_UMASK, FIELD(umask), "OCTAL", "what their modes lack (0)"},
 	{"log", OPTION_LOG, FIELD(log), "LEVEL", "error, warning, info or debug (info)"},
 	{"default_permissions", OPTION_PASS, 0, NULL, "let the kernel check modes"},
+	{"remount", OPTION_REMOUNT, 0, NULL, NULL},
 	{"fsname=*", OPTION_PASS, 0, NULL, NULL},
 	{"nosuid", OPTION_PASS, 0, NULL, NULL},
 	{"nodev", OPTION_PASS, 0, NULL, NULL},

@@ -157,6 +157,11 @@ int option_set(struct options *o, const struct option_row *row, const char *opt,
 	case OPTION_FLAG:
 		*(bool *)(void *)field = true;
 		return 0;
+	case OPTION_REMOUNT:
+		return ack_error_set(e, EINVAL, NULL,
+			"the options of a mount cannot be changed: unmount it "
+			"with fusermount3 -u MOUNTPOINT, then mount it again "
+			"with the new ones; drafts and edits are kept");
 	case OPTION_PASS:
 		return pass(o, opt, e);
 	case OPTION_IGNORE:

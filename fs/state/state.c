@@ -4,11 +4,13 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
+#include <sys/sysmacros.h>
 #include <unistd.h>
 
 #include "base/error.h"
@@ -116,6 +118,49 @@ static int read_mark(struct state *s, struct ack_error *e)
 	return n < 0 ? -e->err : 0;
 }
 
+/* The process that holds the lock of that directory, or 0: not known. */
+static long holder(int fd)
+{
+	FILE *locks = fopen("/proc/locks", "re");
+	char wanted[64], place[64], line[256];
+	struct stat st;
+	long found = 0, pid;
+
+	if (!locks || fstat(fd, &st))
+		st.st_ino = 0;
+	snprintf(wanted, sizeof(wanted), "%02x:%02x:%ju", major(st.st_dev),
+		minor(st.st_dev), (uintmax_t)st.st_ino);
+	while (locks && !found && fgets(line, sizeof(line), locks))
+		if (sscanf(line, "%*s FLOCK %*s %*s %ld %63s", &pid, place) ==
+				2 &&
+			!strcmp(place, wanted))
+			found = pid;
+	if (locks)
+		fclose(locks);
+	return found > 0 ? found : 0;
+}
+
+static int held(const struct state *s, struct ack_error *e)
+{
+	char by[48] = "";
+	long pid = holder(s->lock);
+
+	if (pid)
+		snprintf(by, sizeof(by), ", process %ld", pid);
+	ack_error_set(e, EBUSY, NULL,
+		"another mount uses the state directory %s%s; unmount it, or "
+		"choose another with -o state=",
+		s->path, by);
+	if (pid)
+		ack_error_hint(e,
+			"a mount that was unmounted lazily (umount -l) goes on "
+			"until the last program has left it; fuser and kill "
+			"%ld "
+			"end it",
+			pid);
+	return -e->err;
+}
+
 int state_open(
 	struct state *s, const char *dir, const char *name, struct ack_error *e)
 {
@@ -148,11 +193,7 @@ int state_open(
 	if (ret)
 		return ret;
 	if (flock(fd, LOCK_EX | LOCK_NB))
-		return ack_error_set(e, EBUSY, NULL,
-			"another mount uses the state directory %s; unmount "
-			"it, "
-			"or choose another with -o state=",
-			s->path);
+		return held(s, e);
 	return read_mark(s, e);
 }
 

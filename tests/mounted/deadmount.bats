@@ -39,6 +39,18 @@ layers()
 	reads num_of_nodes 3
 }
 
+@test "umount -f of a mount that is in use leaves none" {
+	mount_sandbox
+	draft test
+	put num_of_nodes 3
+	(cd "$draft" && run umount -f "$mnt")
+	wait_until gone "$daemon_pid"
+	daemon_pid=""
+	same 0 "$(layers || true)"
+	mount_sandbox
+	reads num_of_nodes 3
+}
+
 @test "without -f: the command returns with status 0 and it answers" {
 	mount_sandbox
 	draft test

@@ -73,6 +73,8 @@ failures()
 	not_mounted /mnt/ack
 	umount /dev/fuse 2>/dev/null || true
 	rm -f /dev/fuse
+	fails 1 'options of a mount cannot be changed: unmount it .* again' \
+		mount -t ackfs -o remount,ro sandbox /mnt/ack
 	fails 32 '/dev/fuse cannot be used.*modprobe fuse' \
 		mount -t ackfs sandbox /mnt/ack
 }
