@@ -91,6 +91,7 @@ static bool set_name(struct object *o, char *name)
 {
 	objects_remove(fleet_below(o->fleet, o->parent), o);
 	o->name = name;
+	fleet_touch(o->fleet, o->parent);
 	return objects_add(fleet_below(o->fleet, o->parent), o);
 }
 

@@ -41,6 +41,7 @@ static void add_line(struct handle *h, const struct ack_buf *line)
 	snprintf(h->line, sizeof(h->line), "%s", ack_buf_text(line));
 	if (text->len + line->len + 1 >
 		(h->guest ? STREAM_MAX_GUEST : STREAM_MAX)) {
+		h->gone += (off_t)h->taken;
 		ack_buf_clear(text);
 		h->taken = 0;
 	}

@@ -52,7 +52,8 @@ struct handle {
 	void *poll;     /* the session's: whom to tell */
 	/* of a stream, which `text` gathers: */
 	struct waiters readers;
-	size_t taken;   /* bytes that were read */
+	size_t taken;   /* bytes of it that were read */
+	off_t gone;     /* bytes that were before it */
 	bool ended;     /* nothing comes any more, */
 	bool bad;       /* and it came to a bad end */
 	char line[256]; /* the last one */
@@ -88,6 +89,9 @@ bool handle_has_pages(const struct handle *h);
 
 /* What it reads as. */
 const struct ack_buf *handle_text(const struct handle *h);
+
+/* Its reads wait for news: there is no end to seek to. */
+bool handle_is_stream(const struct handle *h);
 
 /* How long that is; of what is still to come, more than it will be. */
 size_t handle_length(const struct handle *h);

@@ -39,22 +39,29 @@ bool handle_stat(const struct fleet *f, uint64_t number, struct stat *st)
 	return true;
 }
 
-static int read_stream(struct handle *h, size_t size, struct waiter *w,
-	const char **data, size_t *len)
+/* It goes on where it was read to; head(1) seeks back to the end of the line
+ * that it wanted, and may read on from there. */
+static int read_stream(struct handle *h, off_t off, size_t size,
+	struct waiter *w, const char **data, size_t *len)
 {
-	int ret = news_wait(h, w);
+	size_t at = h->taken;
+	int ret;
 
+	if (off < h->gone + (off_t)at)
+		at = off > h->gone ? (size_t)(off - h->gone) : 0;
+	ret = at < h->taken ? 0 : news_wait(h, w);
 	if (ret)
 		return ret;
-	*data = ack_buf_text(&h->text) + h->taken;
-	*len = h->text.len - h->taken;
+	*data = ack_buf_text(&h->text) + at;
+	*len = h->text.len - at;
 	if (*len > size)
 		*len = size;
-	h->taken += *len;
+	if (h->taken < at + *len)
+		h->taken = at + *len;
 	return 0;
 }
 
-static bool is_stream(const struct handle *h)
+bool handle_is_stream(const struct handle *h)
 {
 	unsigned row = h->ino & ((1u << NODE_ROW_BITS) - 1);
 
@@ -94,7 +101,7 @@ int handle_read(struct handle *h, off_t off, size_t size, struct waiter *w,
 		if (ret)
 			return ret;
 		if (node_has(&n, NODE_STREAM))
-			return read_stream(h, size, w, data, len);
+			return read_stream(h, off, size, w, data, len);
 		/* poll(2) users read from the start again after news, as of
 		 * sysfs */
 		if (node_has(&n, NODE_GROWS) ||
@@ -103,8 +110,8 @@ int handle_read(struct handle *h, off_t off, size_t size, struct waiter *w,
 		h->stale = false;
 		if (ret)
 			return ret;
-	} else if (h->ended && is_stream(h)) {
-		return read_stream(h, size, w, data, len);
+	} else if (h->ended && handle_is_stream(h)) {
+		return read_stream(h, off, size, w, data, len);
 	} else if (h->deferred && h->bad) {
 		return -EREMOTEIO;
 	}
@@ -122,7 +129,7 @@ bool handle_has_pages(const struct handle *h)
 {
 	unsigned row = h->ino & ((1u << NODE_ROW_BITS) - 1);
 
-	return !is_stream(h) &&
+	return !handle_is_stream(h) &&
 	       (!h->renewed || h->writing || row >= node_nfiles ||
 		       node_files[row].flags & NODE_GROWS);
 }

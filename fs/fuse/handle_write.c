@@ -334,6 +334,9 @@ int handle_truncate(struct handle *h, off_t size)
 	/* part of a text that nobody wrote would become a value */
 	if (h->failed)
 		return -EINVAL;
+	/* a size that is set before its text comes is no text yet */
+	if (h->truncated && !handle_text(h)->len && (size_t)size <= h->text.max)
+		return 0;
 	if ((size_t)size == handle_text(h)->len)
 		return 0;
 	notice(h, &n);

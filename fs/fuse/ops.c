@@ -55,6 +55,8 @@ static double lasting(const struct node *n, uint64_t number)
 		return 0;
 	if (n->object)
 		n->object->told[n->row / 64] |= 1ull << n->row % 64;
+	else if (n->row < NODE_PARAMS)
+		n->fleet->told |= 1ull << n->row;
 	return FOR_EVER;
 }
 
@@ -144,6 +146,10 @@ static void op_getattr(
 		timeout = tell_size(&n, ino, fi, &st);
 	else if (handle_stat(ops_fleet(req), ino, &st))
 		ret = 0;
+	/* with an open file that is lseek(2) to the end, which a stream has not
+	 * got; to the end of a line that was read it can be wound back */
+	if (!ret && fi && fi->fh && handle_is_stream((void *)fi->fh))
+		ret = -ESPIPE;
 	if (ret)
 		fuse_reply_err(req, -ret);
 	else

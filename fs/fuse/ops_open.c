@@ -25,7 +25,6 @@ static void set_caching(const struct node *n, struct fuse_file_info *fi)
 	fi->noflush = (fi->flags & O_ACCMODE) == O_RDONLY || !handle_gathers(n);
 	fi->keep_cache = !n->object && !node_has(n, NODE_FLEETING);
 	fi->direct_io = !fi->keep_cache;
-	fi->nonseekable = node_has(n, NODE_STREAM);
 }
 
 /*

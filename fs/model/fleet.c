@@ -19,6 +19,8 @@
 #include "params/types.h"
 #include "state/dirname.h"
 #include "state/saved.h"
+#include "tree/files.h"
+#include "tree/node.h"
 
 /* Serial 0 is the mount itself: its root, schema/ and the like. */
 #define FIRST_SERIAL 1
@@ -74,6 +76,26 @@ struct objects *fleet_below(struct fleet *f, struct object *parent)
 	return parent ? &parent->pools : &f->clusters;
 }
 
+static void touch_row(struct fleet *f, unsigned row)
+{
+	if (!(f->told >> row & 1))
+		return;
+	f->told &= ~(1ull << row);
+	f->forget(f->session, node_ino(0, row));
+}
+
+void fleet_touch(struct fleet *f, struct object *parent)
+{
+	fleet_below(f, parent)->changed = time_now_ns();
+	if (parent) {
+		object_touch_row(parent, ROW_NODEPOOLS);
+		return;
+	}
+	touch_row(f, ROW_CLUSTERS);
+	touch_row(f, ROW_LIVE);
+	touch_row(f, ROW_IDS);
+}
+
 struct object *fleet_restore(
 	struct fleet *f, struct object *parent, const char *name)
 {
@@ -94,8 +116,10 @@ struct object *fleet_restore(
 	memset(o->unheard, 0xff, sizeof(o->unheard));
 	if (!tsearch(o, &f->by_serial, compare_serial))
 		goto fail;
-	if (objects_add(beside, o))
+	if (objects_add(beside, o)) {
+		fleet_touch(f, parent);
 		return o;
+	}
 	tdelete(o, &f->by_serial, compare_serial);
 fail:
 	object_free(o);
@@ -127,6 +151,7 @@ void fleet_discard(struct fleet *f, struct object *o)
 	objects_walk(&o->pools, drop_index, f);
 	drop_index(o, f);
 	objects_remove(fleet_below(f, o->parent), o);
+	fleet_touch(f, o->parent);
 	object_free(o);
 }
 
@@ -137,6 +162,7 @@ bool fleet_set_id(struct object *o, const char *id)
 	if (*o->id)
 		tdelete(o, &f->by_id, compare_id);
 	snprintf(o->id, sizeof(o->id), "%s", id);
+	fleet_touch(f, o->parent);
 	return tsearch(o, &f->by_id, compare_id);
 }
 

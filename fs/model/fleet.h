@@ -68,6 +68,7 @@ struct fleet {
 	uint64_t last_serial;
 	struct object *last_used; /* most requests are for that one again */
 	uint64_t changes;         /* of any directory, so far */
+	uint64_t told;            /* rows outside of all, as of an object */
 	size_t making; /* directories of which it is under way or unknown */
 	struct handle *handles;   /* open files; the session owns them */
 	struct opened opened;     /* the same, by inode */
@@ -105,6 +106,10 @@ struct object *fleet_create(struct fleet *f, struct object *parent,
  * name is taken. */
 struct object *fleet_restore(
 	struct fleet *f, struct object *parent, const char *name);
+
+/* A name has come or gone where `parent` has its node pools, or (NULL) the
+ * mount its clusters: the kernel asks for the times there again. */
+void fleet_touch(struct fleet *f, struct object *parent);
 
 /* The directory goes, and all below it; the record stays. */
 void fleet_discard(struct fleet *f, struct object *o);

@@ -131,6 +131,7 @@ struct scratch *scratch_create(struct object *o, const char *name)
 	strncpy(s->name, name, SCRATCH_NAME - 1);
 	s->next = o->scratch;
 	o->scratch = s;
+	object_touch(o);
 	return s;
 }
 
@@ -151,6 +152,7 @@ void scratch_put(struct object *o, struct scratch *s)
 void scratch_unlink(struct object *o, struct scratch *s)
 {
 	s->named = false;
+	object_touch(o);
 	scratch_put(o, s);
 }
 
@@ -165,6 +167,7 @@ void scratch_rename(struct object *o, struct scratch *s, const char *name)
 	memset(s->name, 0, SCRATCH_NAME);
 	strncpy(s->name, name, SCRATCH_NAME - 1);
 	s->changed = time_now_ns();
+	object_touch(o);
 }
 
 void scratch_free_all(struct object *o)

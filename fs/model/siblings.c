@@ -64,5 +64,5 @@ static void free_node(void *node)
 void objects_free(struct objects *list)
 {
 	tdestroy(list->by_name, free_node);
-	*list = (struct objects){NULL, 0};
+	*list = (struct objects){NULL, 0, 0};
 }

@@ -5,12 +5,14 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 struct object;
 
 struct objects {
 	void *by_name; /* tsearch(3) */
 	size_t count;
+	int64_t changed; /* when one came or went, ns since 1970; 0: never */
 };
 
 struct object *objects_find(const struct objects *list, const char *name);

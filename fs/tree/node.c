@@ -237,10 +237,25 @@ static size_t text_size(const struct node *n)
 	return len;
 }
 
+/* Of a directory of directories: when one came or went. */
+static int64_t members_time(const struct node *n)
+{
+	switch (n->file ? n->file->members : MEMBERS_NONE) {
+	case MEMBERS_CLUSTERS:
+	case MEMBERS_IDS:
+	case MEMBERS_LIVE:
+		return n->fleet->clusters.changed;
+	case MEMBERS_NODEPOOLS:
+		return n->object->pools.changed;
+	default:
+		return 0;
+	}
+}
+
 static int64_t node_time(const struct node *n)
 {
 	const struct object *o = n->object;
-	int64_t t = 0;
+	int64_t t = members_time(n);
 
 	if (n->scratch)
 		return n->scratch->changed;
@@ -252,7 +267,7 @@ static int64_t node_time(const struct node *n)
 		return ack_values_time(&o->edits, node_param_row(n));
 	if (n->param)
 		t = ack_values_time(&o->values, node_param_row(n));
-	else if (!(n->file->flags & (NODE_DIR | NODE_ACT)))
+	else if (!t && !(n->file->flags & NODE_ACT))
 		t = o->changed;
 	return t ? t : o->created;
 }

@@ -360,3 +360,58 @@ every()
 	END
 	same 0 "$(count_requests)"
 }
+
+@test "directories have the time of what happened in them" {
+	/usr/bin/python3 - "$mnt" <<-'PY'
+		import os, sys, time
+
+		mnt = sys.argv[1]
+		top = [f"{mnt}/{d}" for d in ("clusters", "live", "by-id")]
+		draft = f"{mnt}/clusters/test"
+
+		def later(paths, gesture, *args):
+		    before = [os.stat(p).st_mtime_ns for p in paths]
+		    gesture(*args)
+		    for p, was in zip(paths, before):
+		        assert os.stat(p).st_mtime_ns > was, (gesture, p)
+		    assert time.time() - os.stat(p).st_mtime < 60
+
+		def make(name, text=""):
+		    with open(f"{draft}/{name}", "w") as f:
+		        f.write(text)
+
+		later(top, os.mkdir, f"{mnt}/clusters/new")
+		later(top, os.rename, f"{mnt}/clusters/new", f"{mnt}/clusters/old")
+		later(top, os.rmdir, f"{mnt}/clusters/old")
+		still = os.stat(top[0]).st_mtime_ns
+		later([draft], make, ".num_of_nodes.swp", "5")
+		later([draft], os.rename, f"{draft}/.num_of_nodes.swp",
+		      f"{draft}/num_of_nodes.new")
+		later([draft], os.rename, f"{draft}/num_of_nodes.new",
+		      f"{draft}/num_of_nodes")
+		later([draft], os.unlink, f"{draft}/num_of_nodes")
+		later([draft], make, "num_of_nodes", "3")
+		later([draft], os.unlink, f"{draft}/check")
+		assert os.stat(top[0]).st_mtime_ns == still
+	PY
+}
+
+@test "a size that is set before its text, on an emptied file" {
+	/usr/bin/python3 - "$d/num_of_nodes" "$d/addons" "$d/request.json" <<-'PY'
+		import errno, os, sys
+
+		texts = [b"5\n", b"flannel\ncsi\n", b'{"num_of_nodes": 7}']
+		for path, text in zip(sys.argv[1:], texts):
+		    fd = os.open(path, os.O_WRONLY | os.O_TRUNC)
+		    os.ftruncate(fd, len(text))
+		    os.write(fd, text)
+		    os.ftruncate(fd, len(text))
+		    os.close(fd)
+		fd = os.open(sys.argv[1], os.O_WRONLY | os.O_TRUNC)
+		os.ftruncate(fd, 100)
+		os.close(fd)
+		assert os.stat(sys.argv[1]).st_size == 0
+	PY
+	same '{"name":"test","cluster_type":"ManagedKubernetes","region_id":"cn-beijing"}' \
+		"$(jq -c . "$d/request.json")"
+}

@@ -86,6 +86,37 @@ all_ended()
 	same 'running 100%' "$(timeout 20 cat "$draft/live/watch")"
 }
 
+@test "watch by tools that seek, or want a part" {
+	making 2
+	run -0 --separate-stderr timeout 60 head -n 1 "$draft/live/watch"
+	holds "$output" '^initial'
+	same '' "$stderr"
+	timeout 60 cat "$draft/live/watch" >"$dir/all"
+	for tool in "head -n 1" "busybox head -n 1" "sed 1q" "tail -n 1" \
+		"busybox tail -n 1" "busybox cat" cat tac "awk 1" \
+		"perl -pe 1" "tail -n +1"; do
+		# shellcheck disable=SC2086
+		run -0 --separate-stderr timeout 60 $tool "$draft/live/watch"
+		same "$tool: running 100%" "$tool: $output"
+		same '' "$stderr"
+	done
+	/usr/bin/python3 - "$draft/live/watch" <<-'PY'
+		import errno, os, sys
+
+		fd = os.open(sys.argv[1], os.O_RDONLY)
+		assert os.read(fd, 100) == b"running 100%\n"
+		assert os.lseek(fd, -5, os.SEEK_CUR) == 8
+		assert os.read(fd, 100) == b"100%\n"
+		assert os.pread(fd, 7, 0) == b"running"
+		assert os.read(fd, 100) == b""
+		try:
+		    os.lseek(fd, 0, os.SEEK_END)
+		    raise SystemExit("a stream has no end")
+		except OSError as e:
+		    assert e.errno == errno.ESPIPE, e
+	PY
+}
+
 @test "watch in small pieces, and by two at once" {
 	making 3
 	timeout 60 dd if="$draft/live/watch" bs=1 of="$dir/bytes" \

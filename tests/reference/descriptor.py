@@ -163,6 +163,9 @@ class File:
             self.before = None
         elif self.failed:
             raise Fail(errno.EINVAL)
+        elif (self.emptied and not self.held
+                and size <= (BODY if isinstance(node, Fixed) else MOST)):
+            return  # set before its text
         elif isinstance(node, Fixed):
             raise Fail(errno.EFBIG if size > BODY else errno.EINVAL)
         elif size != len(self.held):

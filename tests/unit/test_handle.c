@@ -103,7 +103,10 @@ static const struct row {
 	/* a size that is no text's: the old value stays */
 	{"num_of_nodes", "7", "7",
 		{{'t'}, {'=', "1"}, {'+', NULL, -EINVAL}, {'c'}}},
-	{"num_of_nodes", "7", "7", {{'t'}, {'+', NULL, -EINVAL}, {'c'}}},
+	/* one that is set before a text is none */
+	{"num_of_nodes", "7", "5", {{'t'}, {'+'}, {'0', "5"}, {'c'}}},
+	{"num_of_nodes", "7", "5", {{'w'}, {'|'}, {'+'}, {'0', "5"}, {'c'}}},
+	{"num_of_nodes", "7", NULL, {{'t'}, {'+'}, {'c'}}},
 	/* a secret, which reads as nothing */
 	{"login_password", "Test@1900ackfs", NULL, {{'w'}, {'|'}, {'c'}}},
 	/* nothing but a line end unsets */
