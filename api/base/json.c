@@ -14,6 +14,7 @@
 #include <errno.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -287,10 +288,72 @@ int ack_json_add(
 	return 0;
 }
 
+void ack_json_remove(struct ack_json *parent, struct ack_json *child)
+{
+	cJSON_Delete(cJSON_DetachItemViaPointer(inside(parent), inside(child)));
+}
+
 int ack_json_add_string(
 	struct ack_json *parent, const char *key, const char *text)
 {
 	return ack_json_add(parent, key, ack_json_new_string(text));
+}
+
+/* What begins so, where JSON has no such thing. */
+static const struct {
+	const char *text, *what;
+} mistakes[] = {
+	{"\u201c", "that is a typographic quote; JSON takes \" only"},
+	{"\u201d", "that is a typographic quote; JSON takes \" only"},
+	{"\u2018", "that is a typographic quote; JSON takes \" only"},
+	{"\u2019", "that is a typographic quote; JSON takes \" only"},
+	{"\uff0c", "that is a full-width comma; JSON takes , only"},
+	{"\uff1a", "that is a full-width colon; JSON takes : only"},
+	{"'", "JSON has \" around its strings, not '"},
+	{"/", "JSON has no comments"},
+	{"#", "JSON has no comments"},
+	{"}", "nothing follows the comma or colon before it"},
+	{"]", "nothing follows the comma before it"},
+};
+
+/* A string that ends too early, since a quote in it was meant. */
+static bool ends_string(const char *text, size_t where)
+{
+	while (where > 0 && strchr(" \t\r\n", text[where - 1]))
+		where--;
+	return where > 0 && text[where - 1] == '"';
+}
+
+static const char *mistake(const char *text, size_t len, size_t where)
+{
+	for (size_t i = 0; i < sizeof(mistakes) / sizeof(mistakes[0]); i++) {
+		size_t n = strlen(mistakes[i].text);
+
+		if (len - where >= n &&
+			!memcmp(text + where, mistakes[i].text, n))
+			return mistakes[i].what;
+	}
+	if (!ends_string(text, where))
+		return NULL;
+	return text[where] == '"'
+		       ? "a comma is missing before it, or a quote within a "
+			 "string lacks its backslash"
+		       : "the string before it ends too early; a quote within "
+			 "a string is written as \\\"";
+}
+
+void ack_json_place(const char *text, size_t len, size_t where,
+	char out[static ACK_JSON_PLACE])
+{
+	const char *what = where < len ? mistake(text, len, where) : NULL;
+	size_t line = 1, column = 1;
+
+	for (size_t i = 0; i < where; i++) {
+		column = text[i] == '\n' ? 1 : column + 1;
+		line += text[i] == '\n';
+	}
+	snprintf(out, ACK_JSON_PLACE, "line %zu, column %zu%s%s", line, column,
+		what ? ": " : "", what ? what : "");
 }
 
 const char *ack_json_version(void)

@@ -59,6 +59,14 @@ const char *ack_json_number(const struct ack_json *n); /* digits, or NULL */
 bool ack_json_integer(const struct ack_json *n, int64_t *value);
 bool ack_json_boolean(const struct ack_json *n, bool *value);
 
+/*
+ * Where the fault of a text is, and what is probably wrong there:
+ * "line 3, column 7: JSON has no comments".
+ */
+#define ACK_JSON_PLACE 160
+void ack_json_place(const char *text, size_t len, size_t where,
+	char out[static ACK_JSON_PLACE]);
+
 /* A member by its exact name, NULL when there is none or n is no object. */
 struct ack_json *ack_json_get(const struct ack_json *n, const char *key);
 /* Shorthand for the string of a member; NULL when absent or not a string. */
@@ -90,6 +98,9 @@ int ack_json_add(
 	struct ack_json *parent, const char *key, struct ack_json *child);
 int ack_json_add_string(
 	struct ack_json *parent, const char *key, const char *text);
+
+/* Takes a member or an element out, and frees it. */
+void ack_json_remove(struct ack_json *parent, struct ack_json *child);
 
 /* Appends the text of n, on one line or indented. */
 void ack_json_print(const struct ack_json *n, bool pretty, struct ack_buf *out);

@@ -8,6 +8,7 @@
 #include "base/json.h"
 #include "base/span.h"
 #include "params/path.h"
+#include "params/rule.h"
 #include "params/types.h"
 #include "params/values.h"
 
@@ -17,6 +18,7 @@ struct builder {
 	enum ack_form form;
 	bool no_pool; /* a cluster without nodes: [0] is not made */
 	bool pool;    /* something that is set stands in a pool */
+	bool secrets;
 	struct ack_json *root;
 	struct ack_json *extra; /* the element that all [+] share */
 };
@@ -147,6 +149,18 @@ static bool is_told(
 	return extra_wanted(b, path);
 }
 
+/* The nodes of a pool without a key pair have the cluster's password. */
+static int put_password(const struct builder *b, struct ack_json *pool)
+{
+	const char *password = value(b, b->table->rules->pay.login_password);
+	struct ack_json *group = ack_json_get(pool, "scaling_group");
+
+	if (!b->secrets || !password || !group ||
+		ack_json_get(group, "key_pair"))
+		return 0;
+	return ack_json_add_string(group, "login_password", password);
+}
+
 /* One element for each item. */
 static int put_elements(struct builder *b, const char *path, const char *text)
 {
@@ -159,21 +173,23 @@ static int put_elements(struct builder *b, const char *path, const char *text)
 	while (rest.text) {
 		struct ack_span line = ack_span_cut(&rest, "\n");
 
-		if (ack_json_add(array, NULL,
-			    ack_json_parse(line.text, line.len, &where)))
+		struct ack_json *pool = ack_json_parse(
+			line.text, line.len, &where);
+
+		if (ack_json_add(array, NULL, pool) || put_password(b, pool))
 			return -ENOMEM;
 	}
 	return 0;
 }
 
 /* All but elements, or elements only: those stand behind the others. */
-static int put_row(struct builder *b, unsigned row, bool secrets, bool elements)
+static int put_row(struct builder *b, unsigned row, bool elements)
 {
 	const struct ack_param *p = &b->table->rows[row];
 	const char *path = p->place[b->form], *text;
 	int ret = 0;
 
-	if (!path || ((p->flags & ACK_SECRET) && !secrets) ||
+	if (!path || ((p->flags & ACK_SECRET) && !b->secrets) ||
 		ack_path_has(path, "[*]") != elements)
 		return 0;
 	text = value(b, row);
@@ -209,7 +225,8 @@ static int put_constants(struct builder *b)
 int ack_body_build(const struct ack_table *t, const struct ack_values *v,
 	enum ack_form form, bool secrets, bool pretty, struct ack_buf *out)
 {
-	struct builder b = {.table = t, .values = v, .form = form};
+	struct builder b = {
+		.table = t, .values = v, .form = form, .secrets = secrets};
 	const char *count = value(&b, t->nodes);
 	int ret = 0;
 
@@ -219,11 +236,11 @@ int ack_body_build(const struct ack_table *t, const struct ack_values *v,
 	if (!b.root)
 		return -ENOMEM;
 	for (unsigned i = 0; i < t->count && !ret; i++)
-		ret = put_row(&b, i, secrets, false);
+		ret = put_row(&b, i, false);
 	if (!ret)
 		ret = put_constants(&b);
 	for (unsigned i = 0; i < t->count && !ret; i++)
-		ret = put_row(&b, i, secrets, true);
+		ret = put_row(&b, i, true);
 	if (!ret)
 		ack_json_print(b.root, pretty, out);
 	ack_json_free(b.root);

@@ -37,6 +37,13 @@ int ack_body_parse(const struct ack_table *t, const char *text, size_t len,
 	int64_t time, struct ack_values *v, struct ack_error *e);
 
 /*
+ * A whole body of a cluster that says nothing of nodes asks for no nodes: so
+ * do its values from here on. 0 or -ENOMEM.
+ */
+int ack_body_no_nodes(
+	const struct ack_table *t, struct ack_values *v, int64_t time);
+
+/*
  * Takes what the service says of something that exists: an element of a list,
  * or the answer to DescribeClusterDetail or DescribeClusterNodePoolDetail.
  * Each row whose ACK_LIVE place is there becomes what stands there; the

@@ -9,6 +9,7 @@
 #include "base/error.h"
 #include "base/json.h"
 #include "base/span.h"
+#include "params/guess.h"
 #include "params/nearest.h"
 #include "params/path.h"
 
@@ -18,10 +19,19 @@
 void ack_body_fault(
 	const struct ack_body_keys *k, const struct ack_error *fault)
 {
-	if (!k->e->err)
+	struct ack_span rest = ack_span_of(fault->more);
+
+	if (!k->e->err) {
 		ack_error_copy(k->e, fault);
-	else
-		ack_error_more(k->e, "%s: %s", fault->param, fault->message);
+		return;
+	}
+	ack_error_more(k->e, "%s: %s", fault->param, fault->message);
+	while (rest.len > 0) {
+		struct ack_span line = ack_span_cut(&rest, "\n");
+
+		if (line.len)
+			ack_error_more(k->e, "%.*s", (int)line.len, line.text);
+	}
 }
 
 __attribute__((format(printf, 3, 4))) static void refuse(
@@ -77,6 +87,8 @@ static struct meaning look_up(const struct ack_body_keys *k, const char *name)
 			m.match = ACK_PATH_END;
 		for (; path; path = ack_path_next(path))
 			consider(&m, path, name);
+		for (path = p->alias; path; path = ack_path_next(path))
+			consider(&m, path, name);
 	}
 	for (const struct ack_constant *c = k->table->constants; c->path; c++) {
 		if (k->form != c->form || m.match == ACK_PATH_END)
@@ -116,13 +128,16 @@ static void refuse_unknown(const struct ack_body_keys *k, const char *parent,
 	const char *name, const char *key)
 {
 	struct ack_nearest n = ACK_NEAREST_INIT(key);
+	const char *meant;
 
 	offer_keys(k, parent, &n);
-	if (*n.best)
+	meant = *n.best          ? n.best
+		: k->table->flat ? ack_guess(k->table, key)
+				 : NULL;
+	if (meant)
 		refuse(k, name,
-			"is not a key that ackfs knows; did you mean "
-			"%s?",
-			n.best);
+			"is not a key that ackfs knows; did you mean %s?",
+			meant);
 	else
 		refuse(k, name, "is not a key that ackfs knows");
 }

@@ -9,8 +9,10 @@
 #include "base/error.h"
 #include "base/json.h"
 #include "base/span.h"
+#include "params/body_drop.h"
 #include "params/body_keys.h"
 #include "params/path.h"
+#include "params/rule.h"
 #include "params/types.h"
 #include "params/values.h"
 
@@ -19,6 +21,7 @@
 struct reader {
 	struct ack_body_keys keys; /* what is read, and where faults go */
 	struct ack_values values;
+	struct ack_buf dropped; /* keys of it, a path a line */
 	int64_t time;
 	bool failed; /* out of memory */
 };
@@ -63,6 +66,63 @@ static void take(struct reader *r, unsigned row, const struct ack_json *n)
 	keep(r, row, ret, &canon, &e);
 }
 
+/* Where a row stands in bodies of other years. What contradicts its value is a
+ * fault, or is dropped where the table says so. */
+static void take_aliases(struct reader *r, unsigned row)
+{
+	const struct ack_param *p = &r->keys.table->rows[row];
+	const char *path = p->alias;
+	struct ack_step last;
+
+	for (; path; path = ack_path_next(path)) {
+		const struct ack_json *n = ack_path_locate(
+			r->keys.root, path, &last);
+		struct ack_buf canon = ACK_BUF_INIT(ACK_VALUE_MAX + 1);
+		ACK_UNSET struct ack_error e;
+
+		if (!n || ack_json_is_null(n))
+			continue;
+		ack_error_clear(&e);
+		int ret = ack_param_read(p, n, &canon, &e);
+		if (ret || !is_contradicted(r, row, &canon) ||
+			!ack_table_dropped(r->keys.table, last.key)) {
+			keep(r, row, ret, &canon, &e);
+			continue;
+		}
+		ack_buf_printf(&r->dropped, "%s%s", r->dropped.len ? "\n" : "",
+			last.key);
+		ack_buf_release(&canon);
+	}
+}
+
+/* Each by itself, so that all faults of all of them are found. */
+static bool check_elements(
+	struct reader *r, const struct ack_param *p, const struct ack_json *n)
+{
+	struct ack_buf line = ACK_BUF_INIT(SIZE_MAX / 2);
+	struct ack_buf canon = ACK_BUF_INIT(ACK_VALUE_MAX + 1);
+	ACK_UNSET struct ack_error e;
+	bool right = true;
+
+	for (; n && !r->failed; n = ack_json_next(n)) {
+		ack_buf_clear(&line);
+		ack_buf_clear(&canon);
+		ack_json_print(n, false, &line);
+		ack_error_clear(&e);
+		int ret = ack_buf_status(&line);
+		if (!ret)
+			ret = ack_param_parse(
+				p, line.data, line.len, &canon, &e);
+		right &= !ret;
+		r->failed |= ret == -ENOMEM;
+		if (ret && ret != -ENOMEM)
+			ack_body_fault(&r->keys, &e);
+	}
+	ack_buf_release(&line);
+	ack_buf_release(&canon);
+	return right;
+}
+
 /* The elements of a list, less the first if that stands in [0] places. */
 static void take_elements(struct reader *r, unsigned row, const char *path)
 {
@@ -77,6 +137,8 @@ static void take_elements(struct reader *r, unsigned row, const char *path)
 		ack_json_get(r->keys.root, step.key));
 	if (n && r->keys.spread)
 		n = ack_json_next(n);
+	if (!check_elements(r, p, n))
+		return;
 	for (; n; n = ack_json_next(n)) {
 		ack_json_print(n, false, &lines);
 		ack_buf_putc(&lines, '\n');
@@ -151,6 +213,7 @@ static void read_row(struct reader *r, unsigned row)
 			take(r, row,
 				ack_path_locate(r->keys.root, path, &last));
 	}
+	take_aliases(r, row);
 }
 
 /*
@@ -159,8 +222,10 @@ static void read_row(struct reader *r, unsigned row)
  */
 static bool is_spread(struct reader *r, const struct ack_json *first)
 {
-	struct reader trial = {
-		.keys = r->keys, .values = ACK_VALUES_INIT, .time = r->time};
+	struct reader trial = {.keys = r->keys,
+		.values = ACK_VALUES_INIT,
+		.dropped = ACK_BUF_INIT(ACK_VALUE_MAX),
+		.time = r->time};
 	ACK_UNSET struct ack_error e;
 
 	if (!ack_json_is_object(first))
@@ -180,7 +245,42 @@ static bool is_spread(struct reader *r, const struct ack_json *first)
 	bool empty = nodes && !strcmp(nodes, "0");
 	r->failed |= trial.failed;
 	ack_values_release(&trial.values);
+	ack_buf_release(&trial.dropped);
 	return !e.err && !empty;
+}
+
+/*
+ * A pool that stands in no [0] places is kept as a text that everybody can
+ * read, so the password of its nodes is that of the cluster from here on.
+ */
+static void take_passwords(struct reader *r)
+{
+	const struct ack_table *t = r->keys.table;
+	struct ack_json *n = ack_json_first(ack_json_get(r->keys.root, POOLS));
+
+	if (n && r->keys.spread)
+		n = ack_json_next(n);
+	for (; n && t->pools; n = ack_json_next(n)) {
+		struct ack_json *group = ack_json_get(n, "scaling_group");
+		struct ack_json *password = ack_json_get(
+			group, "login_password");
+
+		if (!password)
+			continue;
+		take(r, t->rules->pay.login_password, password);
+		ack_json_remove(group, password);
+	}
+}
+
+static void keep_dropped(struct reader *r)
+{
+	const struct ack_buf *d = &r->dropped;
+
+	if (ack_buf_status(d) ||
+		(d->len && ack_values_set(&r->values,
+				   ack_body_dropped_row(r->keys.table), d->data,
+				   d->len, r->time)))
+		r->failed = true;
 }
 
 /* A body whose pools leave nothing for [0] says that it has no such nodes. */
@@ -206,7 +306,7 @@ static void read_no_pool(struct reader *r)
 static int refuse(
 	const char *text, size_t len, size_t where, struct ack_error *e)
 {
-	size_t line = 1, column = 1;
+	char place[ACK_JSON_PLACE];
 
 	if (where == ACK_JSON_NO_MEMORY)
 		return ack_error_set(e, ENOMEM, NULL, "out of memory");
@@ -215,13 +315,9 @@ static int refuse(
 			"the request ends before its JSON does");
 		return -EAGAIN;
 	}
-	for (size_t i = 0; i < where; i++) {
-		column = text[i] == '\n' ? 1 : column + 1;
-		line += text[i] == '\n';
-	}
-	return ack_error_set(e, EINVAL, NULL,
-		"the request is not JSON: see line %zu, column %zu", line,
-		column);
+	ack_json_place(text, len, where, place);
+	return ack_error_set(
+		e, EINVAL, NULL, "the request is not JSON: see %s", place);
 }
 
 int ack_body_parse(const struct ack_table *t, const char *text, size_t len,
@@ -230,6 +326,7 @@ int ack_body_parse(const struct ack_table *t, const char *text, size_t len,
 	struct reader r = {
 		.keys = {.table = t, .e = e},
 		.values = ACK_VALUES_INIT,
+		.dropped = ACK_BUF_INIT(ACK_VALUE_MAX),
 		.time = time,
 	};
 	size_t where = 0;
@@ -238,19 +335,23 @@ int ack_body_parse(const struct ack_table *t, const char *text, size_t len,
 	ack_error_clear(e);
 	if (!root)
 		return refuse(text, len, where, e);
+	ack_body_drop(t, root, &r.dropped);
 	r.keys.root = root;
 	r.keys.form = ack_json_get(root, POOLS) ? ACK_NODEPOOLS : ACK_CLASSIC;
 	r.keys.spread = is_spread(
 		&r, ack_json_first(ack_json_get(root, POOLS)));
 	if (ack_json_is_object(root)) {
+		take_passwords(&r);
 		for (unsigned i = 0; i < t->count; i++)
 			read_row(&r, i);
 		read_no_pool(&r);
+		keep_dropped(&r);
 		ack_body_check_keys(&r.keys);
 	} else {
 		ack_error_set(e, EINVAL, NULL, "a request is a JSON object");
 	}
 	ack_json_free(root);
+	ack_buf_release(&r.dropped);
 	if (r.failed)
 		ack_error_set(e, ENOMEM, NULL, "out of memory");
 	if (e->err) {
@@ -260,4 +361,19 @@ int ack_body_parse(const struct ack_table *t, const char *text, size_t len,
 	ack_values_release(v);
 	*v = r.values;
 	return 0;
+}
+
+int ack_body_no_nodes(
+	const struct ack_table *t, struct ack_values *v, int64_t time)
+{
+	for (unsigned i = 0; i < t->count; i++) {
+		const char *place = t->rows[i].place[ACK_NODEPOOLS];
+
+		if (place && ack_path_has(place, "[0]") &&
+			ack_values_get(v, i, NULL))
+			return 0;
+	}
+	if (!t->pools || ack_values_get(v, t->nodes, NULL))
+		return 0;
+	return ack_values_set(v, t->nodes, "0", 1, time);
 }

@@ -29,14 +29,11 @@ bool ack_list_is_json(struct ack_span s)
 int ack_list_refuse_json(const struct ack_param *p, const char *text,
 	size_t where, struct ack_error *e)
 {
-	size_t line = 1, column = 1;
+	char place[ACK_JSON_PLACE];
 
-	for (size_t i = 0; i < where; i++) {
-		column = text[i] == '\n' ? 1 : column + 1;
-		line += text[i] == '\n';
-	}
-	return ack_error_set(e, EINVAL, p->name,
-		"the JSON is wrong at line %zu, column %zu", line, column);
+	ack_json_place(text, where + 1, where, place);
+	return ack_error_set(
+		e, EINVAL, p->name, "the JSON is wrong at %s", place);
 }
 
 static int refuse_json(const struct reader *r, const char *where)

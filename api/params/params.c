@@ -56,13 +56,34 @@ static const struct ack_constant cluster_constants[] = {
 
 static const struct ack_constant pool_constants[] = {{.path = NULL}};
 
+#define cluster_keys(path, why) {path, why},
+#define pool_keys(path, why)
+#define ACK_DROPPED(table, path, why) table##_keys(path, why)
+
+static const struct ack_dropped cluster_dropped[] = {
+#include "params/params_dropped.def"
+	{.path = NULL},
+};
+
+#undef cluster_keys
+#undef pool_keys
+#define cluster_keys(path, why)
+#define pool_keys(path, why) {path, why},
+
+static const struct ack_dropped pool_dropped[] = {
+#include "params/params_dropped.def"
+	{.path = NULL},
+};
+
 const struct ack_table ack_cluster_table = {
 	.name = "cluster",
 	.rows = cluster_rows,
 	.count = ACK_P_COUNT,
 	.nodes = ACK_P_num_of_nodes,
 	.flat = true,
+	.pools = &ack_pool_table,
 	.constants = cluster_constants,
+	.dropped = cluster_dropped,
 	.rules = &ack_cluster_rules,
 };
 
@@ -72,6 +93,7 @@ const struct ack_table ack_pool_table = {
 	.count = ACK_POOL_P_COUNT,
 	.nodes = ACK_POOL_P_desired_size,
 	.constants = pool_constants,
+	.dropped = pool_dropped,
 	.rules = &ack_pool_rules,
 };
 
@@ -87,6 +109,27 @@ int ack_table_find(const struct ack_table *t, const char *name)
 			return (int)i;
 	}
 	return -1;
+}
+
+static bool fits(const char *pattern, const char *path)
+{
+	size_t len = strlen(pattern);
+	const char *last = strrchr(path, '.');
+
+	if (!strncmp(pattern, "*.", 2))
+		return fits(pattern + 2, last ? last + 1 : path);
+	if (len && pattern[len - 1] == '*')
+		return !strncmp(pattern, path, len - 1);
+	return !strcmp(pattern, path);
+}
+
+const struct ack_dropped *ack_table_dropped(
+	const struct ack_table *t, const char *path)
+{
+	for (const struct ack_dropped *d = t->dropped; d->path; d++)
+		if (fits(d->path, path))
+			return d;
+	return NULL;
 }
 
 static bool is_deprecated(const struct ack_table *t, unsigned row)

@@ -57,6 +57,7 @@ enum {
 	ACK_LENIENT = 1 << 5,
 	/* What was made with another value was made by another request. */
 	ACK_EVIDENCE = 1 << 7,
+	ACK_ZERO = 1 << 8, /* 0 is right, too: it says that it is not set */
 };
 
 struct ack_param {
@@ -89,7 +90,21 @@ struct ack_param {
 	 * answer, the first that has a value counts.
 	 */
 	const char *place[ACK_FORMS];
+	/* Where bodies of other years and tools have it, paths as above:
+	 * read, never sent. */
+	const char *alias;
 	const char *en, *zh; /* the meaning, a sentence or two */
+};
+
+/*
+ * A key of bodies that has no place here, or no effect: it is dropped from a
+ * body that is imported, and `check` warns of it. A path without indexes; it
+ * may begin with "*." (in any object) and end with "*". One that is an alias
+ * as well is dropped only where it contradicts the row.
+ */
+struct ack_dropped {
+	const char *path;
+	const char *why; /* what is true of it, and what says it today */
 };
 
 /* What a request has to say although no parameter does. */
@@ -107,7 +122,10 @@ struct ack_table {
 	unsigned nodes;
 	/* A parameter's own name is right at the top of any request. */
 	bool flat;
+	/* Of the key `nodepools` of a request, the rows of its elements. */
+	const struct ack_table *pools;
 	const struct ack_constant *constants; /* ended by one without path */
+	const struct ack_dropped *dropped;    /* likewise */
 	const struct ack_rules *rules;        /* rule.h */
 };
 
@@ -136,6 +154,10 @@ enum ack_pool_param {
 
 /* The row of that name, or -1. */
 int ack_table_find(const struct ack_table *t, const char *name);
+
+/* The row of dropped keys that a path fits, as it was found; or NULL. */
+const struct ack_dropped *ack_table_dropped(
+	const struct ack_table *t, const char *path);
 
 /*
  * The row that is listed behind `row`, -1 when it is the last; the first,

@@ -5,12 +5,14 @@
  */
 #include <errno.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "base/buf.h"
 #include "base/error.h"
 #include "base/json.h"
 #include "params/body.h"
+#include "params/body_drop.h"
 #include "params/lists.h"
 #include "params/params.h"
 #include "params/types.h"
@@ -34,19 +36,45 @@ static int explain(const struct ack_param *p, const struct ack_error *fault,
 {
 	if (fault->err != EINVAL && fault->err != EFBIG)
 		return ack_error_set(e, ENOMEM, p->name, "out of memory");
-	return ack_error_set(e, fault->err, p->name, "in a node pool, %s: %s",
+	ack_error_set(e, fault->err, p->name, "in a node pool, %s: %s",
 		fault->param, fault->message);
+	for (struct ack_span rest = ack_span_of(fault->more); rest.len > 0;) {
+		struct ack_span line = ack_span_cut(&rest, "\n");
+
+		ack_error_more(e, "%s: in a node pool, %.*s", p->name,
+			(int)line.len, line.text);
+	}
+	return -e->err;
+}
+
+/* What has no place is dropped of a request alone, where `check` warns. */
+static int refuse_dropped(
+	const struct ack_param *p, const char *dropped, struct ack_error *e)
+{
+	struct ack_span rest = ack_span_of(dropped);
+	struct ack_span line = ack_span_cut(&rest, "\n");
+	char path[128];
+
+	snprintf(path, sizeof(path), "%.*s", (int)line.len, line.text);
+	return ack_error_set(e, EINVAL, p->name,
+		"in a node pool, %s: it %s; leave it out", path,
+		ack_body_dropped_why(&ack_pool_table, path));
 }
 
 static int put_pool(const struct ack_param *p, const struct ack_values *v,
 	struct ack_buf *line, struct ack_buf *identity, struct ack_error *e)
 {
 	const char *name = ack_values_get(v, ACK_POOL_P_name, NULL);
+	const char *dropped = ack_values_get(
+		v, ack_body_dropped_row(&ack_pool_table), NULL);
 
 	if (ack_values_get(v, ACK_POOL_P_login_password, NULL))
 		return ack_error_set(e, EINVAL, p->name,
 			"login_password does not belong here, where everybody "
-			"can read it; use key_pair");
+			"can read it; use key_pair, or the cluster's "
+			"login_password, which these nodes have, too");
+	if (dropped)
+		return refuse_dropped(p, dropped, e);
 	ack_buf_puts(identity, name ? name : "");
 	if (ack_body_build(
 		    &ack_pool_table, v, ACK_NODEPOOLS, false, false, line))

@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "params/body_drop.h"
 #include "params/rule.h"
 #include "params/scalars.h"
 #include "params/types.h"
@@ -14,7 +15,12 @@
 
 const char *ack_check_set(const struct ack_check *c, unsigned row)
 {
-	return ack_values_get(c->values, row, NULL);
+	const char *text = ack_values_get(c->values, row, NULL);
+	bool zero = row < c->table->count &&
+		    c->table->rows[row].flags & ACK_ZERO && text &&
+		    !strcmp(text, "0");
+
+	return zero ? NULL : text;
 }
 
 const char *ack_check_get(const struct ack_check *c, unsigned row)
@@ -122,11 +128,35 @@ static void other_words(struct ack_check *c)
 	}
 }
 
+static void dropped(struct ack_check *c)
+{
+	struct ack_span rest = ack_span_of(
+		ack_check_set(c, ack_body_dropped_row(c->table)));
+
+	while (rest.len > 0) {
+		struct ack_span line = ack_span_cut(&rest, "\n");
+		char path[128], text[256];
+		struct ack_finding finding = {.param = path,
+			.code = c->rule->code,
+			.warning = true,
+			.text = text};
+
+		snprintf(path, sizeof(path), "%.*s", (int)line.len, line.text);
+		const char *why = ack_body_dropped_why(c->table, path);
+		if (!why)
+			continue;
+		snprintf(text, sizeof(text),
+			"was left out of what was imported: it %s", why);
+		c->report(c->arg, &finding);
+	}
+}
+
 const struct ack_rule ack_value_rules[] = {
 	{"required", "MissingParameter", false, required},
 	{"expired", "DeprecatedParameter", true, deprecated},
 	{"form", "IgnoredParameter", true, not_sent},
 	{"words", "UnknownWord", true, other_words},
+	{"import", "IgnoredParameter", true, dropped},
 	{NULL},
 };
 

@@ -71,6 +71,16 @@ static void find_in_pool(void *arg, const struct ack_finding *f)
 			f->text);
 }
 
+/* The nodes of a pool without a key pair have the cluster's password; that it
+ * is set is enough to know here. */
+static int share_password(const struct ack_check *c, struct ack_values *pool)
+{
+	if (!ack_check_set(c, ACK_P_login_password) ||
+		ack_values_get(pool, ACK_POOL_P_key_pair, NULL))
+		return 0;
+	return ack_values_set(pool, ACK_POOL_P_login_password, "set", 3, 0);
+}
+
 static void further_pools(struct ack_check *c)
 {
 	struct ack_span rest = ack_span_of(
@@ -87,9 +97,11 @@ static void further_pools(struct ack_check *c)
 			&ack_pool_table, line.text, line.len, 0, &v, &e);
 		if (!ret) {
 			p.name = ack_values_get(&v, ACK_POOL_P_name, NULL);
+			ret = share_password(c, &v);
+		}
+		if (!ret)
 			ret = ack_rules_check(
 				&ack_pool_table, &v, c->form, find_in_pool, &p);
-		}
 		c->failed |= ret == -ENOMEM;
 		ack_values_release(&v);
 	}

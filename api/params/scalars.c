@@ -112,8 +112,11 @@ static int integer_parse(const struct ack_param *p, const char *text,
 	size_t len, struct ack_buf *out, struct ack_error *e)
 {
 	struct ack_span s = ack_span_trim((struct ack_span){text, len});
-	int ret = p->choices ? ack_check_choice(p, s, e)
-			     : ack_check_integer(p, s, p->min, p->max, e);
+
+	bool zero = p->flags & ACK_ZERO && ack_span_is(s, "0");
+	int ret = zero         ? 0
+		  : p->choices ? ack_check_choice(p, s, e)
+			       : ack_check_integer(p, s, p->min, p->max, e);
 
 	if (!ret)
 		ack_buf_put(out, s.text, s.len);

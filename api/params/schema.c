@@ -63,6 +63,9 @@ void ack_param_schema(const struct ack_param *p, struct ack_buf *out)
 		ack_buf_printf(out, "%s: %" PRId64 " to %" PRId64 "\n",
 			p->type->bounds, p->min, p->max);
 	put_choices(p, out);
+	if (p->flags & ACK_ZERO)
+		put_line(out, "0",
+			"says that it is not set, as the service does");
 	put_line(out, "shape", p->shape);
 	put_line(out, "begins with", p->prefix);
 	put_line(out, "default", p->fallback);

@@ -56,6 +56,9 @@ static bool validate(struct exchange *x, struct ack_values *v)
 	int rc = ack_body_parse(&ack_cluster_table, ack_buf_text(&x->body),
 		x->body.len, clock_ms() * 1000000, v, &e);
 	if (rc == 0)
+		rc = ack_body_no_nodes(
+			&ack_cluster_table, v, clock_ms() * 1000000);
+	if (rc == 0)
 		rc = ack_rules_check(
 			&ack_cluster_table, v, ACK_CLASSIC, take_finding, &f);
 	else if (rc == -EAGAIN)

@@ -13,6 +13,7 @@
 #include "model/kind.h"
 #include "model/object.h"
 #include "params/body.h"
+#include "params/body_drop.h"
 #include "params/types.h"
 #include "params/values.h"
 #include "state/saved.h"
@@ -74,10 +75,7 @@ static void swap(struct ack_values *a, struct ack_values *b)
 	*b = c;
 }
 
-/* Replaces what was written by `v`, and its bases by `bases` unless that is
- * NULL, saved, or leaves it as it was. `row`: the only one that is another; -1:
- * all may be. */
-static int replace(struct object *o, struct ack_values *v,
+int object_replace(struct object *o, struct ack_values *v,
 	struct ack_values *bases, int row, struct ack_error *e)
 {
 	char *error = o->error;
@@ -108,8 +106,7 @@ static bool is_same(const struct object *o, unsigned row, const char *text)
 	return object_exists(o) && !strcmp(is ? is : "", text ? text : "");
 }
 
-/* Their memory is as safe as what is in them needs. */
-static int guard(const struct object *o, struct ack_values *v)
+int object_guard(const struct object *o, struct ack_values *v)
 {
 	const struct ack_table *table = o->kind->table;
 	bool secret = false;
@@ -172,10 +169,10 @@ static int set_value(struct object *o, unsigned row, const char *text,
 			text ? strlen(text) : 0, time_now_ns());
 	}
 	if (!ret && o->kind->table->rows[row].flags & ACK_SECRET)
-		ret = guard(o, &v);
+		ret = object_guard(o, &v);
 	object_hide(o, NODE_PARAMS + row, hide);
 	ret = ret ? ack_error_set(e, ENOMEM, NULL, "out of memory")
-		  : replace(o, &v, &bases, (int)row, e);
+		  : object_replace(o, &v, &bases, (int)row, e);
 	if (ret)
 		object_hide(o, NODE_PARAMS + row, hidden);
 	else
@@ -232,9 +229,7 @@ static bool has_item(const char *list, const char *item, size_t len)
 	return false;
 }
 
-/* 0: the text says what is there; the service may list it in another order.
- * -EAGAIN: it may do so when more lines have come. */
-static int compare(const struct ack_param *p, const char *is, const char *text)
+int object_compare(const struct ack_param *p, const char *is, const char *text)
 {
 	const char *item = text;
 
@@ -262,7 +257,7 @@ static bool is_untold(const struct object *o, unsigned row)
 }
 
 /* True of what is taken without effect. */
-static bool is_idle(const struct object *o, unsigned row)
+bool object_idle(const struct object *o, unsigned row)
 {
 	return o->kind->table->rows[row].flags & ACK_SECRET ||
 	       is_untold(o, row);
@@ -300,9 +295,10 @@ static int confirm(
 	struct object *o, unsigned row, const char *text, struct ack_error *e)
 {
 	const struct ack_param *p = &o->kind->table->rows[row];
-	int ret = compare(p, ack_values_get(&o->values, row, NULL), text);
+	int ret = object_compare(
+		p, ack_values_get(&o->values, row, NULL), text);
 
-	if (ret && is_idle(o, row)) {
+	if (ret && object_idle(o, row)) {
 		note_idle(o, row);
 		ret = 0;
 	}
@@ -315,7 +311,7 @@ static int confirm(
 	return 0;
 }
 
-static bool is_fixed(const struct object *o, unsigned row)
+bool object_fixed(const struct object *o, unsigned row)
 {
 	return object_exists(o) && !object_row_changes(o, row);
 }
@@ -330,241 +326,14 @@ int object_write(struct object *o, unsigned row, const char *text, size_t len,
 	canon.secret = p->flags & ACK_SECRET;
 	if (!ret)
 		ret = ack_param_parse(p, text, len, &canon, e);
-	if (ret == -EINVAL && is_fixed(o, row))
+	if (ret == -EINVAL && object_fixed(o, row))
 		ret = set_fixed(o, row, e);
-	if (!ret && is_fixed(o, row))
+	if (!ret && object_fixed(o, row))
 		ret = confirm(o, row, ack_buf_text(&canon), e);
 	else if (!ret)
 		ret = object_put(o, row, ack_buf_text(&canon), e);
 	ack_buf_release(&canon);
 	return ret;
-}
-
-/* A name that another directory has already is not taken over, so that
- * `cp a/request.json b/request.json` makes b, not a second a. */
-static bool is_taken(const struct object *o, const char *name)
-{
-	const struct object *other =
-		name ? objects_find(fleet_below(o->fleet, o->parent), name)
-		     : NULL;
-
-	return other && other != o;
-}
-
-/* What a body leaves out on purpose is kept: secrets, which request.json never
- * shows. */
-static int import_adjust(struct object *o, struct ack_values *v)
-{
-	const struct ack_table *table = o->kind->table;
-	unsigned name_row = o->kind->name_row;
-	const char *name = ack_values_get(v, name_row, NULL);
-	int ret = 0;
-
-	if (name && (!strcmp(name, o->name) || is_taken(o, name)))
-		ret = ack_values_set(v, name_row, "", 0, time_now_ns());
-	for (unsigned row = 0; !ret && row < table->count; row++) {
-		const char *old = ack_values_get(&o->values, row, NULL);
-
-		if (!old || !(table->rows[row].flags & ACK_SECRET) ||
-			ack_values_get(v, row, NULL))
-			continue;
-		ret = ack_values_set(v, row, old, strlen(old),
-			ack_values_time(&o->values, row));
-	}
-	return ret;
-}
-
-/* A body has many parameters, so the sentence has to say which. */
-static int name_fault(struct ack_error *e)
-{
-	ACK_UNSET struct ack_error told;
-
-	ack_error_copy(&told, e);
-	if (!*told.param || strstr(told.message, told.param))
-		return -e->err;
-	snprintf(e->message, sizeof(e->message), "%s: %.*s", told.param,
-		(int)(sizeof(e->message) - sizeof(told.param) - 3),
-		told.message);
-	return -e->err;
-}
-
-/* The ways to say what is there: as request.json does, and as it is read back
- * from both forms, where some parameters share a place. */
-enum { SAID_SHOWN, SAID_CLASSIC, SAID_NODEPOOLS, SAID };
-
-static int say(const struct object *o, struct ack_values said[SAID])
-{
-	const struct ack_table *t = o->kind->table;
-	ACK_UNSET struct ack_error e;
-	int ret = object_effective(o, &said[SAID_SHOWN]);
-
-	for (int i = SAID_CLASSIC; !ret && i < SAID; i++) {
-		struct ack_buf body = ACK_BUF_INIT(1u << 20);
-
-		ret = ack_body_build(t, &said[SAID_SHOWN],
-			i == SAID_CLASSIC ? ACK_CLASSIC : ACK_NODEPOOLS, false,
-			false, &body);
-		/* what the service says may be nothing that can be sent */
-		if (!ret && ack_body_parse(t, ack_buf_text(&body), body.len, 1,
-				    &said[i], &e) == -ENOMEM)
-			ret = -ENOMEM;
-		ack_buf_release(&body);
-	}
-	return ret;
-}
-
-static bool is_said(const struct object *o, unsigned row, const char *text,
-	const struct ack_values said[SAID])
-{
-	const struct ack_param *p = &o->kind->table->rows[row];
-	bool same = !compare(p, ack_values_get(&o->values, row, NULL), text);
-
-	for (int i = 0; i < SAID && !same; i++)
-		same = !compare(p, ack_values_get(&said[i], row, NULL), text);
-	return same;
-}
-
-struct edition {
-	struct object *object;
-	struct ack_values said[SAID];
-	struct ack_values edits, bases; /* those that there will be */
-	uint64_t idle[sizeof(((struct object *)0)->idle) / sizeof(uint64_t)];
-};
-
-static void differs(const struct object *o, unsigned row, const char *text,
-	struct ack_error *e)
-{
-	const struct ack_param *p = &o->kind->table->rows[row];
-	struct ack_buf line = ACK_BUF_INIT(ACK_VALUE_MAX);
-
-	ack_buf_printf(&line, "%s: it is ", p->name);
-	plan_value(p, ack_values_get(&o->values, row, NULL), &line);
-	ack_buf_puts(&line, ", and cannot be changed to ");
-	plan_value(p, text, &line);
-	if (e->err)
-		ack_error_more(e, "%s", ack_buf_text(&line));
-	else
-		ack_error_set(e, EPERM, p->name, "%s", ack_buf_text(&line));
-	ack_buf_release(&line);
-}
-
-/* Nodes of one pool, in a body that has others beside it, are not all. */
-static const char *count_all(const struct edition *n, unsigned row,
-	const char *text, char *out, size_t size)
-{
-	const struct object *o = n->object;
-	const char *all = ack_values_get(&o->values, row, NULL);
-	const char *shown = ack_values_get(&n->said[SAID_SHOWN], row, NULL);
-
-	if (o->parent || row != o->kind->table->nodes || !all || !shown)
-		return text;
-	snprintf(out, size, "%ld",
-		strtol(all, NULL, 10) + strtol(text, NULL, 10) -
-			strtol(shown, NULL, 10));
-	return out;
-}
-
-/* 0, -EPERM (in *e with the others), or -ENOMEM. */
-static int edit_row(
-	struct edition *n, unsigned row, const char *text, struct ack_error *e)
-{
-	const struct object *o = n->object;
-	bool same = is_said(o, row, text, n->said);
-	char number[24];
-
-	if (!same && is_fixed(o, row)) {
-		if (!is_idle(o, row))
-			differs(o, row, text, e);
-		else
-			n->idle[row / 64] |= 1ull << row % 64;
-		return 0;
-	}
-	if (same) {
-		ack_values_drop(&n->edits, row);
-		ack_values_drop(&n->bases, row);
-		return 0;
-	}
-	text = count_all(n, row, text, number, sizeof(number));
-	if (!object_edited(o, row) && bases_begin(o, row, &n->bases))
-		return -ENOMEM;
-	return ack_values_set(
-		&n->edits, row, text, strlen(text), time_now_ns());
-}
-
-/* What a body says of something that exists: what differs from what is there
- * becomes an edit, what it leaves out stays. */
-static int import_edits(
-	struct object *o, const struct ack_values *v, struct ack_error *e)
-{
-	struct edition n = {.object = o};
-	int ret = say(o, n.said), row = ack_values_next(v, 0);
-
-	ack_error_clear(e);
-	if (!ret)
-		ret = ack_values_copy(&n.edits, &o->edits);
-	if (!ret)
-		ret = ack_values_copy(&n.bases, &o->bases);
-	for (; !ret && row >= 0; row = ack_values_next(v, (unsigned)row + 1)) {
-		const char *text = ack_values_get(v, (unsigned)row, NULL);
-
-		if ((unsigned)row != o->kind->name_row || !is_taken(o, text))
-			ret = edit_row(&n, (unsigned)row, text, e);
-	}
-	if (!ret && guard(o, &n.edits))
-		ret = -ENOMEM;
-	if (ret)
-		ack_error_set(e, ENOMEM, NULL, "out of memory");
-	if (!e->err && !replace(o, &n.edits, &n.bases, -1, e)) {
-		for (size_t i = 0; i < sizeof(n.idle) / sizeof(*n.idle); i++)
-			o->idle[i] |= n.idle[i];
-		if (!o->parent)
-			bases_follow(o);
-	}
-	for (int i = 0; i < SAID; i++)
-		ack_values_release(&n.said[i]);
-	ack_values_release(&n.edits);
-	ack_values_release(&n.bases);
-	return -e->err;
-}
-
-static int import_draft(
-	struct object *o, struct ack_values *v, struct ack_error *e)
-{
-	uint64_t hidden[sizeof(o->hidden) / sizeof(o->hidden[0])];
-	int ret = 0;
-
-	if (import_adjust(o, v) || guard(o, v))
-		ret = ack_error_set(e, ENOMEM, NULL, "out of memory");
-	/* what rm took away is back, on disk, too */
-	memcpy(hidden, o->hidden, sizeof(hidden));
-	memset(o->hidden, 0, sizeof(o->hidden));
-	if (!ret)
-		ret = replace(o, v, NULL, -1, e);
-	if (ret)
-		memcpy(o->hidden, hidden, sizeof(hidden));
-	return ret;
-}
-
-int object_import(
-	struct object *o, const char *text, size_t len, struct ack_error *e)
-{
-	struct ack_values v = ACK_VALUES_INIT;
-	int ret = object_editable(o, "request.json", e);
-
-	if (!ret)
-		ret = ack_body_parse(
-			o->kind->table, text, len, time_now_ns(), &v, e);
-	if (ret == -EINVAL)
-		ret = name_fault(e);
-	if (!ret)
-		ret = object_exists(o) ? import_edits(o, &v, e)
-				       : import_draft(o, &v, e);
-	ack_values_release(&v);
-	if (ret)
-		return ret;
-	memset(o->cut, 0, sizeof(o->cut));
-	object_touch_params(o);
-	return 0;
 }
 
 int object_restore(
@@ -574,7 +343,7 @@ int object_restore(
 	int ret = ack_values_copy(&v, values);
 
 	ret = ret ? ack_error_set(e, ENOMEM, NULL, "out of memory")
-		  : replace(o, &v, NULL, -1, e);
+		  : object_replace(o, &v, NULL, -1, e);
 	ack_values_release(&v);
 	if (!ret)
 		object_touch_params(o);

@@ -12,6 +12,7 @@
 
 struct ack_buf;
 struct ack_error;
+struct ack_param;
 struct ack_values;
 struct object;
 
@@ -43,12 +44,24 @@ void object_cut(struct object *o, unsigned inode_row, bool cut);
 int object_whole(const struct object *o, struct ack_error *e);
 
 /*
- * Replaces the draft from the body of a request, either form. Of what exists,
- * what the body says and is another there becomes an edit, what it leaves out
- * stays; -EPERM with all of it that cannot change.
+ * Replaces what was written by `v`, and its bases by `bases` unless that is
+ * NULL, saved, or leaves it as it was. `row`: the only one that is another; -1:
+ * all may be.
  */
-int object_import(
-	struct object *o, const char *text, size_t len, struct ack_error *e);
+int object_replace(struct object *o, struct ack_values *v,
+	struct ack_values *bases, int row, struct ack_error *e);
+
+/* Their memory is as safe as what is in them needs. 0 or -ENOMEM. */
+int object_guard(const struct object *o, struct ack_values *v);
+
+/* 0: the text says what is there; the service may list it in another order.
+ * -EAGAIN: it may do so when more lines have come. */
+int object_compare(const struct ack_param *p, const char *is, const char *text);
+
+/* Whether it exists, and that row of it cannot change any more; and whether
+ * such a row takes anything, without effect. */
+bool object_fixed(const struct object *o, unsigned row);
+bool object_idle(const struct object *o, unsigned row);
 
 /* The lines of `check` for what was taken without effect: secrets of what
  * exists, and what cannot change where the service does not say what it is. */

@@ -116,7 +116,8 @@ static int keep_wanted(const struct object *o, struct ack_values *v)
 		unsigned r = (unsigned)row;
 		size_t len = 0;
 		const char *text = ack_values_get(&o->values, r, &len);
-		bool keep = is_count(o, r)
+		bool keep = r >= t->count ? false
+			    : is_count(o, r)
 				    ? !rests || kind_ended_badly(o)
 				    : !rests && can_change(&t->rows[r]) &&
 					      object_unheard(o, r);

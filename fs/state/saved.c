@@ -11,6 +11,7 @@
 #include "model/intent.h"
 #include "model/kind.h"
 #include "model/object.h"
+#include "params/body_drop.h"
 #include "state/db.h"
 #include "state/log.h"
 #include "tree/node.h"
@@ -44,17 +45,21 @@ static const char *record_of(const struct object *o)
 /* Of what exists no file is away; what was hidden of its draft is back. */
 static bool is_hidden(const struct object *o, unsigned row)
 {
-	return object_hidden(o, NODE_PARAMS + row) && *record_of(o) != 'e';
+	return row < o->kind->table->count &&
+	       object_hidden(o, NODE_PARAMS + row) && *record_of(o) != 'e';
 }
 
 static int put_parameter(
 	struct db *d, const struct object *o, unsigned row, struct ack_error *e)
 {
+	const char *name = row == ack_body_dropped_row(o->kind->table)
+				   ? SAVED_DROPPED
+				   : o->kind->table->rows[row].name;
+
 	return db_run(d, e,
 		"INSERT OR REPLACE INTO parameters (directory, parameter, "
 		"value, time, hidden) VALUES (?, ?, ?, ?, ?)",
-		"ittii", id_of(o), o->kind->table->rows[row].name,
-		ack_values_get(&o->values, row, NULL),
+		"ittii", id_of(o), name, ack_values_get(&o->values, row, NULL),
 		ack_values_time(&o->values, row), (int64_t)is_hidden(o, row));
 }
 
@@ -103,6 +108,8 @@ static int put_values(struct db *d, const struct object *o, struct ack_error *e)
 		if ((touched || is_hidden(o, r)) && !is_secret(o, r))
 			ret = put_parameter(d, o, r, e);
 	}
+	if (!ret && row == (int)ack_body_dropped_row(o->kind->table))
+		ret = put_parameter(d, o, (unsigned)row, e);
 	return ret;
 }
 

@@ -20,6 +20,10 @@ struct fleet;
 struct object;
 struct state;
 
+/* The name of the keys that were dropped of an import (body_drop.h), among
+ * those of parameters. */
+#define SAVED_DROPPED "(dropped)"
+
 /* What the worker does: all changes up to `last` are its business. */
 struct saved_work {
 	struct work work;

@@ -26,6 +26,7 @@
 #include "model/kind.h"
 #include "model/object.h"
 #include "params/body.h"
+#include "params/body_drop.h"
 #include "params/types.h"
 #include "state/db.h"
 #include "state/dirname.h"
@@ -334,6 +335,21 @@ static int take_base(struct object *o, unsigned row, const char *text)
 	return ret;
 }
 
+/* The keys that were dropped of an import, in the words of today. */
+static int take_dropped(struct object *o, const char *text, int64_t time)
+{
+	const struct ack_table *t = o->kind->table;
+	struct ack_span rest = ack_span_of(text);
+
+	if (!text || strlen(text) > VALUE_MOST)
+		return 0;
+	while (rest.text)
+		if (!ack_span_printable(ack_span_cut(&rest, "\n")))
+			return 0;
+	return ack_values_set(
+		&o->values, ack_body_dropped_row(t), text, strlen(text), time);
+}
+
 static int take_value(void *arg, const struct db_row *row, struct ack_error *e)
 {
 	struct load *l = arg;
@@ -349,6 +365,8 @@ static int take_value(void *arg, const struct db_row *row, struct ack_error *e)
 	o = fleet_by_serial(l->fleet, (uint64_t)directory);
 	if (!o)
 		return 0;
+	if (!strcmp(name, SAVED_DROPPED))
+		return take_dropped(o, text, time) ? no_memory(e) : 0;
 	r = ack_table_find(o->kind->table, name);
 	if (r < 0 || o->kind->table->rows[r].flags & ACK_SECRET)
 		ret = fault(&why, "there is no such parameter");

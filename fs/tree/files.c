@@ -4,6 +4,7 @@
 #include "actions/adopt.h"
 #include "actions/digest.h"
 #include "actions/draft.h"
+#include "actions/import.h"
 #include "actions/order.h"
 #include "actions/removal.h"
 #include "cloud/fetch.h"
@@ -18,7 +19,7 @@ static int import(struct object *o, const char *text, size_t len,
 	struct waiter *w, struct ack_error *e)
 {
 	(void)w;
-	return object_import(o, text, len, e);
+	return import_body(o, text, len, e);
 }
 
 static bool is_unknown(const struct object *o)

@@ -5,6 +5,8 @@
 
 # shellcheck source=tests/lib/ackfs.bash
 source "$BATS_TEST_DIRNAME/../lib/ackfs.bash"
+# shellcheck source=tests/lib/state.bash
+source "$BATS_TEST_DIRNAME/../lib/state.bash"
 bats_require_minimum_version 1.5.0
 
 setup()
@@ -201,4 +203,49 @@ steps()
 	dd if="$dir/body" of="$draft/request.json" bs=7 status=none
 	reads num_of_nodes 3
 	reads container_cidr 172.20.0.0/16
+}
+
+@test "a body of the console is taken, and what was left out of it is named" {
+	jq -n '{
+		name: "x", region_id: "cn-beijing", vpc_id: "vpc-a",
+		vswitchid: "vsw-a", pod_cidr: "172.20.0.0/16",
+		service_cidr: "172.21.0.0/20", enable_rrsa: false,
+		taint: [{key: "a", value: "b", effect: "NoSchedule"}],
+		charge_type: "PostPaid", logging_type: "SLS",
+		master_vswitch_ids: ["vsw-a"], node_port_range: "30000-32767",
+		login_password: "test@19ABCD",
+		nodepools: [{
+			nodepool_info: {name: "first"}, count: 2,
+			management: {enable: true,
+				rolling_policy: {max_parallelism: 10}},
+			scaling_group: {
+				platform: "AliyunLinux", login_password: "test@19ABCD",
+				vswitch_ids: ["vsw-a"],
+				instance_types: ["ecs.g7.large"]}}]}' >"$dir/body"
+	cat "$dir/body" >"$draft/request.json"
+	reads vpcid vpc-a
+	reads vswitch_ids vsw-a
+	reads container_cidr 172.20.0.0/16
+	reads rrsa_config false
+	reads taints a=b:NoSchedule
+	reads num_of_nodes 0
+	same 2 "$(jq .scaling_group.desired_size "$draft/extra_nodepools")"
+	lacks "$(cat "$draft/extra_nodepools" "$draft/request.json")" 19ABCD
+	remount
+	for key in charge_type logging_type master_vswitch_ids node_port_range \
+		'nodepools\[0\].scaling_group.platform' \
+		'nodepools\[0\].management.rolling_policy'; do
+		grep -q "^warning: $key: was left out" "$draft/check"
+	done
+	# a misspelling is refused, and so is every fault of every pool
+	jq '.vswich_ids = [] | .nodepools[0].a = 1 | .nodepools[0].b = 2' \
+		"$dir/body" >"$dir/wrong"
+	ends 'write EINVAL' write "$draft/request.json" "$(cat "$dir/wrong")"
+	for word in 'did you mean vswitch_ids' 'pool, a: ' 'pool, b: '; do
+		holds "$(cat "$draft/error")" "$word"
+	done
+	# the next body is another
+	echo '{"name":"y"}' >"$draft/request.json"
+	lacks "$(cat "$draft/check")" 'left out'
+	reads num_of_nodes 0
 }

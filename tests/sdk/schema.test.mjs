@@ -50,11 +50,10 @@ const notOfClusters = {
 	access_control_list: old, auto_renew: old, charge_type: old,
 	auto_renew_period: old, cis_enabled: old, custom_san: old,
 	period: old, period_unit: old, enable_rrsa: old, format_disk: old,
-	image_id: old, instances: old, keep_instance_name: old,
+	instances: old, keep_instance_name: old,
 	load_balancer_spec: old, logging_type: old, nat_gateway: old,
-	node_port_range: old, rds_instances: old, zone_id: old,
-	security_hardening_os: old, service_discovery_types: old,
-	soc_enabled: old, worker_system_disk_performance_level: old,
+	node_port_range: old, zone_id: old, security_hardening_os: old,
+	service_discovery_types: old, soc_enabled: old,
 	worker_system_disk_snapshot_policy_id: old, worker_vswitch_ids: old,
 	control_plane_config: dedicated, ssh_flags: dedicated,
 	master_auto_renew: dedicated, master_auto_renew_period: dedicated,
@@ -126,6 +125,23 @@ test('edits stand where the modifying calls want them', () => {
 		assert.deepEqual(differences(ours, modelPaths(model)),
 			{ missing: [], other: [] });
 	}
+});
+
+test('what ModifyCluster takes can be edited', () => {
+	const { missing, other } = differences(
+		modelPaths('ModifyClusterRequest'), tablePaths(cluster, 'edit'));
+
+	explained(missing, {
+		'api_server_custom_cert_sans.action': 'overwrite, always',
+		api_server_eip_id: 'an address that the service chooses',
+		client_token: 'made anew for each call',
+		control_plane_config: dedicated,
+		access_control_list: old,
+		ingress_domain_rebinding: old, ingress_loadbalancer_id: old,
+		instance_deletion_protection: old,
+		system_events_logging: 'the log addon has a configuration',
+	});
+	assert.deepEqual(other, []);
 });
 
 test('what ModifyClusterNodePool takes can be edited', () => {

@@ -546,10 +546,24 @@ static const struct {
 	{"{\n\"name\":}", -EINVAL, "", "not JSON: see line 2, column 8", ""},
 	{"[]", -EINVAL, "", "a request is a JSON object", ""},
 	{"3", -EINVAL, "", "a request is a JSON object", ""},
-	{"{\"taint\":[]}", -EINVAL, "taint",
+	{"{\"tainst\":[]}", -EINVAL, "tainst",
 		"is not a key that ackfs knows; did you mean taints?", ""},
-	{"{\"vpc_id\":\"vpc-a\"}", -EINVAL, "vpc_id", "did you mean vpcid?",
+	{"{\"worker_number\":3}", -EINVAL, "worker_number",
+		"did you mean num_of_nodes?", ""},
+	{"{\"vpc_id\":\"vpc-a\",\"vpcid\":\"vpc-b\"}", -EINVAL, "vpcid",
+		"is there twice, with different values", ""},
+	{"{\"vswitchid\":\"sw-a\"}", -EINVAL, "vswitch_ids", "\"sw-a\"", ""},
+	/* the sample of the founding document, as it is printed */
+	{"{ \"addons\": [{\"name\": \"aliyun-log-controller\",\"config\": "
+	 "\"{\"sls_project_name\":\"k\"}\"}]}",
+		-EINVAL, "",
+		"line 1, column 60: the string before it ends too early; a "
+		"quote within a string is written as \\\"",
 		""},
+	{"{\n\"name\":\u201cx\u201d}", -EINVAL, "",
+		"line 2, column 8: that is a typographic quote", ""},
+	{"{\"name\":\"x\",}", -EINVAL, "",
+		"nothing follows the comma or colon before it", ""},
 	{"{\"frobnicate\":[]}", -EINVAL, "frobnicate",
 		"is not a key that ackfs knows", ""},
 	{"{\"num_of_nodes\":101,\"proxy_mode\":\"x\",\"foo\":1,"
@@ -579,13 +593,22 @@ static const struct {
 	{"{\"nodepools\":[{},{\"kubernetes_config\":{\"runtime\":3}}]}",
 		-EINVAL, "extra_nodepools",
 		"in a node pool, runtime: has to be a JSON string", ""},
+	/* every fault of every pool */
+	{"{\"nodepools\":[{\"a\":1,\"b\":2},{\"scaling_group\":{"
+	 "\"desired_size\":-1}}]}",
+		-EINVAL, "extra_nodepools",
+		"in a node pool, a: is not a key that ackfs knows",
+		"extra_nodepools: in a node pool, b: is not a key that ackfs "
+		"knows\n"
+		"extra_nodepools: in a node pool, desired_size: \"-1\" is not "
+		"a whole number from 0 to 2147483647\n"},
+	{"{\"nodepools\":[{\"nodepool_info\":{\"name\":\"x\"},"
+	 "\"scaling_group\":{\"login_password\":\"aB345678\"}},"
+	 "{\"scaling_group\":{\"login_password\":\"aB345679\"}}]}",
+		-EINVAL, "login_password", "is there twice", ""},
 	{"{\"nodepools\":[{\"nodepool_info\":{\"name\":\"x\"}}],"
 	 "\"num_of_nodes\":3}",
 		-EINVAL, "num_of_nodes", "does not go with the first of", ""},
-	{"{\"nodepools\":[{\"nodepool_info\":{\"name\":\"x\"},"
-	 "\"scaling_group\":{\"login_password\":\"aB345678\"}}]}",
-		-EINVAL, "extra_nodepools",
-		"login_password does not belong here", ""},
 	{"{\"nodepools\":[{\"nodepool_info\":{\"name\":\"x\"}},"
 	 "{\"nodepool_info\":{\"name\":\"x\"}}]}",
 		-EINVAL, "extra_nodepools", "\"x\" is there twice", ""},

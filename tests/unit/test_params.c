@@ -26,7 +26,8 @@ static const char *const names[] = {"cluster_type", "key_pair",
 	"controlplane_log_project", "controlplane_log_ttl", "audit_log_config",
 	"maintenance_window", "operation_policy", "rrsa_config", "auto_mode",
 	"extra_nodepools", "user_data", "node_name_mode", "image_type",
-	"pod_vswitch_ids"};
+	"pod_vswitch_ids", "worker_system_disk_performance_level", "image_id",
+	"rds_instances"};
 
 static void test_names(void **state)
 {

@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "actions/draft.h"
+#include "actions/import.h"
 
 static int shell(const struct fixture *x, const char *command)
 {
@@ -307,8 +308,7 @@ static void test_no_room(void **state)
 		assert_non_null(strstr(e.message, "state directory"));
 		assert_null(fleet_create(&x->fleet, NULL, "b", &e));
 		assert_int_equal(e.err, ENOSPC);
-		assert_int_equal(
-			object_import(o, "{\"num_of_nodes\":9}", 18, &e),
+		assert_int_equal(import_body(o, "{\"num_of_nodes\":9}", 18, &e),
 			-ENOSPC);
 		assert_int_equal(fleet_rename(&x->fleet, o, "b", &e), -ENOSPC);
 		assert_int_equal(fleet_remove(&x->fleet, o, &e), -ENOSPC);

@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "actions/draft.h"
+#include "actions/import.h"
 #include "actions/outcome.h"
 #include "base/json.h"
 #include "cloud/live.h"
@@ -81,7 +82,7 @@ static void import(struct object *o)
 		"\"a\",\"value\":\"b\"}],\"vpcid\":\"vpc-2\"}";
 	struct ack_error e;
 
-	object_import(o, text, sizeof(text) - 1, &e);
+	import_body(o, text, sizeof(text) - 1, &e);
 }
 
 /* Sent, and then answered in one way or another, or not. */

@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "actions/draft.h"
+#include "actions/import.h"
 #include "base/buf.h"
 #include "base/json.h"
 #include "model/kind.h"
@@ -95,7 +96,7 @@ static void written(struct fixture *x, bool pool, unsigned row)
 			ack_body_build(o->kind->table, &o->values,
 				(enum ack_form)form, false, false, &body),
 			0);
-		if (object_import(o, ack_buf_text(&body), body.len, &e))
+		if (import_body(o, ack_buf_text(&body), body.len, &e))
 			continue;
 		check(x, "imported", p->name);
 		o = again(x, pool);
