@@ -107,6 +107,159 @@ patiently()
 		touch -d yesterday "$f" && echo 5 >"$f"'
 }
 
+# python, node, perl, tcl: a program of that language; its argument is $f, the
+# directory of $work, and what it prints is shown where it fails.
+python()
+{
+	/usr/bin/python3 -c "import fileinput, io, os, pathlib, shutil, sys, tempfile
+f, work = sys.argv[1:]; d = os.path.dirname(f); new = work + '/num_of_nodes'
+$1" "$f" "$work"
+}
+
+javascript()
+{
+	node -e "const fs = require('fs'); const [f, work] = process.argv.slice(1)
+const fresh = work + '/num_of_nodes'; $1" "$f" "$work"
+}
+
+in_perl()
+{
+	perl -e 'use autodie; use Fcntl; use File::Copy; use File::Temp "tempfile";
+($f, $work) = @ARGV; ($d = $f) =~ s,/[^/]*$,,; $new = "$work/num_of_nodes"; '"$1" \
+		"$f" "$work"
+}
+
+tcl()
+{
+	printf '%s\n' 'lassign $argv f work' "$1" >"$work/script"
+	tclsh "$work/script" "$f" "$work"
+}
+
+@test "languages, and their libraries" {
+	table 'a call of a library'
+	gesture python3 'open("w")' taken taken \
+		'python "open(f, \"w\").write(\"5\n\")"'
+	gesture python3 'pathlib, write_text' taken taken \
+		'python "pathlib.Path(f).write_text(\"5\")"'
+	gesture python3 'FileIO("r+"), unbuffered' taken taken \
+		'python "io.FileIO(f, \"r+\").write(b\"5\n\")"'
+	gesture python3 'os.pwrite, os.writev' taken taken \
+		'python "h = os.open(f, os.O_WRONLY | os.O_TRUNC)
+os.writev(h, [b\"5\", b\"\n\"]); os.pwrite(h, b\"5\", 0); os.close(h)"'
+	gesture python3 'shutil.copyfile' taken taken 'python "shutil.copyfile(new, f)"'
+	gesture python3 'shutil.copy2' taken taken 'python "shutil.copy2(new, f)"'
+	gesture python3 'shutil.move' taken taken 'python "shutil.move(new, f)"'
+	gesture python3 'fileinput, inplace' taken taken \
+		'python "for l in fileinput.input(f, inplace=True): print(5)"'
+	gesture python3 'fileinput, inplace, backup' taken~ taken~ \
+		'python "for l in fileinput.input(f, inplace=True, backup=\".orig\"): print(5)"'
+	gesture python3 'NamedTemporaryFile, rename' taken taken \
+		'python "t = tempfile.NamedTemporaryFile(dir=d, delete=False)
+t.write(b\"5\n\"); t.close(); os.rename(t.name, f)"'
+	gesture python3 'os.sendfile from elsewhere' taken taken \
+		'python "h = os.open(f, os.O_WRONLY | os.O_TRUNC)
+os.sendfile(h, os.open(new, os.O_RDONLY), 0, 100)"'
+	gesture python3 'mmap, shared' kept kept \
+		'python "import mmap; mmap.mmap(os.open(f, os.O_RDWR), 2)[0:1] = b\"5\""'
+	gesture node 'writeFileSync' taken taken \
+		'javascript "fs.writeFileSync(f, \"5\\n\")"'
+	gesture node 'promises.writeFile' taken taken \
+		'javascript "fs.promises.writeFile(f, \"5\\n\")"'
+	gesture node 'createWriteStream' taken taken \
+		'javascript "fs.createWriteStream(f).end(\"5\\n\")"'
+	gesture node 'copyFileSync' taken taken 'javascript "fs.copyFileSync(fresh, f)"'
+	gesture node 'write-file-atomic, by its names' taken taken \
+		'javascript "const t = f + \".\" + 3735928559; fs.writeFileSync(t, \"5\\n\")
+fs.renameSync(t, f)"'
+	gesture node 'r+, ftruncate, write' taken taken \
+		'javascript "const h = fs.openSync(f, \"r+\"); fs.ftruncateSync(h)
+fs.writeSync(h, \"5\\n\", 0); fs.fsyncSync(h); fs.closeSync(h)"'
+	gesture perl 'open +<, truncate, print' taken taken \
+		"in_perl 'open(\$h, \"+<\", \$f); truncate(\$h, 0); print \$h \"5\\n\"; close(\$h)'"
+	gesture perl 'sysopen, syswrite' taken taken \
+		"in_perl 'sysopen(\$h, \$f, O_WRONLY | O_TRUNC); syswrite(\$h, \"5\\n\")'"
+	gesture perl 'File::Copy copy' taken taken "in_perl 'copy(\$new, \$f)'"
+	gesture perl 'File::Copy move' taken taken \
+		"in_perl 'move(\$new, \$f) or die \"move: \$!\"'"
+	gesture perl 'File::Temp, rename' taken taken \
+		"in_perl '(\$h, \$t) = tempfile(\"\$f.XXXXXX\"); print \$h 5; close(\$h); rename(\$t, \$f)'"
+	gesture tclsh 'open w, puts' taken taken \
+		'tcl "set h [open \$f w]; puts \$h 5; close \$h"'
+	gesture tclsh 'open r+, chan truncate' taken taken \
+		'tcl "set h [open \$f r+]; chan truncate \$h 0; puts \$h 5; close \$h"'
+	gesture tclsh 'file copy -force' taken kept \
+		'tcl "file copy -force \$work/num_of_nodes \$f"'
+	gesture gcc '-E -P -o' taken taken 'echo 5 >"$work/x.c" && gcc -E -P -o "$f" "$work/x.c"'
+}
+
+@test "other programs that write a file" {
+	table 'another program'
+	gesture mawk 'print >' taken taken 'mawk -v f="$f" "BEGIN { print 5 > f }"'
+	gesture sort '-o' taken taken 'sort -o "$f" "$work/num_of_nodes"'
+	gesture shuf '-o' taken taken 'shuf -o "$f" "$work/num_of_nodes"'
+	gesture uniq 'IN OUT' taken taken 'uniq "$work/num_of_nodes" "$f"'
+	gesture iconv '-o' taken taken 'iconv -o "$f" "$work/num_of_nodes"'
+	gesture tee '' taken taken 'echo 5 | tee "$f"'
+	gesture sed 'w' taken taken 'sed -n "w $f" "$work/num_of_nodes"'
+	gesture jq '>FILE.tmp, mv' taken taken 'jq ".+2" "$f" >"$f.tmp" && mv "$f.tmp" "$f"'
+	gesture curl '-o' taken taken 'curl -s -o "$f" "file://$work/num_of_nodes"'
+	gesture openssl '-out' taken taken 'echo NQo= | openssl base64 -d -out "$f"'
+	gesture git 'show, into it' taken taken \
+		'cd "$work" && git init -q && git add num_of_nodes && git show :num_of_nodes >"$f"'
+	gesture git 'checkout-index --force' taken kept \
+		'cd "$work" && git init -q && git add num_of_nodes && git --work-tree="$d" checkout-index --force num_of_nodes'
+	gesture zsh '>, >|' taken taken 'zsh -fc "echo 4 >\"\$1\"; echo 5 >|\"\$1\"" zsh "$f"'
+	gesture 'busybox ash' '>' taken taken 'busybox ash -c "echo 5 >\"\$1\"" ash "$f"'
+	gesture 'busybox dd' 'conv=notrunc' taken taken \
+		'busybox dd if="$work/num_of_nodes" of="$f" conv=notrunc'
+	gesture 'busybox tee' '' taken taken 'echo 5 | busybox tee "$f"'
+	gesture 'busybox awk' 'print >' taken taken \
+		'busybox awk -v f="$f" "BEGIN { print 5 > f }"'
+	gesture 'busybox sort' '-o' taken taken 'busybox sort -o "$f" "$work/num_of_nodes"'
+	gesture patch '-b, and a backup' taken~ taken~ 'patched patch -b -p0'
+	gesture sed '-i.bak' taken~ taken~ 'sed -i.bak s/3/5/ "$f"'
+	gesture perl '-i.orig' taken~ taken~ 'perl -i.orig -pe s/3/5/ "$f"'
+	gesture rsync '-b --suffix=.bak' taken~ taken~ \
+		'rsync -Ib --suffix=.bak "$work/num_of_nodes" "$f"'
+	gesture cp '--backup=numbered' taken~ taken~ \
+		'cp --backup=numbered "$work/num_of_nodes" "$f"'
+	gesture rsync '--temp-dir elsewhere' taken kept \
+		'mkdir "$work/t" && rsync -I --temp-dir="$work/t" "$work/num_of_nodes" "$f"'
+	gesture fallocate '-l 2' kept kept 'fallocate -l 2 "$f"'
+}
+
+@test "files beside the one that is written, by the names they get" {
+	table 'written beside it, then renamed'
+	while read -r tool name; do
+		gesture "$tool" "$name" taken taken \
+			"echo 5 >\"\$d/$name\" && mv \"\$d/$name\" \"\$f\""
+	done <<-'END'
+		GLib num_of_nodes.J3K2Q1
+		GIO .goutputstream-A1B2C3
+		Go .num_of_nodes1234567890
+		Go num_of_nodes-1234567890
+		Rust .tmpAbC123
+		Ruby 20261201-123-abcdef
+		PHP phpAbC123
+		Java num_of_nodes12345678901234567890.tmp
+		JetBrains num_of_nodes___jb_tmp___
+		ansible .ansible_tmpa1b2c3d4num_of_nodes
+		dos2unix d2utmpAbC123
+		miller mlr-in-place-123
+		sponge num_of_nodes.sponge
+		augeas num_of_nodes.augnew
+		rclone num_of_nodes.a1b2c3d4.partial
+		Syncthing .syncthing.num_of_nodes.tmp
+		unison .unison.num_of_nodes.a1b2c3.unison.tmp
+		Salt __salt.tmp.a1b2c3
+		Kate num_of_nodes.kate-swp
+		Emacs #num_of_nodes#
+		Julia jl_AbC123
+		npm num_of_nodes.3735928559
+		vim 4913
+	END
+}
+
 # rm of what was not edited would delete something that is there.
 @test "tools that remove the file before they make it anew" {
 	table 'the file is removed first; in what runs nothing can be'

@@ -86,6 +86,7 @@ all_ended()
 	same 'running 100%' "$(timeout 20 cat "$draft/live/watch")"
 }
 
+# shellcheck disable=SC2154 # run sets stderr
 @test "watch by tools that seek, or want a part" {
 	making 2
 	run -0 --separate-stderr timeout 60 head -n 1 "$draft/live/watch"
