@@ -66,6 +66,19 @@ static void clean(char *text)
 	text[out] = '\0';
 }
 
+/* An address that is cut leads somewhere else. */
+static void drop_half_address(char *text)
+{
+	char *last = strrchr(text, ' '), *at;
+
+	last = last ? last : text;
+	at = strstr(last, "http://");
+	if (!at)
+		at = strstr(last, "https://");
+	if (at && at > text)
+		*at = '\0';
+}
+
 __attribute__((format(printf, 3, 0))) static void format(
 	char *out, size_t size, const char *fmt, va_list ap)
 {
@@ -81,6 +94,7 @@ __attribute__((format(printf, 3, 0))) static void format(
 		out[size - 4] = '\0';
 		clean(out);
 	}
+	drop_half_address(out);
 	strcpy(out + strlen(out), "...");
 }
 
@@ -134,7 +148,7 @@ static void count_one_more(struct ack_error *e)
 
 void ack_error_more(struct ack_error *e, const char *fmt, ...)
 {
-	char line[1024];
+	char line[sizeof(e->message) + 128];
 	size_t len = strlen(e->more);
 	va_list ap;
 

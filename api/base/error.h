@@ -8,6 +8,7 @@
 #ifndef ACK_ERROR_H
 #define ACK_ERROR_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 struct ack_buf;
@@ -26,9 +27,9 @@ struct ack_error {
 	char code[96];   /* the service's word, or "" */
 	char param[64];  /* the file that has to be mended, or "" */
 	char request_id[64];
-	char message[768]; /* one sentence for a person */
-	char hint[384];    /* what to do about it, or "" */
-	char more[8192];   /* further faults, one a line, or "" */
+	char message[4608]; /* a sentence for a person */
+	char hint[384];     /* what to do about it, or "" */
+	char more[8192];    /* further faults, one a line, or "" */
 };
 
 /* The same as an assignment, of what there is in it. */
@@ -60,12 +61,21 @@ void ack_error_more(struct ack_error *e, const char *fmt, ...)
  */
 void ack_error_text(const struct ack_error *e, struct ack_buf *out);
 
+/* What a refusal of the service means here. */
+struct ack_meaning {
+	int err;           /* a positive errno */
+	const char *param; /* the file that has to be mended, or NULL */
+	const char *hint;  /* what to do about it, or NULL */
+	/* the user lacks a permission that an administrator can grant */
+	bool permission;
+};
+
 /*
- * The errno that stands for a code of the service, looked up in the table of
- * codes.c (ack-api.md 6.3, 6.4); `hint` gets its advice or NULL. Codes that
- * are not in the table fall back on the HTTP status.
+ * Looks a code and its message up in the table of codes.c (ack-api.md 6.3,
+ * 6.4, 10.2). What is not in the table falls back on the HTTP status.
  */
-int ack_error_errno(const char *code, int http_status, const char **hint);
+struct ack_meaning ack_error_meaning(
+	const char *code, const char *message, int http_status);
 
 /*
  * Reads a refusal of the service: `body` in either spelling of the keys
@@ -77,10 +87,11 @@ int ack_error_errno(const char *code, int http_status, const char **hint);
 int ack_error_from_reply(struct ack_error *e, int http_status, const char *body,
 	size_t len, int *own_shape);
 
-/* The ID that an answer gives its request, in any spelling; "" if none. It ends
- * up in files and logs, so it is a word of letters, digits, and "._-". */
-void ack_reply_request_id(
-	const struct ack_json *answer, char *out, size_t size);
+/* The ID that an answer gives its request, in any spelling, else the one of
+ * its header (or NULL); "" if none. It ends up in files and logs, so it is a
+ * word of letters, digits, and "._-". */
+void ack_reply_request_id(const struct ack_json *answer, const char *header,
+	char *out, size_t size);
 
 /* The same for an answer that ack_json_parse() has refused at `where`; 0 also
  * for one that is JSON, but not of the form that it has to have. */

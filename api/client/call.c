@@ -124,6 +124,9 @@ static void try_ended(
 	call->transfer = NULL;
 	if (!r->err && r->status / 100 != 2)
 		ack_error_from_reply(&e, r->status, r->body, r->len, &own);
+	if (e.err && !*e.request_id)
+		ack_reply_request_id(NULL, r->request_id, e.request_id,
+			sizeof(e.request_id));
 	enum ack_ending ending = ack_retry_ending(r, &e, own);
 	if (ending == ACK_END_THROTTLED)
 		call->client->stats.throttled++;
@@ -160,7 +163,10 @@ static int make_try(
 	struct ack_call *call, int64_t timeout_ms, struct ack_error *e)
 {
 	struct ack_client_stats *stats = &call->client->stats;
-	int err = ack_call_try(call, timeout_ms, try_ended, e);
+	/* an answer that is lost costs far more than one that is late */
+	long more = call->kind == ACK_CREATE ? call->client->config.patience_ms
+					     : 0;
+	int err = ack_call_try(call, timeout_ms + more, try_ended, e);
 
 	if (err == ACK_KEYS_LATER)
 		return wait_for_keys(call, timeout_ms, e);

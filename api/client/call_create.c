@@ -82,8 +82,8 @@ static enum ack_outcome judge_success(const struct ack_call *call,
 
 	if (id) {
 		copy_id(ids->made, sizeof(ids->made), id);
-		ack_reply_request_id(
-			answer, ids->request, sizeof(ids->request));
+		ack_reply_request_id(answer, r->request_id, ids->request,
+			sizeof(ids->request));
 		copy_id(ids->task, sizeof(ids->task),
 			ack_json_get_string(answer, "task_id"));
 		outcome = ACK_DONE;
@@ -93,8 +93,8 @@ static enum ack_outcome judge_success(const struct ack_call *call,
 			"answer has no %s ID of the right form",
 			r->status, made->noun);
 		e->http_status = r->status;
-		ack_reply_request_id(
-			answer, e->request_id, sizeof(e->request_id));
+		ack_reply_request_id(answer, r->request_id, e->request_id,
+			sizeof(e->request_id));
 	}
 	ack_json_free(answer);
 	return outcome;

@@ -99,7 +99,8 @@ static void answer_finished(struct ack_call *call, enum ack_ending ending,
 		answer.outcome = ACK_UNKNOWN;
 	if (e.err)
 		ack_call_failed(call, &e);
-	ack_reply_request_id(json, request_id, sizeof(request_id));
+	ack_reply_request_id(
+		json, r->request_id, request_id, sizeof(request_id));
 	answer.json = json;
 	answer.request_id = e.err ? e.request_id : request_id;
 	call->done.answer(call->arg, &answer, &e);

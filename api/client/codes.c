@@ -16,13 +16,19 @@ struct code {
 	const char *text;
 	int err;
 	const char *hint;
+	const char *param;
+	const char *says; /* the message has to have it; NULL: any */
+	bool permission;
 };
 
-#define ROLE(name)                                                           \
-	"grant the service role " name                                       \
-	" at https://cs.console.aliyun.com (Authorize), with the account's " \
-	"own user; the service also says this while the account is not "     \
-	"verified, has less than 100 CNY, or has not opened the service"
+#define ROLE(name)                                                             \
+	"grant the service role " name                                         \
+	" at https://cs.console.aliyun.com (Authorize), or at the address of " \
+	"the message, with the account's own user; the service also says "     \
+	"this "                                                                \
+	"while the account is not verified, has less than 100 CNY, or has "    \
+	"not "                                                                 \
+	"opened the service"
 
 /* clang-format off */
 static const char permission[] =
@@ -45,9 +51,35 @@ static const char endpoint[] =
 static const char wait[] =
 	"the service limits calls for the whole account; wait a minute "
 	"and try again";
+static const char expired[] =
+	"get new temporary credentials";
+static const char held[] =
+	"the account is disabled, or held by the vendor's risk control: its "
+	"owner has to ask the support of Alibaba Cloud (a ticket)";
+static const char name_taken[] =
+	"choose another name (mv the directory, or write `name`)";
+static const char rests[] =
+	"read state: wait until it has come to rest; a node pool that is "
+	"delete_failed can be deleted again after some minutes";
+static const char stock[] =
+	"there are no such instances left: choose another instance type, or a "
+	"vSwitch in another zone; after a create that failed, delete the "
+	"cluster, then commit again";
+static const char addresses[] =
+	"choose vSwitches with more free addresses, or another instance type, "
+	"of which a node takes fewer";
+static const char not_open[] =
+	"open the service, or this edition of it, for the account: enable it "
+	"at https://cs.console.aliyun.com";
+static const char inner_role[] =
+	"let an administrator grant this user a role inside the cluster (RBAC)";
+static const char versions[] =
+	"read live/versions for those that the service offers, or the "
+	"`upgrades` of the cluster";
 
 static const struct code codes[] = {
 	{ HAS, "Throttling", EAGAIN, wait },
+	{ HAS, "", EAGAIN, wait, NULL, "QPS Limit Exceeded" },
 
 	{ BEGINS, "InvalidAccessKeyId", EKEYREJECTED, key },
 	{ IS, "SignatureDoesNotMatch", EKEYREJECTED, secret },
@@ -55,8 +87,12 @@ static const struct code codes[] = {
 	{ IS, "SignatureNonceUsed", EKEYREJECTED,
 		"a copy of this request was received before" },
 	{ BEGINS, "InvalidTimeStamp", EKEYREJECTED, clock_off },
-	{ IS, "InvalidSecurityToken.Expired", EKEYEXPIRED,
-		"get new temporary credentials" },
+	{ HAS, "SecurityToken.Expired", EKEYEXPIRED, expired },
+	{ HAS, "SecurityTokenExpired", EKEYEXPIRED, expired },
+	{ BEGINS, "InvalidParameter", EKEYEXPIRED, expired, NULL,
+		"SecurityToken.Expired" },
+	{ BEGINS, "InvalidParameter", EKEYEXPIRED, expired, NULL,
+		"SecurityTokenExpired" },
 	{ BEGINS, "InvalidSecurityToken", EKEYREJECTED,
 		"the security token does not belong to this key; get new "
 		"temporary credentials" },
@@ -82,18 +118,24 @@ static const struct code codes[] = {
 		ROLE("AliyunCSManagedEdgeRole") },
 	{ ENDS, "RoleNotAttach", EACCES, ROLE("named in the code") },
 	{ BEGINS, "MissingAuth", EACCES, ROLE("named in the code") },
-	{ IS, "EntityNotExist.Role", EACCES, ROLE("named in the message") },
+	{ BEGINS, "EntityNotExist.Role", EACCES, ROLE("named in the message") },
+	{ BEGINS, "ErrorNotEnabled", EACCES, not_open },
+	{ HAS, "", EACCES, not_open, NULL, "service before you use it" },
 
-	{ IS, "ForbiddenQueryClusterNamespace", EACCES,
-		"let an administrator grant this user a role inside the "
-		"cluster (RBAC)" },
-	{ IS, "APISERVER_403", EACCES,
-		"let an administrator grant this user a role inside the "
-		"cluster (RBAC)" },
-	{ IS, "StatusForbidden", EACCES, permission },
-	{ BEGINS, "Forbidden", EACCES, permission },
-	{ BEGINS, "NoPermission", EACCES, permission },
-	{ IS, "ErrorRamPolicyConfig", EACCES, permission },
+	{ BEGINS, "RISK.", EACCES, held },
+	{ HAS, "RISK_CONTROL", EACCES, held },
+	{ BEGINS, "Forbidden.Risk", EACCES, held },
+	{ BEGINS, "UserDisable", EACCES, held },
+	{ BEGINS, "Forbidden.UserDisable", EACCES, held },
+	{ IS, "ForbiddenQueryClusterNamespace", EACCES, inner_role },
+	{ IS, "APISERVER_403", EACCES, inner_role },
+	{ IS, "ErrorCheckAcl", EACCES,
+		"the access control of the API server refuses this; see its "
+		"list, and the roles of this user in the cluster" },
+	{ IS, "StatusForbidden", EACCES, permission, .permission = true },
+	{ BEGINS, "Forbidden", EACCES, permission, .permission = true },
+	{ BEGINS, "NoPermission", EACCES, permission, .permission = true },
+	{ IS, "ErrorRamPolicyConfig", EACCES, permission, .permission = true },
 
 	{ BEGINS, "PAY.", EDQUOT, balance },
 	{ BEGINS, "InsufficientBalance", EDQUOT, balance },
@@ -103,18 +145,28 @@ static const struct code codes[] = {
 		"or delete what is not needed" },
 	{ HAS, "IpNotEnough", ENOSPC,
 		"choose a vSwitch with more free addresses" },
+	{ BEGINS, "InsufficientInstanceIP", EINVAL, addresses, "vswitch_ids" },
+	{ BEGINS, "RecommendEmpty", ENOSPC, stock },
+	{ BEGINS, "OperationDenied.NoStock", ENOSPC, stock },
+	{ HAS, "NoStock", ENOSPC, stock },
 
-	{ IS, "ErrorClusterNameAlreadyExist", EEXIST,
-		"choose another name (mv the directory, or write `name`)" },
-	{ IS, "ErrorNodePoolNameAlreadyExist", EEXIST,
-		"choose another name (mv the directory, or write `name`)" },
+	{ HAS, "ClusterNameAlreadyExist", EEXIST, name_taken, "name" },
+	{ IS, "ErrorNodePoolNameAlreadyExist", EEXIST, name_taken, "name" },
+	{ IS, "InvalidParameter.Name", EEXIST, name_taken, "name",
+		"already exist" },
 	{ IS, "ORDER.OPEND", EEXIST, NULL },
 	{ IS, "ErrorClusterNotFound", ENOENT,
 		"there is no such cluster in this region" },
+	{ IS, "ErrorQueryCluster", ENOENT,
+		"there is no such cluster in this region" },
 	{ IS, "ErrorNodePoolNotFound", ENOENT, NULL },
+	{ HAS, "", ENOENT, "there is no such cluster in this region", NULL,
+		"not found in our records" },
 	{ IS, "AddonNotFound", ENOENT,
-		"remove the addon from `addons`, or mend its name or version" },
+		"remove the addon from `addons`, or mend its name or version",
+		"addons" },
 	{ IS, "InvalidApi.NotFound", EPROTO, endpoint },
+	{ BEGINS, "InvalidAction", EPROTO, endpoint },
 	{ IS, "InvalidProduct.NotFound", EPROTO, endpoint },
 	{ IS, "InvalidProtocol.NeedSsl", EPROTO,
 		"give the endpoint as an https:// URL" },
@@ -126,22 +178,43 @@ static const struct code codes[] = {
 		"wait until the cluster has come to rest" },
 	{ IS, "ErrorNodePoolState", EBUSY,
 		"wait until the node pool has come to rest" },
+	{ ENDS, "Status.Forbidden", EBUSY, rests },
+	{ HAS, "", EBUSY, rests, NULL, "cannot operate" },
 	{ IS, "ErrAuthorizationConflict", EBUSY, "try again in a moment" },
 	{ BEGINS, "DependencyViolation", EBUSY,
-		"something in the cloud still uses it; try again, or remove "
-		"that first" },
+		"something in the cloud still uses it; try again later, or "
+		"remove that first" },
 
 	{ IS, "EmptyCIDR", EINVAL,
 		"set container_cidr for Flannel, or give Terway its pod "
 		"vSwitches in its addon configuration" },
 	{ IS, "InvalidPodVswitchIds", EINVAL,
-		"give Terway its pod vSwitches in its addon configuration" },
+		"give Terway its pod vSwitches in its addon configuration",
+		"pod_vswitch_ids" },
+	{ IS, "MissingPodVswitchIds", EINVAL,
+		"Terway needs the vSwitches of the pods: write pod_vswitch_ids, "
+		"or PodVswitchId in the configuration of the addon",
+		"pod_vswitch_ids" },
+	{ IS, "MissingRegion", EINVAL, "write region_id", "region_id" },
 	{ IS, "InvalidCIDR", EINVAL,
 		"container_cidr and service_cidr must be private ranges that "
 		"overlap neither each other nor the VPC" },
+	{ BEGINS, "InvalidDesiredSizeOrCount", EINVAL,
+		"the node pool scales itself: take desired_size back with rm, "
+		"or switch auto_scaling off first", "desired_size" },
+	{ BEGINS, "InvalidKubernetesVersion", EINVAL, versions,
+		"kubernetes_version" },
+	{ BEGINS, "InvalidImageId", EINVAL,
+		"choose another image_type (of a cluster: platform), or an "
+		"image that the service still has", "image_type" },
+	{ BEGINS, "InvalidParameter.Management", EINVAL,
+		"install the addon that the message names (addons), or leave "
+		"out what needs it" },
 	{ BEGINS, "InvalidParameter", EINVAL,
-		"cat request.json shows what is sent; often it is the "
-		"configuration of an addon" },
+		"cat request.json shows what is sent; the configuration of an "
+		"addon is a part of it", NULL, "addon" },
+	{ BEGINS, "InvalidParameter", EINVAL,
+		"request.json of a draft, and plan, show what is sent" },
 
 	{ IS, "ServiceUnavailable", EREMOTEIO,
 		"the service is out of order for the moment" },
@@ -151,10 +224,13 @@ static const struct code codes[] = {
 };
 /* clang-format on */
 
-static bool matches(const struct code *row, const char *code)
+static bool matches(
+	const struct code *row, const char *code, const char *message)
 {
 	size_t n = strlen(row->text), len = strlen(code);
 
+	if (row->says && !strcasestr(message, row->says))
+		return false;
 	switch (row->match) {
 	case IS:
 		return strcmp(code, row->text) == 0;
@@ -191,16 +267,15 @@ static int status_errno(int http_status)
 	}
 }
 
-int ack_error_errno(const char *code, int http_status, const char **hint)
+struct ack_meaning ack_error_meaning(
+	const char *code, const char *message, int http_status)
 {
 	for (size_t i = 0; i < sizeof(codes) / sizeof(codes[0]); i++) {
-		if (!matches(&codes[i], code))
-			continue;
-		if (hint)
-			*hint = codes[i].hint;
-		return codes[i].err;
+		const struct code *row = &codes[i];
+
+		if (matches(row, code, message))
+			return (struct ack_meaning){row->err, row->param,
+				row->hint, row->permission};
 	}
-	if (hint)
-		*hint = NULL;
-	return status_errno(http_status);
+	return (struct ack_meaning){.err = status_errno(http_status)};
 }

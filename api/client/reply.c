@@ -55,6 +55,28 @@ static void copy_word(char *out, size_t size, const char *text)
 	out[n] = '\0';
 }
 
+/* Answers of 2018 have a number as their code, and the code in the message. */
+static void copy_code(
+	char *out, size_t size, const char *code, const char *message)
+{
+	static const char mark[] = "Code: ";
+	const char *at = message;
+
+	copy_word(out, size, code);
+	if (!*code || code[strspn(code, "0123456789")])
+		return;
+	while ((at = strstr(at, mark))) {
+		size_t len;
+
+		at += strlen(mark);
+		len = strcspn(at, " \t\r\n,;\"");
+		if (*at < 'A' || *at > 'Z' || len >= size)
+			continue;
+		snprintf(out, size, "%.*s", (int)len, at);
+		return;
+	}
+}
+
 static void add_faults(struct ack_error *e, const struct ack_json *data)
 {
 	const struct ack_json *n;
@@ -100,17 +122,15 @@ static void from_object(
 	const char *code = find_text(root, code_keys);
 	const char *message = find_text(root, message_keys);
 	const char *recommend = ack_json_get_string(root, "Recommend");
-	const char *hint;
+	char word[sizeof(e->code)];
 
-	int err = ack_error_errno(
-		strcasestr(message, "QPS Limit Exceeded") ? "Throttling" : code,
-		http_status, &hint);
-	ack_error_set(e, err, NULL, "%s", message);
-	copy_word(e->code, sizeof(e->code), code);
+	copy_code(word, sizeof(word), code, message);
+	struct ack_meaning m = ack_error_meaning(word, message, http_status);
+	ack_error_set(e, m.err, m.param, "%s", message);
+	strcpy(e->code, word);
 	copy_word(
 		e->request_id, sizeof(e->request_id), find_text(root, id_keys));
-	if (hint)
-		ack_error_hint(e, "%s", hint);
+	ack_error_hint(e, "%s", m.hint ? m.hint : "");
 	add_faults(e, ack_json_get(root, "data"));
 	add_denied(e, find(root, denied_keys));
 	if (!recommend)
@@ -184,13 +204,18 @@ static int no_memory(struct ack_error *e, int http_status)
 	return -ENOMEM;
 }
 
-void ack_reply_request_id(const struct ack_json *answer, char *out, size_t size)
+void ack_reply_request_id(const struct ack_json *answer, const char *header,
+	char *out, size_t size)
 {
 	static const char allowed[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 				      "abcdefghijklmnopqrstuvwxyz"
 				      "0123456789._-";
 	const char *id = find_text(answer, id_keys);
-	size_t len = strlen(id);
+	size_t len;
+
+	if (!*id && header)
+		id = header;
+	len = strlen(id);
 
 	if (len >= size || strspn(id, allowed) != len)
 		id = "";

@@ -56,7 +56,7 @@ static enum ack_ending refusal(const struct ack_error *e)
 	if (begins(e->code, "InvalidTimeStamp") &&
 		strcmp(e->code, "InvalidTimeStamp.Format") != 0)
 		return ACK_END_CLOCK;
-	if (strcmp(e->code, "InvalidSecurityToken.Expired") == 0)
+	if (e->err == EKEYEXPIRED)
 		return ACK_END_EXPIRED;
 	return ACK_END_REFUSED;
 }

@@ -159,6 +159,7 @@ static void finish(struct ack_transfer *t, CURLcode rc)
 		.retry_after_ms = ack_exchange_millis(
 			header(t, "x-acs-retry-after")),
 		.content_type = header(t, "Content-Type"),
+		.request_id = header(t, "x-acs-request-id"),
 	};
 	t->done(t->arg, &r, &e);
 	transfer_free(t);

@@ -60,6 +60,7 @@ struct ack_http_reply {
 	int64_t date;             /* the Date header, seconds; 0: none */
 	int64_t retry_after_ms;   /* x-acs-retry-after; -1: none */
 	const char *content_type; /* or "" */
+	const char *request_id;   /* x-acs-request-id, or "" */
 };
 
 /*

@@ -175,7 +175,8 @@ static void listed(void *arg, const struct ack_error *e)
 	if (*m->taken) {
 		taken(m, m->taken, m->state);
 	} else if (told.err) {
-		if (told.err == EACCES)
+		if (ack_error_meaning(told.code, told.message, told.http_status)
+				.permission)
 			ack_error_hint(&told,
 				"grant cs:DescribeClustersForRegion, which "
 				"ackfs needs to find a cluster again whose "

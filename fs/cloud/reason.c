@@ -111,17 +111,16 @@ static void compose(struct object *o, const struct ack_json *task)
 	const char *message = or_empty(ack_json_get_string(said, "message"));
 	const char *type = or_empty(ack_json_get_string(task, "task_type"));
 	struct ack_error *e = o->story->reason;
-	const char *hint = NULL;
-	int err = ack_error_errno(code, 0, &hint);
+	struct ack_meaning m = ack_error_meaning(code, message, 0);
 
-	ack_error_set(e, err, NULL, "%s failed%s%s", *type ? type : "the task",
+	ack_error_set(e, m.err, m.param, "%s failed%s%s", *type ? type : "the task",
 		*message ? ": " : "", message);
 	snprintf(e->code, sizeof(e->code), "%.*s",
 		(int)strspn(code,
 			"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 			"0123456789._-"),
 		code);
-	ack_error_hint(e, "%s", or_empty(hint));
+	ack_error_hint(e, "%s", or_empty(m.hint));
 	advise(o, e);
 	if (*o->story->stage)
 		ack_error_more(e, "stage: %s", o->story->stage);

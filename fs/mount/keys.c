@@ -130,7 +130,7 @@ static void unanswered(struct keys *k, const struct ack_error *e)
 	ack_error_copy(&why, e);
 	if (!*e->code)
 		snprintf(why.message, sizeof(why.message),
-			"whose keys these are is not known yet: %.700s",
+			"whose keys these are is not known yet: %.4500s",
 			e->message);
 	ack_client_keys_stay(k->fleet->client, &why);
 }

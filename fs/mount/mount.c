@@ -140,6 +140,7 @@ struct ack_client_config mount_client(struct mount *m)
 		.endpoint = &m->fleet.endpoint,
 		.connect_timeout_ms = o->connect_timeout_ms,
 		.timeout_ms = o->timeout_ms,
+		.patience_ms = o->patience_ms,
 		.qps = o->qps,
 		.keys_check = keys_check,
 		.keys_renew = keys_renew,

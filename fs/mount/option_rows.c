@@ -27,7 +27,7 @@ static const struct option_row rows[] = {
 		"the form of the request: classic or nodepools"},
 	{"state", OPTION_TEXT, FIELD(state), "DIR", "the state directory"},
 	{"timeout", OPTION_SECONDS, FIELD(timeout_ms), "SEC",
-		"the most a call may take (30)"},
+		"the most a call may take (30, and 60 to create)"},
 	{"connect_timeout", OPTION_SECONDS, FIELD(connect_timeout_ms), "SEC",
 		"the most connecting may take (5)"},
 	{"preflight", OPTION_ONOFF, FIELD(preflight), "on|off",

@@ -149,7 +149,6 @@ int options_parse(struct options *o, int argc, char **argv, struct ack_error *e)
 	int ret;
 
 	*o = (struct options){.body = -1,
-		.timeout_ms = 30000,
 		.connect_timeout_ms = 5000,
 		.settle_ms = 960000,
 		.refresh_ms = 60000,
@@ -164,6 +163,10 @@ int options_parse(struct options *o, int argc, char **argv, struct ack_error *e)
 	ret = words_apply(o, argc, argv, &place, e);
 	if (o->debug)
 		o->log = LOG_DEBUG;
+	if (!o->timeout_ms) {
+		o->timeout_ms = 30000;
+		o->patience_ms = 30000;
+	}
 	if (ret || o->command > COMMAND_FAKE)
 		return ret;
 	if (!place)

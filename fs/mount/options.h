@@ -28,6 +28,7 @@ struct options {
 	char *state, *ca; /* these texts are NULL when not given */
 	int body;         /* an enum ack_form, or -1 */
 	long timeout_ms, connect_timeout_ms;
+	long patience_ms; /* more for the answer to one that creates */
 	long settle_ms;
 	bool preflight;
 	long refresh_ms;

@@ -25,6 +25,18 @@ static const struct {
 	{"200, an ID alone",
 		{ANSWER("200") "{\"cluster_id\":\"" ID "\"}", SERVER_CLOSE},
 		ACK_DONE, 0, ID, "", "", ""},
+	{"the ID of the request in the header alone",
+		{"HTTP/1.1 202 X\r\nConnection: close\r\n"
+		 "x-acs-request-id: R-3\r\n\r\n"
+		 "{\"cluster_id\":\"" ID "\"}",
+			SERVER_CLOSE},
+		ACK_DONE, 0, ID, "R-3", "", ""},
+	{"a refusal with the ID in the header alone",
+		{"HTTP/1.1 400 X\r\nConnection: close\r\n"
+		 "X-Acs-Request-Id: R-4\r\n\r\n"
+		 "{\"Code\":\"EmptyCIDR\",\"Message\":\"no\"}",
+			SERVER_CLOSE},
+		ACK_REFUSED, EINVAL, "", "R-4", "", "no"},
 	{"hostile IDs",
 		{ANSWER("201") "{\"cluster_id\":\"" ID
 			       "\",\"request_id\":\"../R\","

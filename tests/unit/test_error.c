@@ -69,7 +69,7 @@ static void test_clean(void **state)
 
 static void test_long(void **state)
 {
-	char text[4000] = "";
+	char text[12000] = "";
 	struct ack_error e;
 	unsigned n;
 
@@ -79,7 +79,7 @@ static void test_long(void **state)
 	for (size_t cut = 0; cut < 3; cut++) {
 		ack_error_set(&e, EIO, text, "%.*s%s", (int)cut, "xx", text);
 		size_t len = strlen(e.message);
-		assert_true(len < sizeof(e.message) && len > 700);
+		assert_true(len < sizeof(e.message) && len > 4096);
 		assert_string_equal(e.message + len - 3, "...");
 		assert_null(strchr(e.message, '?'));
 		assert_null(strchr(e.param, '?'));
@@ -97,12 +97,35 @@ static void test_long(void **state)
 	assert_int_equal(lines - 1 + n, 1000);
 }
 
+/* An address is there as a whole, or not at all. */
+static void test_address(void **state)
+{
+	char url[3000], text[6000];
+	struct ack_error e;
+
+	(void)state;
+	memset(url, 'x', sizeof(url) - 1);
+	url[sizeof(url) - 1] = '\0';
+	memcpy(url, "https://a/?", 11);
+	ack_error_set(&e, EACCES, NULL, "authorize at %s", url);
+	assert_non_null(strstr(e.message, url));
+	ack_error_more(&e, "Code: authorize at %s", url);
+	assert_non_null(strstr(e.more, url));
+	memset(text, 'y', 4000);
+	text[4000] = '\0';
+	ack_error_set(&e, EACCES, NULL, "%s at %s, then", text, url);
+	assert_null(strstr(e.message, "https"));
+	assert_string_equal(
+		e.message + strlen(e.message) - strlen("y at ..."), "y at ...");
+}
+
 static void test_errno(void **state)
 {
 	static const struct {
 		const char *code;
 		int status, err;
 		const char *hint; /* part of it */
+		const char *says, *param;
 	} rows[] = {
 		{"Throttling", 400, EAGAIN, "limits calls"},
 		{"Throttling.User", 503, EAGAIN, "limits calls"},
@@ -121,9 +144,62 @@ static void test_errno(void **state)
 		{"QuotaExceeded.Cluster", 400, EDQUOT, "quota"},
 		{"InvalidVSwitchId.IpNotEnough", 0, ENOSPC, "addresses"},
 		{"ErrorClusterNotFound", 400, ENOENT, "region"},
-		{"ErrorClusterNameAlreadyExist", 400, EEXIST, "name"},
+		{"ErrorClusterNameAlreadyExist", 400, EEXIST, "name", NULL,
+			"name"},
 		{"InvalidApi.NotFound", 404, EPROTO, "endpoint"},
 		{"EmptyCIDR", 400, EINVAL, "container_cidr"},
+		/* as they were recorded */
+		{"ErrorNotEnabled", 400, EACCES, "enable it",
+			"please enable cskpro service before you use it"},
+		{"MissingAuth.AliyunOOSLifecycleHook4CSRole", 400, EACCES,
+			"role", "at https://ram.console.aliyun.com"},
+		{"EntityNotExist.Role", 404, EACCES, "role"},
+		{"InvalidNodePoolStatus.Forbidden", 400, EBUSY,
+			"delete_failed"},
+		{"InvalidStatus.Forbidden", 400, EBUSY, "rest",
+			"cannot operate cluster where state is scaling"},
+		{"Unheard", 400, EBUSY, "rest",
+			"cannot operate cluster where state is scaling"},
+		{"ClusterNameAlreadyExist", 400, EEXIST, "name", NULL, "name"},
+		{"InvalidParameter.Name", 400, EEXIST, "name",
+			"nodepool name a is already exist in cluster c.",
+			"name"},
+		{"InvalidParameter.Name", 400, EINVAL, "request.json",
+			"the name has a blank"},
+		{"InvalidDesiredSizeOrCount.NotNull", 400, EINVAL,
+			"auto_scaling", NULL, "desired_size"},
+		{"MissingPodVswitchIds", 400, EINVAL, "Terway", NULL,
+			"pod_vswitch_ids"},
+		{"InvalidKubernetesVersion", 400, EINVAL, "live/versions",
+			"allowd values are [1.34.1-aliyun.1]",
+			"kubernetes_version"},
+		{"InsufficientInstanceIP", 400, EINVAL, "instance type", NULL,
+			"vswitch_ids"},
+		{"RecommendEmpty.InstanceTypeNoStock", 0, ENOSPC,
+			"delete the cluster"},
+		{"OperationDenied.NoStock", 0, ENOSPC, "another instance type"},
+		{"InvalidImageId.NotFound", 400, EINVAL, "image_type", NULL,
+			"image_type"},
+		{"InvalidParameter.Management", 400, EINVAL, "addon",
+			"addon a is not installed; please install the addon"},
+		{"InvalidParameter", 400, EINVAL, "addon",
+			"the config of addon a is wrong"},
+		{"InvalidParameter.Version", 400, EINVAL, "request.json",
+			"the version is not supported"},
+		{"RISK.RISK_CONTROL_REJECTION", 400, EACCES, "support"},
+		{"Forbidden.Risk", 403, EACCES, "support"},
+		{"UserDisable", 403, EACCES, "support"},
+		{"ErrorCheckAcl", 400, EACCES, "access control"},
+		{"InvalidAction.NotFound", 404, EPROTO, "endpoint"},
+		{"InvalidParameter", 400, EKEYEXPIRED, "new temporary",
+			"The specified parameter \"SecurityToken.Expired\" is "
+			"not valid."},
+		{"SecurityTokenExpired", 403, EKEYEXPIRED, "new temporary"},
+		{"ErrorQueryCluster", 400, ENOENT, "region"},
+		{"Unheard", 400, ENOENT, "region",
+			"cluster (c-1) not found in our records"},
+		{"DependencyViolation.Resource", 400, EBUSY, "later"},
+		{"Unheard", 400, EAGAIN, "limits calls", "QPS Limit Exceeded"},
 		{"InternalError", 500, EREMOTEIO, "support"},
 		{"Unheard", 400, EINVAL, NULL},
 		{"Unheard", 401, EACCES, NULL},
@@ -139,14 +215,19 @@ static void test_errno(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < LENGTH(rows); i++) {
-		const char *hint = "unset";
-		int err = ack_error_errno(rows[i].code, rows[i].status, &hint);
+		struct ack_meaning m = ack_error_meaning(rows[i].code,
+			rows[i].says ? rows[i].says : "", rows[i].status);
+		const char *hint = m.hint;
+		int err = m.err;
 
 		if (err != rows[i].err)
 			fail_msg("%s: %s", rows[i].code, strerror(err));
 		if (rows[i].hint ? !hint || !strstr(hint, rows[i].hint)
 				 : hint != NULL)
 			fail_msg("%s: hint %s", rows[i].code, hint);
+		if (!rows[i].param != !m.param ||
+			(m.param && strcmp(m.param, rows[i].param)))
+			fail_msg("%s: param %s", rows[i].code, m.param);
 	}
 }
 
@@ -174,6 +255,10 @@ static const struct {
 		{"empty\n", "InvalidCIDR: bad\n", "Third: x\n"}},
 	{400, "{\"code\":400,\"message\":\"old\",\"request_id\":\"ID-3\"}", 1,
 		EINVAL, "400", "ID-3", {"old\n"}},
+	{400,
+		"{\"code\":400,\"message\":\"RequestId: A Status Code: 404 "
+		"Code: EntityNotExist.Role Message: no role\"}",
+		1, EACCES, "EntityNotExist.Role", "", {"service role"}},
 	{400, "{\"code\":\"A\\u001b[0m\",\"message\":\"\\u001b]0;x\\u0007\"}",
 		1, EINVAL, "A?[0m", "", {"?]0;x?\n"}},
 	{502, "<html><body>Bad\n\nGateway</body></html>", 0, EREMOTEIO, "", "",
@@ -237,6 +322,7 @@ int main(void)
 		cmocka_unit_test(test_set),
 		cmocka_unit_test(test_clean),
 		cmocka_unit_test(test_long),
+		cmocka_unit_test(test_address),
 		cmocka_unit_test(test_errno),
 		cmocka_unit_test(test_replies),
 		cmocka_unit_test(test_nul),

@@ -89,6 +89,7 @@ static void test_defaults(void **state)
 	assert_string_equal(o.source, "cn-beijing");
 	assert_string_equal(o.mountpoint, "/mnt");
 	assert_int_equal(o.timeout_ms, 30000);
+	assert_int_equal(o.patience_ms, 30000);
 	assert_int_equal(o.connect_timeout_ms, 5000);
 	assert_int_equal(o.settle_ms, 960000);
 	assert_int_equal(o.body, -1);
@@ -124,6 +125,7 @@ static void test_all(void **state)
 	assert_string_equal(o.mountpoint, "/a/b");
 	assert_string_equal(o.region, "cn-beijing"); /* the last counts */
 	assert_int_equal(o.timeout_ms, 2500);
+	assert_int_equal(o.patience_ms, 0);
 	assert_int_equal(o.settle_ms, 1000);
 	assert_int_equal(o.body, ACK_NODEPOOLS);
 	assert_false(o.preflight);
