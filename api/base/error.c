@@ -161,6 +161,21 @@ void ack_error_more(struct ack_error *e, const char *fmt, ...)
 		snprintf(e->more + len, sizeof(e->more) - len, "%s\n", line);
 }
 
+int ack_error_about(
+	struct ack_error *e, int err, const char *param, const char *fmt, ...)
+{
+	char text[sizeof(e->message)];
+	va_list ap;
+
+	va_start(ap, fmt);
+	format(text, sizeof(text), fmt, ap);
+	va_end(ap);
+	if (!e->err)
+		return ack_error_set(e, err, param, "%s: %s", param, text);
+	ack_error_more(e, "%s: %s", param, text);
+	return -e->err;
+}
+
 static void put_line(struct ack_buf *out, const char *key, const char *value)
 {
 	if (*value)

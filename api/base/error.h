@@ -54,6 +54,11 @@ void ack_error_hint(struct ack_error *e, const char *fmt, ...)
 void ack_error_more(struct ack_error *e, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
 
+/* One more fault of a parameter, "PARAM: …": the first sets the error, each
+ * later one is a further line. Returns the negative errno. */
+int ack_error_about(struct ack_error *e, int err, const char *param,
+	const char *fmt, ...) __attribute__((format(printf, 4, 5)));
+
 /*
  * The text of an `error` file: the sentence, `code:`, `param:`,
  * `http_status:`, `request_id:` and `hint:` lines as far as they are known,

@@ -10,6 +10,8 @@
 #include <stddef.h>
 #include <time.h>
 
+#include "http/http.h"
+
 struct ack_buf;
 
 #define ACK_SHA256_HEX 65 /* 64 digits and a NUL */
@@ -17,11 +19,6 @@ struct ack_buf;
 #define ACK_DATE_LEN   21 /* YYYY-MM-DDTHH:MM:SSZ and a NUL */
 
 #define ACK_HMAC_SHA1_BASE64 29 /* 28 characters and a NUL */
-
-struct ack_header {
-	const char *name; /* any case; lower-cased for signing */
-	const char *value;
-};
 
 struct ack_query {
 	const char *name;  /* not yet percent-encoded */

@@ -14,7 +14,6 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-#include "client/sign.h"
 
 struct ack_events;
 struct ack_error;
@@ -27,6 +26,11 @@ struct ack_http_config {
 	const char *ca;         /* a CA file or directory; NULL: the system's */
 	const char *user_agent; /* outlives it */
 	bool plain_http; /* http:// also to addresses that are not loopback */
+};
+
+struct ack_header {
+	const char *name; /* any case; lower-cased for signing */
+	const char *value;
 };
 
 struct ack_http_request {

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "base/json.h"
+#include "client/sign.h"
 #include "base/span.h"
 #include "base/variable.h"
 #include "http/http.h"

@@ -90,3 +90,18 @@ int ack_param_read(const struct ack_param *p, const struct ack_json *n,
 	ack_buf_release(&text);
 	return ret;
 }
+
+void ack_param_line(
+	const struct ack_param *p, const char *text, struct ack_buf *out)
+{
+	if (!text) {
+		ack_buf_puts(out, "unset");
+		return;
+	}
+	if (p->flags & ACK_SECRET) {
+		ack_buf_puts(out, "(not shown)");
+		return;
+	}
+	for (; *text; text++)
+		ack_buf_putc(out, *text == '\n' ? ',' : *text);
+}

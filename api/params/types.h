@@ -86,4 +86,8 @@ int ack_param_read(const struct ack_param *p, const struct ack_json *n,
 /* True when the bytes are well-formed UTF-8 (RFC 3629). */
 bool ack_utf8_valid(const char *text, size_t len);
 
+/* A value on one line, for a person; a secret not at all. */
+void ack_param_line(
+	const struct ack_param *p, const char *text, struct ack_buf *out);
+
 #endif

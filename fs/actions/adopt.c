@@ -15,7 +15,7 @@
 #include "model/intent.h"
 #include "model/kind.h"
 #include "model/object.h"
-#include "tree/node.h"
+#include "model/waiter.h"
 
 static void described(
 	void *arg, const struct ack_answer *answer, const struct ack_error *e)

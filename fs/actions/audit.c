@@ -13,9 +13,9 @@
 #include "base/error.h"
 #include "client/client.h"
 #include "model/fleet.h"
+#include "model/log.h"
 #include "model/object.h"
 #include "state/dirname.h"
-#include "state/log.h"
 #include "state/trust.h"
 
 #define NAME "audit.log"

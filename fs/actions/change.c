@@ -8,7 +8,6 @@
 #include <syslog.h>
 
 #include "actions/audit.h"
-#include "actions/bases.h"
 #include "actions/digest.h"
 #include "actions/order.h"
 #include "actions/removal.h"
@@ -20,10 +19,11 @@
 #include "cloud/live.h"
 #include "cloud/rest.h"
 #include "cloud/story.h"
+#include "model/bases.h"
 #include "model/fleet.h"
 #include "model/kind.h"
+#include "model/log.h"
 #include "model/object.h"
-#include "state/log.h"
 #include "state/saved.h"
 
 struct change {
@@ -314,7 +314,7 @@ static void decide(struct change *m)
 		end(m, NULL);
 		return;
 	}
-	ret = bases_compare(o, &e);
+	ret = bases_compare(o, steps_cover, &e);
 	if (ret)
 		bases_renew(o);
 	if (!ret && *m->digest)

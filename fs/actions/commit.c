@@ -7,7 +7,6 @@
 #include <syslog.h>
 
 #include "actions/audit.h"
-#include "actions/commit.h"
 #include "actions/compose.h"
 #include "actions/outcome.h"
 #include "actions/resolve.h"
@@ -16,14 +15,15 @@
 #include "base/json.h"
 #include "client/client.h"
 #include "cloud/named.h"
+#include "cloud/refresh.h"
 #include "model/fleet.h"
 #include "model/intent.h"
 #include "model/kind.h"
+#include "model/log.h"
 #include "model/object.h"
 #include "model/waiter.h"
-#include "state/log.h"
 #include "state/saved.h"
-#include "tree/node.h"
+#include "actions/commit.h"
 
 /* From the order to the outcome of the POST. */
 struct commit {

@@ -5,16 +5,16 @@
 #include <stdbool.h>
 #include <string.h>
 
-#include "actions/bases.h"
 #include "actions/draft.h"
-#include "actions/scale.h"
 #include "actions/steps.h"
 #include "base/buf.h"
 #include "base/error.h"
 #include "client/sign.h"
+#include "model/bases.h"
 #include "model/fleet.h"
 #include "model/kind.h"
 #include "model/object.h"
+#include "model/scale.h"
 #include "params/body.h"
 #include "params/types.h"
 

@@ -4,20 +4,21 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "actions/bases.h"
-#include "actions/draft.h"
 #include "actions/steps.h"
 #include "base/buf.h"
 #include "base/error.h"
+#include "model/address.h"
+#include "model/bases.h"
 #include "model/fleet.h"
 #include "model/kind.h"
 #include "model/object.h"
+#include "model/part.h"
 #include "params/body.h"
 #include "params/body_drop.h"
 #include "params/types.h"
 #include "params/values.h"
 #include "state/saved.h"
-#include "tree/node.h"
+#include "actions/draft.h"
 
 /* What `check` says of a text that is not whole. */
 #define CUT_TEXT                                                              \
@@ -132,20 +133,21 @@ void object_cut(struct object *o, unsigned inode_row, bool cut)
 	object_touch(o);
 }
 
-int object_whole(const struct object *o, struct ack_error *e)
+static const char *file_name(struct object *o, unsigned inode_row)
 {
-	struct node n;
+	PARTS_EACH (p, o->fleet, file_name)
+		return p->file_name(o, inode_row);
+	return NULL;
+}
 
+int object_whole(struct object *o, struct ack_error *e)
+{
 	ack_error_clear(e);
 	for (unsigned row = 0; row < OBJECT_ROWS; row++) {
-		if (!is_cut(o, row) ||
-			node_get(o->fleet, node_ino(o->serial, row), &n))
-			continue;
-		if (e->err)
-			ack_error_more(e, "%s: " CUT_TEXT, node_name(&n));
-		else
-			ack_error_set(e, EINVAL, node_name(&n), "%s: " CUT_TEXT,
-				node_name(&n));
+		const char *name = is_cut(o, row) ? file_name(o, row) : NULL;
+
+		if (name)
+			ack_error_about(e, EINVAL, name, CUT_TEXT);
 	}
 	return -e->err;
 }

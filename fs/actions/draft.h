@@ -41,7 +41,7 @@ int object_put(
 void object_cut(struct object *o, unsigned inode_row, bool cut);
 
 /* -EINVAL, with each such file: nothing can be committed. */
-int object_whole(const struct object *o, struct ack_error *e);
+int object_whole(struct object *o, struct ack_error *e);
 
 /*
  * Replaces what was written by `v`, and its bases by `bases` unless that is

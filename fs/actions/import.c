@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "actions/bases.h"
+#include "model/bases.h"
 #include "actions/draft.h"
 #include "actions/steps.h"
 #include "base/buf.h"
@@ -148,9 +148,9 @@ static void differs(const struct object *o, unsigned row, const char *text,
 	struct ack_buf line = ACK_BUF_INIT(ACK_VALUE_MAX);
 
 	ack_buf_printf(&line, "%s: it is ", p->name);
-	plan_value(p, ack_values_get(&o->values, row, NULL), &line);
+	ack_param_line(p, ack_values_get(&o->values, row, NULL), &line);
 	ack_buf_puts(&line, ", and cannot be changed to ");
-	plan_value(p, text, &line);
+	ack_param_line(p, text, &line);
 	if (e->err)
 		ack_error_more(e, "%s", ack_buf_text(&line));
 	else

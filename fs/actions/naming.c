@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* What mkdir, rmdir and mv do. */
+#include "actions/naming.h"
+
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -42,7 +43,7 @@ static int name_check(const struct kind *kind, const struct objects *beside,
 	return ret;
 }
 
-struct object *fleet_create(struct fleet *f, struct object *parent,
+struct object *naming_create(struct fleet *f, struct object *parent,
 	const char *name, struct ack_error *e)
 {
 	struct object *o;
@@ -76,14 +77,14 @@ static int removable(const struct object *o, struct ack_error *e)
 	return 0;
 }
 
-int fleet_remove(struct fleet *f, struct object *o, struct ack_error *e)
+int naming_remove(struct object *o, struct ack_error *e)
 {
 	int ret = removable(o, e);
 
 	if (!ret)
 		ret = saved_remove(o, e);
 	if (!ret)
-		fleet_discard(f, o);
+		fleet_discard(o->fleet, o);
 	return ret;
 }
 
@@ -95,8 +96,7 @@ static bool set_name(struct object *o, char *name)
 	return objects_add(fleet_below(o->fleet, o->parent), o);
 }
 
-int fleet_rename(struct fleet *f, struct object *o, const char *name,
-	struct ack_error *e)
+int naming_rename(struct object *o, const char *name, struct ack_error *e)
 {
 	char *copy, *old = o->name;
 	int ret =
@@ -109,7 +109,6 @@ int fleet_rename(struct fleet *f, struct object *o, const char *name,
 				  o->kind->table->rows[o->kind->name_row].name)
 			: object_editable(o, NULL, e);
 
-	(void)f;
 	if (!ret)
 		ret = name_check(
 			o->kind, fleet_below(o->fleet, o->parent), name, e);
@@ -131,58 +130,4 @@ int fleet_rename(struct fleet *f, struct object *o, const char *name,
 	free(old);
 	object_touch(o);
 	return 0;
-}
-
-struct search {
-	const struct object *but;
-	const char *name;
-	struct object *found;
-};
-
-static bool has_name(const struct object *o, const struct search *s)
-{
-	/* its file may have another name by the time it is sent */
-	return o != s->but &&
-	       !strcmp(o->intent ? o->intent->name : object_name(o), s->name);
-}
-
-static bool is_making(const struct object *o)
-{
-	return object_committing(o) || o->state == COURSE_UNKNOWN;
-}
-
-static void find_making(struct object *o, void *arg)
-{
-	struct search *s = arg;
-
-	if (is_making(o) && has_name(o, s))
-		s->found = o;
-}
-
-static void find_named(struct object *o, void *arg)
-{
-	struct search *s = arg;
-	bool exists = object_exists(o) && strcmp(o->word, "deleted");
-
-	if ((exists || is_making(o)) && has_name(o, s))
-		s->found = o;
-}
-
-struct object *fleet_making(
-	struct fleet *f, struct object *parent, const char *name)
-{
-	struct search s = {NULL, name, NULL};
-
-	if (f->making)
-		objects_walk(fleet_below(f, parent), find_making, &s);
-	return s.found;
-}
-
-struct object *fleet_named(struct fleet *f, struct object *parent,
-	const struct object *but, const char *name)
-{
-	struct search s = {but, name, NULL};
-
-	objects_walk(fleet_below(f, parent), find_named, &s);
-	return s.found;
 }

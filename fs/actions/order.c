@@ -14,10 +14,11 @@
 #include "actions/steps.h"
 #include "base/error.h"
 #include "client/sign.h"
+#include "cloud/story.h"
 #include "model/kind.h"
 #include "model/object.h"
+#include "model/waiter.h"
 #include "model/word.h"
-#include "tree/node.h"
 
 int order_open(const struct object *o, struct ack_error *e)
 {
@@ -126,7 +127,7 @@ static int begin(struct object *o, enum order_word word, const char *digest,
 	object_idle_over(o);
 	if (!steps_wanted(o) && !*digest) {
 		/* it is as it was to be; why it failed stays told */
-		if (!kind_ended_badly(o))
+		if (!story_ended_badly(o))
 			object_fail(o, NULL);
 		return 0;
 	}

@@ -17,11 +17,10 @@
 #include "model/fleet.h"
 #include "model/intent.h"
 #include "model/kind.h"
+#include "model/log.h"
 #include "model/object.h"
 #include "model/waiter.h"
-#include "state/log.h"
 #include "state/saved.h"
-#include "tree/node.h"
 
 /* How lines of `error` begin that are made anew while it is not known. */
 #define ADVICE "whether "

@@ -2,30 +2,16 @@
 /* What a commit would do, for a person to read before: steps_plan(). */
 #include <string.h>
 
-#include "actions/bases.h"
-#include "actions/scale.h"
 #include "actions/steps.h"
 #include "base/buf.h"
 #include "base/error.h"
+#include "model/bases.h"
 #include "model/kind.h"
 #include "model/object.h"
+#include "model/scale.h"
 #include "params/params.h"
+#include "params/types.h"
 #include "params/values.h"
-
-void plan_value(
-	const struct ack_param *p, const char *text, struct ack_buf *out)
-{
-	if (!text) {
-		ack_buf_puts(out, "unset");
-		return;
-	}
-	if (p->flags & ACK_SECRET) {
-		ack_buf_puts(out, "(not shown)");
-		return;
-	}
-	for (; *text; text++)
-		ack_buf_putc(out, *text == '\n' ? ',' : *text);
-}
 
 static void put_changes(
 	const struct object *o, const struct step *step, struct ack_buf *out)
@@ -40,10 +26,10 @@ static void put_changes(
 		if (!step->covers(o, (unsigned)row))
 			continue;
 		ack_buf_printf(out, "%s%s: ", before, p->name);
-		plan_value(p, ack_values_get(&o->values, (unsigned)row, NULL),
-			out);
+		ack_param_line(p,
+			ack_values_get(&o->values, (unsigned)row, NULL), out);
 		ack_buf_puts(out, " -> ");
-		plan_value(
+		ack_param_line(
 			p, ack_values_get(&o->edits, (unsigned)row, NULL), out);
 		before = ", ";
 	}
@@ -81,7 +67,7 @@ static void put_stale(const struct object *o, struct ack_buf *out)
 {
 	struct ack_error e;
 
-	if (bases_compare(o, &e))
+	if (bases_compare(o, steps_cover, &e))
 		ack_buf_printf(out,
 			"warning: %s; a commit sends nothing and makes the "
 			"plan anew\n",

@@ -7,10 +7,11 @@
 
 #include "actions/commit.h"
 #include "actions/outcome.h"
-#include "actions/resolve.h"
 #include "base/error.h"
 #include "base/json.h"
 #include "client/client.h"
+#include "cloud/follow.h"
+#include "cloud/story.h"
 #include "model/fleet.h"
 #include "model/intent.h"
 #include "model/kind.h"
@@ -18,7 +19,7 @@
 #include "model/waiter.h"
 #include "params/body.h"
 #include "params/values.h"
-#include "tree/node.h"
+#include "actions/resolve.h"
 
 #define LOOK_MOST_MS 30000
 /* between the two complete lists that prove absence */
@@ -239,4 +240,25 @@ void resolve_stop(struct object *o)
 	named_drop(&r->list);
 	waiters_wake(&r->waiters, -EINTR);
 	free(r);
+}
+
+static void look_into(struct object *o, void *arg)
+{
+	struct ack_error lost;
+
+	objects_walk(&o->pools, look_into, arg);
+	if (o->state == COURSE_UNKNOWN) {
+		ack_error_set(&lost, EINTR, NULL,
+			"ackfs ended before it knew what became of this "
+			"commit");
+		outcome_unknown(o, &lost);
+		resolve_look(o);
+	} else if (object_exists(o) && !story_at_rest(o)) {
+		follow_soon(o->fleet);
+	}
+}
+
+void resolve_resume(struct fleet *f)
+{
+	objects_walk(&f->clusters, look_into, NULL);
 }

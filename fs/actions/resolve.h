@@ -57,4 +57,7 @@ void resolve_later(struct resolve *r, int64_t ms);
 /* When absence can be proven from, by the service's clock. */
 time_t resolve_window_end(const struct object *o);
 
+/* Goes on with what an earlier mount left under way. */
+void resolve_resume(struct fleet *f);
+
 #endif

@@ -6,14 +6,16 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "actions/scale.h"
 #include "base/error.h"
 #include "base/json.h"
 #include "client/sign.h"
+#include "cloud/story.h"
 #include "model/findings.h"
 #include "model/fleet.h"
 #include "model/kind.h"
 #include "model/object.h"
+#include "model/regions.h"
+#include "model/scale.h"
 #include "model/tags.h"
 #include "params/body.h"
 #include "params/params.h"
@@ -164,9 +166,30 @@ static int compose_upgrade(const struct object *o, struct step_request *s)
 	return ret;
 }
 
+static int compose_untag(const struct object *o, struct step_request *s)
+{
+	int ret = tags_lost(o, &s->texts[0]);
+
+	ack_buf_printf(&s->texts[1], "[\"%s\"]", o->id);
+	s->r = (struct ack_request){.action = ACK_CALL_UntagResources,
+		.endpoint = regions_of(o),
+		.query = {{"region_id", regions_of(o)->region},
+			{"resource_type", "CLUSTER"},
+			{"resource_ids", ack_buf_text(&s->texts[1])},
+			{"tag_keys", ack_buf_text(&s->texts[0])}}};
+	return ret;
+}
+
+static int compose_tag(const struct object *o, struct step_request *s)
+{
+	s->r = (struct ack_request){
+		.action = ACK_CALL_TagResources, .endpoint = regions_of(o)};
+	return tags_body(o, &s->body);
+}
+
 const struct step steps[] = {
-	{"untag", covers_tags, tags_gone, tags_compose_untag, tags_untagged},
-	{"tag", covers_tags, tags_new, tags_compose_tag},
+	{"untag", covers_tags, tags_gone, compose_untag, tags_untagged},
+	{"tag", covers_tags, tags_new, compose_tag},
 	{"stop scaling", covers_stop, stops_scaling, compose_stop},
 	{"modify", covers_modify, wants_modify, compose_modify},
 	{"scale", covers_scale, wants_scale, compose_scale},
@@ -207,20 +230,6 @@ bool steps_cover(const struct object *o, unsigned row)
 	return false;
 }
 
-void steps_fault(struct ack_error *e, const char *param, const char *fmt, ...)
-{
-	char text[512];
-	va_list ap;
-
-	va_start(ap, fmt);
-	vsnprintf(text, sizeof(text), fmt, ap);
-	va_end(ap);
-	if (!e->err)
-		ack_error_set(e, EINVAL, param, "%s: %s", param, text);
-	else
-		ack_error_more(e, "%s: %s", param, text);
-}
-
 /* What is there with the edits over it, but for what is to be unset: that is
  * refused for itself. */
 static int lay_over(const struct object *o, struct ack_values *v)
@@ -259,7 +268,7 @@ int steps_check(const struct object *o, struct ack_error *e)
 	int row = ack_values_next_touched(&o->edits, 0);
 
 	ack_error_clear(e);
-	if (!kind_resting(o))
+	if (!story_resting(o))
 		return ack_error_set(e, EBUSY, NULL,
 			"the %s is %s; cat its %swait, then commit again",
 			o->kind->noun, object_state_word(o),
@@ -270,7 +279,7 @@ int steps_check(const struct object *o, struct ack_error *e)
 
 		if (p->change != ACK_TAGS &&
 			!ack_values_get(&o->edits, (unsigned)row, NULL))
-			steps_fault(e, p->name, "%s",
+			ack_error_about(e, EINVAL, p->name, "%s",
 				"it cannot be unset any more; write a value, "
 				"or take the edit back with rm");
 	}

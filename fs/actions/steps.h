@@ -61,10 +61,6 @@ bool steps_cover(const struct object *o, unsigned row);
 /* Every fault of the edits; 0 or -EINVAL, -EBUSY. */
 int steps_check(const struct object *o, struct ack_error *e);
 
-/* One more fault of them. */
-void steps_fault(struct ack_error *e, const char *param, const char *fmt, ...)
-	__attribute__((format(printf, 3, 4)));
-
 /* The text of `plan`: each call with what it changes, what it loses, then the
  * warnings. */
 void steps_plan(const struct object *o, struct ack_buf *out);
@@ -72,9 +68,5 @@ void steps_plan(const struct object *o, struct ack_buf *out);
 /* A line that begins with "loses: " for each thing that the edits take away
  * and that cannot be had back; how many lines. */
 unsigned steps_losses(const struct object *o, struct ack_buf *out);
-
-/* A value on one line, a secret not at all. */
-void plan_value(
-	const struct ack_param *p, const char *text, struct ack_buf *out);
 
 #endif

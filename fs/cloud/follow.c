@@ -10,15 +10,14 @@
 #include "cloud/hear.h"
 #include "cloud/live.h"
 #include "cloud/reason.h"
+#include "cloud/refresh.h"
 #include "cloud/rest.h"
 #include "cloud/story.h"
-#include "fuse/handle.h"
 #include "model/fleet.h"
 #include "model/kind.h"
+#include "model/log.h"
 #include "model/object.h"
-#include "state/log.h"
-#include "tree/files.h"
-#include "tree/node.h"
+#include "model/part.h"
 
 #define FIRST_MS 10000
 /* A task that is not answered so often in a row holds nothing up any more. */
@@ -142,16 +141,13 @@ enum held { NOT_OPEN, OPEN, HELD };
 /* Whether somebody follows its events: tail -f. */
 static enum held events_held(const struct object *o)
 {
-	uint64_t ino = node_ino(o->serial, ROW_EVENTS);
-	enum held held = NOT_OPEN;
+	PARTS_EACH (p, o->fleet, heard) {
+		int64_t ms = p->heard(o);
 
-	for (const struct handle *h = opened_first(&o->fleet->opened, ino); h;
-		h = h->older) {
-		if (ack_now_ms() - h->opened >= HELD_MS)
-			return HELD;
-		held = OPEN;
+		if (ms >= 0)
+			return ms >= HELD_MS ? HELD : OPEN;
 	}
-	return held;
+	return NOT_OPEN;
 }
 
 struct round {
@@ -166,7 +162,7 @@ static void visit(struct object *o, void *arg)
 	objects_walk(&o->pools, visit, arg);
 	if (!object_exists(o))
 		return;
-	if (!kind_at_rest(o)) {
+	if (!story_at_rest(o)) {
 		r->busy = true;
 		look(o);
 		return;
@@ -184,11 +180,10 @@ static void visit(struct object *o, void *arg)
 /* Whoever polls a file waits for news without looking for it. */
 static bool is_polled(const struct fleet *f)
 {
-	const struct handle *h = f->handles;
-
-	while (h && !h->poll)
-		h = h->next;
-	return h;
+	PARTS_EACH (p, f, polled)
+		if (p->polled(f))
+			return true;
+	return false;
 }
 
 static int64_t first_ms(const struct fleet *f)

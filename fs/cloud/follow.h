@@ -10,17 +10,11 @@
 #include <stdint.h>
 
 #include "base/event.h"
-#include "state/log.h"
+#include "model/log.h"
 
 struct ack_error;
 struct fleet;
 struct object;
-
-struct follow {
-	struct ack_timer timer;
-	int64_t delay_ms;
-	struct log_trouble failed; /* the last look */
-};
 
 /* Something is on its way: looks from now on, soon at first. */
 void follow_soon(struct fleet *f);

@@ -6,9 +6,6 @@
 #include <string.h>
 #include <syslog.h>
 
-#include "actions/bases.h"
-#include "actions/scale.h"
-#include "actions/steps.h"
 #include "base/buf.h"
 #include "base/error.h"
 #include "base/json.h"
@@ -18,17 +15,19 @@
 #include "cloud/rest.h"
 #include "cloud/story.h"
 #include "cloud/twin.h"
+#include "model/bases.h"
 #include "model/fleet.h"
 #include "model/kind.h"
+#include "model/log.h"
 #include "model/object.h"
 #include "model/regions.h"
+#include "model/scale.h"
 #include "model/tags.h"
 #include "model/word.h"
 #include "params/body.h"
 #include "params/types.h"
 #include "params/values.h"
 #include "state/dirname.h"
-#include "state/log.h"
 #include "state/saved.h"
 
 /* The first of that name has the plain directory name, for as long as the
@@ -108,7 +107,7 @@ static bool is_count(const struct object *o, unsigned row)
 static int keep_wanted(const struct object *o, struct ack_values *v)
 {
 	const struct ack_table *t = o->kind->table;
-	bool rests = kind_resting(o);
+	bool rests = story_resting(o);
 	int row = ack_values_next(&o->values, 0), ret = 0;
 
 	for (; !ret && row >= 0;
@@ -118,7 +117,7 @@ static int keep_wanted(const struct object *o, struct ack_values *v)
 		const char *text = ack_values_get(&o->values, r, &len);
 		bool keep = r >= t->count ? false
 			    : is_count(o, r)
-				    ? !rests || kind_ended_badly(o)
+				    ? !rests || story_ended_badly(o)
 				    : !rests && can_change(&t->rows[r]) &&
 					      object_unheard(o, r);
 
@@ -175,10 +174,11 @@ static void tell_drift(struct object *o, const struct ack_values *v)
 
 		if (!is_drift(o, v, row))
 			continue;
-		plan_value(&t->rows[row], ack_values_get(&o->values, row, NULL),
-			&text);
+		ack_param_line(&t->rows[row],
+			ack_values_get(&o->values, row, NULL), &text);
 		ack_buf_puts(&text, " -> ");
-		plan_value(&t->rows[row], ack_values_get(v, row, NULL), &text);
+		ack_param_line(
+			&t->rows[row], ack_values_get(v, row, NULL), &text);
 		ack_buf_puts(&text, ", not from here");
 		story_tell(
 			o, 0, "info", t->rows[row].name, ack_buf_text(&text));
@@ -195,7 +195,7 @@ static void hear(struct object *o, const struct ack_json *n,
 	bool late = !o->since || ack_now_ms() - o->since > LAG_MS;
 
 	memcpy(still, o->unheard, sizeof(o->unheard));
-	for (unsigned row = 0; row < t->count && kind_resting(o); row++)
+	for (unsigned row = 0; row < t->count && story_resting(o); row++)
 		if (object_unheard(o, row) && can_change(&t->rows[row]) &&
 			(late || is_same(o, v, row)) &&
 			(is_count(o, row) || ack_body_tells(t, row, n)))
@@ -218,7 +218,7 @@ static bool adopt(
 	/* without memory the next list tells */
 	if (tags_rebase(o, v))
 		return false;
-	if (kind_resting(o))
+	if (story_resting(o))
 		tell_drift(o, v);
 	memcpy(o->unheard, still, sizeof(still));
 	ack_values_release(&o->values);
@@ -282,7 +282,7 @@ static void take_count(struct object *o, const struct ack_json *n)
 	o->kind->identify(n, &i);
 	o->is_default |= i.is_default;
 	/* a commit asks for the pools itself, or the next answer is seen */
-	if (i.nodes < 0 || (!o->parent && (!kind_resting(o) || o->change)))
+	if (i.nodes < 0 || (!o->parent && (!story_resting(o) || o->change)))
 		return;
 	moved = o->nodes >= 0 && o->nodes != i.nodes;
 	o->nodes = i.nodes;
@@ -295,7 +295,7 @@ static bool take_state(struct object *o, const struct ack_json *n)
 {
 	struct identity i = {NULL};
 	char said[sizeof(o->word)];
-	bool known = *o->word, rested = kind_at_rest(o);
+	bool known = *o->word, rested = story_at_rest(o);
 
 	o->kind->identify(n, &i);
 	if (!is_word(i.state) || !strcmp(i.state, o->word))
@@ -303,11 +303,11 @@ static bool take_state(struct object *o, const struct ack_json *n)
 	snprintf(said, sizeof(said), "%s", i.state);
 	object_enter(o, COURSE_EXISTS, said);
 	if (known || o->kept)
-		story_tell(o, 0, kind_ended_badly(o) ? "error" : "info",
+		story_tell(o, 0, story_ended_badly(o) ? "error" : "info",
 			"state", said);
-	if (rested && !kind_at_rest(o) && o->story && known)
+	if (rested && !story_at_rest(o) && o->story && known)
 		story_begin(o, "");
-	if (!kind_at_rest(o))
+	if (!story_at_rest(o))
 		follow_soon(o->fleet);
 	else if (known && !o->parent)
 		live_ask_nodepools(o);

@@ -11,10 +11,10 @@
 #include "cloud/live.h"
 #include "model/fleet.h"
 #include "model/kind.h"
+#include "model/log.h"
 #include "model/object.h"
 #include "model/regions.h"
 #include "state/dirname.h"
-#include "state/log.h"
 
 /* Lists may lag behind a creation (ack-api.md 1.9: by 10 s). */
 #define LAG_MS 60000

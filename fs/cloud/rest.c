@@ -7,13 +7,13 @@
 #include "base/event.h"
 #include "client/client.h"
 #include "cloud/live.h"
-#include "cloud/news.h"
 #include "cloud/story.h"
 #include "model/fleet.h"
 #include "model/kind.h"
 #include "model/object.h"
+#include "model/part.h"
+#include "model/waiter.h"
 #include "model/word.h"
-#include "tree/node.h"
 
 struct survey {
 	bool moving;
@@ -25,7 +25,7 @@ static bool ended_badly(const struct object *o)
 {
 	const struct story *s = o->story;
 
-	return kind_ended_badly(o) ||
+	return story_ended_badly(o) ||
 	       (s && (s->lost || (s->over && s->bad && object_exists(o))));
 }
 
@@ -41,7 +41,7 @@ static void visit(struct object *o, void *arg)
 
 	if (!object_exists(o))
 		return;
-	s->moving |= !kind_at_rest(o);
+	s->moving |= !story_at_rest(o);
 	if (!s->bad && ended_badly(o))
 		s->bad = o;
 }
@@ -49,7 +49,7 @@ static void visit(struct object *o, void *arg)
 static struct survey survey(const struct object *o)
 {
 	struct survey s = {
-		.moving = !kind_at_rest(o), .bad = ended_badly(o) ? o : NULL};
+		.moving = !story_at_rest(o), .bad = ended_badly(o) ? o : NULL};
 
 	if (is_gone(o))
 		return (struct survey){.bad = s.bad};
@@ -93,7 +93,7 @@ void rest_look(struct object *o)
 {
 	struct story *s = story_of(o);
 
-	if (!s || !kind_at_rest(o))
+	if (!s || !story_at_rest(o))
 		return;
 	if (pools_known(o)) {
 		if (live_pools_fresh(o))
@@ -106,10 +106,18 @@ void rest_look(struct object *o)
 	live_ask_nodepools(o);
 }
 
+static bool is_watched(const struct object *o)
+{
+	PARTS_EACH (p, o->fleet, watched)
+		if (p->watched(o))
+			return true;
+	return false;
+}
+
 bool rest_awaited(const struct object *o)
 {
-	return o->story && kind_at_rest(o) && !pools_known(o) &&
-	       (o->story->resters.first || news_watched(o));
+	return o->story && story_at_rest(o) && !pools_known(o) &&
+	       (o->story->resters.first || is_watched(o));
 }
 
 static void tell(struct object *o, const struct object *about)
@@ -117,7 +125,8 @@ static void tell(struct object *o, const struct object *about)
 	struct story *s = o->story;
 	ACK_UNSET struct ack_error e;
 
-	news_watch(o, about);
+	PARTS_EACH (p, o->fleet, said)
+		p->said(o, about);
 	if (!s || !s->resters.first || !rest_settled(o))
 		return;
 	if (rest_bad(o))
@@ -131,9 +140,9 @@ void rest_changed(struct object *o)
 
 	if (s && !o->parent && object_exists(o)) {
 		/* what has come to rest may have node pools that have not */
-		o->pools_old |= s->moving && kind_at_rest(o);
-		s->moving = !kind_at_rest(o);
-		if (s->resters.first || news_watched(o))
+		o->pools_old |= s->moving && story_at_rest(o);
+		s->moving = !story_at_rest(o);
+		if (s->resters.first || is_watched(o))
 			rest_look(o);
 	}
 	tell(o, o);

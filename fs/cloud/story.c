@@ -12,17 +12,16 @@
 #include "base/span.h"
 #include "client/client.h"
 #include "cloud/follow.h"
-#include "cloud/news.h"
 #include "cloud/reason.h"
 #include "cloud/rest.h"
+#include "model/address.h"
 #include "model/fleet.h"
 #include "model/kind.h"
+#include "model/log.h"
 #include "model/object.h"
+#include "model/part.h"
 #include "model/word.h"
-#include "state/log.h"
 #include "state/saved.h"
-#include "tree/files.h"
-#include "tree/node.h"
 
 /* Of `events`: a message of ack_error, and the time. */
 #define LINE_MAX (sizeof(((struct ack_error *)0)->message) + 64)
@@ -100,7 +99,7 @@ void story_tell(struct object *o, int64_t time_ns, const char *level,
 	/* append-only: what was read stays as it was read */
 	if (s && s->events.max - s->events.len > line.len) {
 		ack_buf_put(&s->events, ack_buf_text(&line), line.len);
-		news_of(o, ROW_EVENTS);
+		object_news(o, ROW_EVENTS);
 	}
 	ack_buf_release(&line);
 }
@@ -171,10 +170,10 @@ void story_rest(struct object *o, int64_t asked)
 	else if (word_of_state(o->word) == MEANS_WELL)
 		s->making = false;
 	s->stated |= s->deaf && asked >= s->deaf;
-	if (!s->began || s->over || !kind_at_rest(o))
+	if (!s->began || s->over || !story_at_rest(o))
 		return;
 	s->over = true;
-	s->bad = kind_ended_badly(o);
+	s->bad = story_ended_badly(o);
 	s->ended = time_now_ns();
 	if (s->bad)
 		reason_of_state(o);
@@ -199,7 +198,7 @@ void story_unwanted(struct object *o)
 		o->story->making = false;
 }
 
-bool story_goes_on(const struct object *o)
+static bool goes_on(const struct object *o)
 {
 	const struct story *s = o->story;
 
@@ -288,13 +287,44 @@ void story_line(const struct object *o, struct ack_buf *out)
 	const struct story *s = o->story;
 
 	ack_buf_puts(out, object_state_word(o));
-	if (s && s->began && (s->over || kind_at_rest(o)))
+	if (s && s->began && (s->over || story_at_rest(o)))
 		ack_buf_puts(out,
-			s->bad || kind_ended_badly(o) ? " failed" : " 100%");
+			s->bad || story_ended_badly(o) ? " failed" : " 100%");
 	else if (s && s->began)
 		ack_buf_printf(out, " %u%%", story_percent(o));
 	if (s && s->began && *s->stage && (!s->over || s->bad))
 		ack_buf_printf(out, " %s", s->stage);
 	if (s && s->lost)
 		ack_buf_printf(out, " failed: %s is gone", s->lost);
+}
+
+bool story_resting(const struct object *o)
+{
+	if (!object_exists(o) || goes_on(o))
+		return false;
+	switch (word_of_state(o->word)) {
+	case MEANS_MAKING:
+	case MEANS_MOVING:
+		return false;
+	case MEANS_NOTHING: /* what is done tells, where anything does */
+	case MEANS_WELL:
+	case MEANS_BADLY:
+		break;
+	}
+	return true;
+}
+
+bool story_at_rest(const struct object *o)
+{
+	return o->state == COURSE_DRAFT || (!o->change && story_resting(o));
+}
+
+bool story_ended_badly(const struct object *o)
+{
+	return object_exists(o) && word_of_state(o->word) == MEANS_BADLY;
+}
+
+const char *story_followed(const struct object *o)
+{
+	return o->story && !o->story->over ? o->story->task : NULL;
 }

@@ -90,9 +90,6 @@ void story_deleted(struct object *o);
 /* Whoever deletes it wants it gone, also while it is being made. */
 void story_unwanted(struct object *o);
 
-/* A task is under way, as far as it can be heard of. */
-bool story_goes_on(const struct object *o);
-
 /* Of what is going on, or was last; only while story_progressing(). */
 unsigned story_percent(const struct object *o);
 /* " stage 3 of 5: nodes, 2m10s": what follows it. */
@@ -105,5 +102,14 @@ void story_events(struct fleet *f, struct object *o, struct ack_buf *out);
 void story_progress(struct fleet *f, struct object *o, struct ack_buf *out);
 /* "running 60% …": the line that watch gives, without a line end. */
 void story_line(const struct object *o, struct ack_buf *out);
+
+/* Whether its state changes only when somebody wants it to; story_resting()
+ * even while a commit asks and sends. */
+bool story_at_rest(const struct object *o);
+bool story_resting(const struct object *o);
+bool story_ended_badly(const struct object *o);
+
+/* The one that is followed, or NULL. */
+const char *story_followed(const struct object *o);
 
 #endif

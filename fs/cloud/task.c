@@ -7,14 +7,12 @@
 
 #include "base/error.h"
 #include "base/json.h"
-#include "cloud/news.h"
 #include "cloud/rest.h"
 #include "cloud/story.h"
 #include "model/fleet.h"
 #include "model/intent.h"
 #include "model/object.h"
 #include "model/word.h"
-#include "tree/files.h"
 
 /* Of a terminal's width, and without what a terminal would obey. */
 static void put_word(char *out, size_t size, const char *text)

@@ -16,7 +16,6 @@
 #include "model/intent.h"
 #include "model/kind.h"
 #include "model/object.h"
-#include "tree/files.h"
 
 /* A list may lag by 10 s (ack-api.md 1.9); machines that began together
  * should not ask together. */

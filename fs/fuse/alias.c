@@ -7,15 +7,12 @@
 
 #include "base/buf.h"
 #include "fuse/handle.h"
+#include "fuse/opened.h"
+#include "model/address.h"
 #include "model/fleet.h"
+#include "model/moved.h"
 #include "model/object.h"
 #include "tree/files.h"
-
-struct moved {
-	struct moved *next;
-	uint64_t number;
-	unsigned row; /* that it leads to */
-};
 
 #define ALIASES (1u << (64 - NODE_INO_BITS))
 
@@ -92,7 +89,7 @@ uint64_t alias_choose(const struct node *n, int64_t size)
 	const struct handle *h = last(n, n->ino);
 
 	if ((h && (h->left || alias_size(n, n->ino, size) != size)) ||
-		(n->object && alias_row(n->object, n->ino)))
+		(n->object && moved_row(n->object, n->ino)))
 		return alias_free(n);
 	return n->ino;
 }
@@ -107,26 +104,6 @@ int64_t alias_size(const struct node *n, uint64_t number, int64_t file)
 		       : file;
 }
 
-unsigned alias_row(const struct object *o, uint64_t number)
-{
-	const struct moved *m = o->moved;
-
-	while (m && m->number != number)
-		m = m->next;
-	return m ? m->row : 0;
-}
-
-static int lead(struct object *o, uint64_t number, unsigned row)
-{
-	struct moved *m = malloc(sizeof(*m));
-
-	if (!m)
-		return -ENOMEM;
-	*m = (struct moved){o->moved, number, row};
-	o->moved = m;
-	return 0;
-}
-
 /* The number that the kernel has is the one that it was given last, or the
  * first, which it keeps. */
 int alias_rename(const struct node *n, unsigned row)
@@ -135,23 +112,16 @@ int alias_rename(const struct node *n, unsigned row)
 	uint64_t number;
 	int ret;
 
-	node_stat(n, &st);
+	node_stat(n, handle_size(n), &st);
 	number = alias_choose(n, st.st_size);
-	ret = lead(n->object, number, row);
-	if (!ret && number != n->ino && !alias_row(n->object, n->ino))
-		ret = lead(n->object, n->ino, row);
+	ret = moved_lead(n->object, number, row);
+	if (!ret && number != n->ino && !moved_row(n->object, n->ino))
+		ret = moved_lead(n->object, n->ino, row);
 	if (ret)
 		alias_unlink(n->object, row);
 	else
-		alias_replace(n->object, n->row, row);
+		moved_replace(n->object, n->row, row);
 	return ret;
-}
-
-void alias_replace(struct object *o, unsigned row, unsigned to)
-{
-	for (struct moved *m = o->moved; m; m = m->next)
-		if (m->row == row)
-			m->row = to;
 }
 
 /* Who has it open by that number asks for it by that. */
@@ -167,19 +137,7 @@ static bool is_open(const struct object *o, const struct moved *m)
 
 void alias_unlink(struct object *o, unsigned row)
 {
-	struct moved **at = &o->moved;
-
-	while (*at) {
-		struct moved *m = *at;
-		unsigned own = m->number & ((1u << NODE_ROW_BITS) - 1);
-
-		if (row && m->row != own && (m->row != row || is_open(o, m))) {
-			at = &m->next;
-			continue;
-		}
-		*at = m->next;
-		free(m);
-	}
+	moved_unlink(o, row, is_open);
 }
 
 bool alias_alone(const struct handle *h)

@@ -21,23 +21,7 @@
 #include "tree/node.h"
 
 struct handle;
-struct moved;
 struct object;
-
-static inline unsigned alias_of(uint64_t number)
-{
-	return (unsigned)(number >> NODE_INO_BITS);
-}
-
-static inline uint64_t alias_ino(uint64_t number)
-{
-	return number & ((1ull << NODE_INO_BITS) - 1);
-}
-
-static inline uint64_t alias_number(uint64_t ino, unsigned alias)
-{
-	return ino | (uint64_t)alias << NODE_INO_BITS;
-}
 
 /* Whether an open by that number, with these flags of open(2), would change
  * what is read by it, or read what is not its own. All that have the file open
@@ -58,18 +42,12 @@ int64_t alias_size(const struct node *n, uint64_t number, int64_t file);
  * locked, so the kernel may be told the size. */
 bool alias_alone(const struct handle *h);
 
-/* The row that a number leads to since a rename; 0: its own. */
-unsigned alias_row(const struct object *o, uint64_t number);
-
 /* rename(2): what leads to n leads to that row of its directory from now on.
  * 0, or -ENOMEM. */
 int alias_rename(const struct node *n, unsigned row);
 
-/* What led to that row leads to `to`: it has its name now. */
-void alias_replace(struct object *o, unsigned row, unsigned to);
-
 /* Nothing leads there any more but its own numbers, and those by which it is
- * open; row 0: nor anywhere. */
+ * open. */
 void alias_unlink(struct object *o, unsigned row);
 
 #endif

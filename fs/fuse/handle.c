@@ -7,9 +7,10 @@
 
 #include "actions/draft.h"
 #include "base/error.h"
-#include "cloud/fetch.h"
-#include "cloud/news.h"
+#include "cloud/follow.h"
 #include "cloud/story.h"
+#include "fuse/news.h"
+#include "fuse/opened.h"
 #include "fuse/shared.h"
 #include "model/fleet.h"
 #include "model/guest.h"
@@ -19,6 +20,8 @@
 #include "params/params.h"
 #include "params/types.h"
 #include "state/saved.h"
+#include "tree/access.h"
+#include "tree/fetch.h"
 #include "tree/files.h"
 
 /* A value and its line end; request.json may hold many values. */
@@ -145,7 +148,7 @@ int handle_open(
 	h->reading = (flags & O_ACCMODE) != O_WRONLY;
 	h->of_draft = n->object && !object_exists(n->object);
 	h->appending = flags & O_APPEND;
-	h->guarded = owner_alone(n);
+	h->guarded = access_alone(n);
 	h->silent = handle_is_order(n) || (n->param && node_is_secret(n));
 	ack_buf_init(&h->text, most(n));
 	h->text.secret = node_is_secret(n);

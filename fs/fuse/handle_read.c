@@ -1,18 +1,17 @@
 /* SPDX-License-Identifier: MIT */
 /* What a reader of an open file gets: its text, news, its size. */
-#include "fuse/handle.h"
-
 #include <errno.h>
 #include <poll.h>
 #include <string.h>
 
 #include "base/error.h"
-#include "cloud/news.h"
+#include "fuse/handle.h"
+#include "fuse/news.h"
+#include "fuse/opened.h"
 #include "model/fleet.h"
 #include "model/object.h"
 #include "model/scratch.h"
 #include "tree/files.h"
-
 size_t handle_size(const struct node *n)
 {
 	const struct handle *h = opened_first(&n->fleet->opened, n->ino);

@@ -6,6 +6,7 @@
 #include <stddef.h>
 
 #include "fuse/handle.h"
+#include "model/fleet.h"
 
 /* The tree knows an inode by the number in the first of its handles. */
 static int by_number(const void *a, const void *b)

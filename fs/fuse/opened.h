@@ -9,10 +9,7 @@
 #include <stdint.h>
 
 struct handle;
-
-struct opened {
-	void *by_ino; /* tsearch(3) */
-};
+struct opened;
 
 /* What was opened last under that number; h->older is the one before. */
 struct handle *opened_first(const struct opened *all, uint64_t ino);

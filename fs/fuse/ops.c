@@ -6,13 +6,14 @@
 #include "base/buf.h"
 #include "fuse/alias.h"
 #include "fuse/handle.h"
-#include "fuse/ops.h"
+#include "fuse/opened.h"
 #include "fuse/transfer.h"
 #include "fuse/tree.h"
 #include "model/fleet.h"
 #include "model/object.h"
 #include "tree/files.h"
 #include "tree/node.h"
+#include "fuse/ops.h"
 
 /*
  * Names and attributes are kept by the kernel until it is told otherwise;
@@ -62,7 +63,7 @@ static double lasting(const struct node *n, uint64_t number)
 
 static void attributes(const struct node *n, struct stat *st)
 {
-	node_stat(n, st);
+	node_stat(n, handle_size(n), st);
 	owner_stat(&n->fleet->owner, st);
 }
 

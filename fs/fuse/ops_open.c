@@ -13,8 +13,8 @@
 #include "model/fleet.h"
 #include "model/object.h"
 #include "model/scratch.h"
+#include "tree/access.h"
 #include "tree/files.h"
-#include "tree/owner.h"
 
 /*
  * What never changes may stay in the page cache; all else is read from the
@@ -84,7 +84,7 @@ static void reply_open(struct parked *p, int err)
 int ops_may(fuse_req_t req, const struct node *n)
 {
 	ACK_UNSET struct ack_error e;
-	int ret = owner_check(n, fuse_req_ctx(req)->uid, &e);
+	int ret = access_check(n, fuse_req_ctx(req)->uid, &e);
 
 	return ret ? node_fail(n, &e) : 0;
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Who waits for a file to change. */
+#include "cloud/follow.h"
 #include "fuse/handle.h"
 #include "fuse/ops.h"
 #include "model/fleet.h"

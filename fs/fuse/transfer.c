@@ -6,12 +6,14 @@
 #include "base/error.h"
 #include "fuse/alias.h"
 #include "fuse/handle.h"
-#include "fuse/transfer.h"
+#include "model/address.h"
 #include "model/kind.h"
+#include "model/moved.h"
 #include "model/object.h"
 #include "model/scratch.h"
 #include "params/params.h"
 #include "tree/files.h"
+#include "fuse/transfer.h"
 
 int transfer_truncate(const struct node *n, off_t size)
 {
@@ -130,7 +132,7 @@ static int place(
 		return ret;
 	}
 	alias_unlink(from->object, to->row);
-	alias_replace(from->object, from->row, to->row);
+	moved_replace(from->object, from->row, to->row);
 	scratch_unlink(from->object, from->scratch);
 	return 0;
 }

@@ -4,13 +4,13 @@
 #include <string.h>
 
 #include "actions/draft.h"
+#include "actions/naming.h"
 #include "base/error.h"
-#include "cloud/fetch.h"
 #include "cloud/live.h"
 #include "fuse/alias.h"
 #include "fuse/handle.h"
 #include "fuse/transfer.h"
-#include "fuse/tree.h"
+#include "model/address.h"
 #include "model/fleet.h"
 #include "model/kind.h"
 #include "model/object.h"
@@ -18,7 +18,9 @@
 #include "params/guess.h"
 #include "params/nearest.h"
 #include "params/params.h"
+#include "tree/fetch.h"
 #include "tree/files.h"
+#include "fuse/tree.h"
 
 int tree_lookup(
 	struct fleet *f, uint64_t dir, const char *name, struct node *out)
@@ -79,7 +81,7 @@ int tree_mkdir(
 		return refuse(&parent, EPERM, name,
 			"directories are made in clusters/ and in the "
 			"nodepools/ of a cluster only");
-	o = fleet_create(f, below, name, &e);
+	o = naming_create(f, below, name, &e);
 	if (!o)
 		return node_fail(&parent, &e);
 	ack_error_clear(&e);
@@ -100,7 +102,7 @@ int tree_rmdir(struct fleet *f, uint64_t dir, const char *name)
 		return -ENOTDIR;
 	if (!node_is_object(&n))
 		return refuse(&n, EPERM, name, "this directory is fixed");
-	ret = fleet_remove(f, n.object, &e);
+	ret = naming_remove(n.object, &e);
 	return ret ? node_fail(&n, &e) : 0;
 }
 
@@ -162,7 +164,7 @@ int tree_rename(struct fleet *f, uint64_t dir, const char *name,
 	if (!strcmp(name, newname))
 		return 0;
 	if (node_is_object(&n)) {
-		ret = fleet_rename(f, n.object, newname, &e);
+		ret = naming_rename(n.object, newname, &e);
 		return ret ? transfer_refused(&n, &e) : 0;
 	}
 	if (node_is_dir(&n) || !n.object || node_has(&n, NODE_LINK))

@@ -25,12 +25,8 @@ static void put_error(void *arg, const struct ack_finding *f)
 {
 	struct ack_error *e = arg;
 
-	if (f->warning)
-		return;
-	if (!e->err)
-		ack_error_set(e, EINVAL, f->param, "%s: %s", f->param, f->text);
-	else
-		ack_error_more(e, "%s: %s", f->param, f->text);
+	if (!f->warning)
+		ack_error_about(e, EINVAL, f->param, "%s", f->text);
 }
 
 int findings_error(const struct ack_table *t, const struct ack_values *v,

@@ -8,19 +8,15 @@
 #include <string.h>
 #include <time.h>
 
-#include "actions/draft.h"
 #include "base/buf.h"
 #include "base/error.h"
 #include "client/client.h"
-#include "cloud/fetch.h"
-#include "cloud/news.h"
+#include "model/address.h"
+#include "model/intent.h"
 #include "model/kind.h"
 #include "model/object.h"
+#include "model/part.h"
 #include "params/types.h"
-#include "state/dirname.h"
-#include "state/saved.h"
-#include "tree/files.h"
-#include "tree/node.h"
 
 /* Serial 0 is the mount itself: its root, schema/ and the like. */
 #define FIRST_SERIAL 1
@@ -140,7 +136,8 @@ static void drop_index(struct object *o, void *arg)
 static void tell_end(struct object *o, void *arg)
 {
 	(void)arg;
-	news_end(o);
+	PARTS_EACH (p, o->fleet, gone)
+		p->gone(o);
 	object_touch_params(o);
 }
 
@@ -164,6 +161,60 @@ bool fleet_set_id(struct object *o, const char *id)
 	snprintf(o->id, sizeof(o->id), "%s", id);
 	fleet_touch(f, o->parent);
 	return tsearch(o, &f->by_id, compare_id);
+}
+
+struct search {
+	const struct object *but;
+	const char *name;
+	struct object *found;
+};
+
+static bool has_name(const struct object *o, const struct search *s)
+{
+	/* its file may have another name by the time it is sent */
+	return o != s->but &&
+	       !strcmp(o->intent ? o->intent->name : object_name(o), s->name);
+}
+
+static bool is_making(const struct object *o)
+{
+	return object_committing(o) || o->state == COURSE_UNKNOWN;
+}
+
+static void find_making(struct object *o, void *arg)
+{
+	struct search *s = arg;
+
+	if (is_making(o) && has_name(o, s))
+		s->found = o;
+}
+
+static void find_named(struct object *o, void *arg)
+{
+	struct search *s = arg;
+	bool exists = object_exists(o) && strcmp(o->word, "deleted");
+
+	if ((exists || is_making(o)) && has_name(o, s))
+		s->found = o;
+}
+
+struct object *fleet_making(
+	struct fleet *f, struct object *parent, const char *name)
+{
+	struct search s = {NULL, name, NULL};
+
+	if (f->making)
+		objects_walk(fleet_below(f, parent), find_making, &s);
+	return s.found;
+}
+
+struct object *fleet_named(struct fleet *f, struct object *parent,
+	const struct object *but, const char *name)
+{
+	struct search s = {but, name, NULL};
+
+	objects_walk(fleet_below(f, parent), find_named, &s);
+	return s.found;
 }
 
 int64_t fleet_service_time(const struct fleet *f)
@@ -191,19 +242,16 @@ static void keep_node(void *node)
 
 void fleet_release(struct fleet *f)
 {
-	refresh_stop(f);
-	follow_stop(f);
-	fetch_drop_list(&f->fetches);
-	news_stop(f);
+	PARTS_EACH (p, f, stop)
+		p->stop(f);
 	tdestroy(f->by_serial, keep_node);
 	tdestroy(f->by_id, keep_node);
 	/* who waits for one of the objects is answered, and looks things up */
 	f->by_serial = f->by_id = NULL;
 	f->last_used = NULL;
 	objects_free(&f->clusters);
-	if (f->saved)
-		saved_stop(f->saved);
-	page_release(&f->page);
+	PARTS_EACH (p, f, release)
+		p->release(f);
 	versions_release(f);
 	regions_release(&f->regions);
 	free(f->error);

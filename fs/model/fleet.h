@@ -10,29 +10,64 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/buf.h"
 #include "base/event.h"
 #include "client/endpoint.h"
-#include "cloud/follow.h"
-#include "cloud/refresh.h"
-#include "fuse/opened.h"
 #include "model/guest.h"
+#include "model/log.h"
+#include "model/owner.h"
 #include "model/regions.h"
 #include "model/siblings.h"
 #include "model/versions.h"
-#include "page/page.h"
-#include "state/state.h"
-#include "tree/owner.h"
 
-struct ack_buf;
+struct ack_call;
 struct ack_client;
 struct ack_error;
+struct ack_json;
 struct fetch;
 struct handle;
 struct kind;
 struct object;
+struct part;
 struct saved;
 
+#define FLEET_ACCOUNT 192
+
+/* The list of clusters, cloud/refresh.h. */
+struct refresh {
+	int64_t max_age_ms;
+	int64_t began, ended;  /* ack_now_ms() of the last; 0: never */
+	int64_t complete;      /* the end of the last that was whole; 0: none */
+	struct ack_call *call; /* under way */
+	unsigned generation; /* of the list; object.seen is compared with it */
+	struct log_trouble trouble;
+	bool failed;           /* the last one; said once */
+	struct ack_json *late; /* what waits for a name to become free */
+};
+
+/* What is on its way, cloud/follow.h. */
+struct follow {
+	struct ack_timer timer;
+	int64_t delay_ms;
+	struct log_trouble failed; /* the last look */
+};
+
+/* index.html, page/page.h. */
+struct page {
+	struct ack_buf text;
+	int64_t made;     /* ns since 1970 */
+	int64_t made_ms;  /* ack_now_ms(); 0: there is none */
+	uint64_t changes; /* of the fleet, at that time */
+};
+
+/* Open files by their inode, fuse/opened.h. */
+struct opened {
+	void *by_ino; /* tsearch(3) */
+};
+
 struct fleet {
+	const struct part *parts; /* part.h; a table of nparts rows */
+	size_t nparts;
 	struct ack_events *events;
 	struct ack_client *client;
 	struct owner owner;
@@ -41,7 +76,7 @@ struct fleet {
 	struct ack_endpoint_rules rules; /* that it was chosen by */
 	struct ack_endpoint
 		sts; /* who tells whose keys they are; url "": none */
-	char account[STATE_ACCOUNT]; /* whose all of this is, a number; or,
+	char account[FLEET_ACCOUNT]; /* whose all of this is, a number; or,
 					where no STS knows it, the place that
 					the keys come from; "": not known yet */
 	char source[256];            /* where the keys come from */
@@ -97,11 +132,6 @@ struct object *fleet_by_id(const struct fleet *f, const char *id);
 /* The node pools of `parent`, or all clusters when it is NULL. */
 struct objects *fleet_below(struct fleet *f, struct object *parent);
 
-/* mkdir: a new draft, of a node pool below `parent`, or of a cluster (NULL).
- * NULL and `e` filled: EEXIST, EINVAL, ENOMEM. */
-struct object *fleet_create(struct fleet *f, struct object *parent,
-	const char *name, struct ack_error *e);
-
 /* A directory for what is known already; not saved. NULL: no memory, or the
  * name is taken. */
 struct object *fleet_restore(
@@ -125,13 +155,6 @@ struct object *fleet_making(
 /* The same, another than `but`, or one whose cluster has that name. */
 struct object *fleet_named(struct fleet *f, struct object *parent,
 	const struct object *but, const char *name);
-
-/* rmdir: only of a directory with nothing in the cloud (EPERM, EBUSY else). */
-int fleet_remove(struct fleet *f, struct object *o, struct ack_error *e);
-
-/* mv: only of a draft, only to a free name. */
-int fleet_rename(struct fleet *f, struct object *o, const char *name,
-	struct ack_error *e);
 
 /* Seconds since 1970 by the service's clock, as far as it is known. */
 int64_t fleet_service_time(const struct fleet *f);

@@ -8,11 +8,9 @@
 
 #include "base/error.h"
 #include "base/json.h"
-#include "cloud/story.h"
 #include "model/fleet.h"
 #include "model/object.h"
 #include "model/regions.h"
-#include "model/word.h"
 #include "params/params.h"
 
 /* Only what is not set yet. */
@@ -194,30 +192,4 @@ int kind_check(const struct kind *kind, const char *id,
 	return ack_error_set(e, EPROTO, NULL,
 		"the answer of the service is not about the %s %s", kind->noun,
 		id);
-}
-
-bool kind_resting(const struct object *o)
-{
-	if (!object_exists(o) || story_goes_on(o))
-		return false;
-	switch (word_of_state(o->word)) {
-	case MEANS_MAKING:
-	case MEANS_MOVING:
-		return false;
-	case MEANS_NOTHING: /* what is done tells, where anything does */
-	case MEANS_WELL:
-	case MEANS_BADLY:
-		break;
-	}
-	return true;
-}
-
-bool kind_at_rest(const struct object *o)
-{
-	return o->state == COURSE_DRAFT || (!o->change && kind_resting(o));
-}
-
-bool kind_ended_badly(const struct object *o)
-{
-	return object_exists(o) && word_of_state(o->word) == MEANS_BADLY;
 }

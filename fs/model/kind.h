@@ -52,12 +52,6 @@ struct ack_request kind_about(
 int kind_check(const struct kind *kind, const char *id,
 	const struct ack_json *answer, struct ack_error *e);
 
-/* Whether its state changes only when somebody wants it to; kind_resting()
- * even while a commit asks and sends. */
-bool kind_at_rest(const struct object *o);
-bool kind_resting(const struct object *o);
-bool kind_ended_badly(const struct object *o);
-
 /* Whether that refusal means that it is not there any more. Another 404 does
  * not: a proxy may have answered. */
 bool kind_absent(const struct object *o, const struct ack_error *e);

@@ -7,24 +7,15 @@
 #include <string.h>
 #include <time.h>
 
-#include "actions/change.h"
-#include "actions/commit.h"
-#include "actions/outcome.h"
-#include "actions/resolve.h"
 #include "base/buf.h"
 #include "base/error.h"
-#include "cloud/fetch.h"
-#include "cloud/news.h"
-#include "cloud/rest.h"
-#include "cloud/story.h"
-#include "cloud/twin.h"
-#include "fuse/alias.h"
+#include "model/address.h"
 #include "model/fleet.h"
 #include "model/intent.h"
 #include "model/kind.h"
+#include "model/moved.h"
+#include "model/part.h"
 #include "model/scratch.h"
-#include "tree/files.h"
-#include "tree/node.h"
 
 int64_t time_now_ns(void)
 {
@@ -146,6 +137,12 @@ void object_become(struct object *o, enum course_state state)
 	o->state = state;
 }
 
+void object_news(struct object *o, unsigned row)
+{
+	PARTS_EACH (p, o->fleet, changed)
+		p->changed(o, row);
+}
+
 void object_enter(struct object *o, enum course_state state, const char *word)
 {
 	/* what rm hid of a draft is wanted again from here on */
@@ -156,8 +153,9 @@ void object_enter(struct object *o, enum course_state state, const char *word)
 	object_become(o, state);
 	snprintf(o->word, sizeof(o->word), "%s", word);
 	object_touch_params(o);
-	news_of(o, ROW_STATE);
-	rest_changed(o);
+	object_news(o, ROW_STATE);
+	PARTS_EACH (p, o->fleet, entered)
+		p->entered(o);
 }
 
 void object_fail(struct object *o, const struct ack_error *e)
@@ -169,7 +167,8 @@ void object_fail(struct object *o, const struct ack_error *e)
 		ack_error_copy(&told, e);
 		/* no later refusal may hide what there is to do */
 		if (o->state == COURSE_UNKNOWN && o->intent && !*told.hint)
-			outcome_advise(o, &told);
+			PARTS_EACH (p, o->fleet, advise)
+				p->advise(o, &told);
 		ack_error_text(&told, &text);
 	} else if (!o->error) {
 		return;
@@ -201,19 +200,15 @@ void object_free(struct object *o)
 	if (!o)
 		return;
 	objects_free(&o->pools);
-	if (o->fleet)
+	if (o->fleet) {
 		object_become(o, COURSE_DRAFT);
-	commit_drop(o);
-	outcome_drop(o);
-	change_drop(o);
-	resolve_stop(o);
-	twin_free(o);
-	fetch_drop_all(o);
-	story_free(o);
+		PARTS_EACH (p, o->fleet, drop)
+			p->drop(o);
+	}
 	intent_free(o->intent);
 	free(o->receipt);
 	scratch_free_all(o);
-	alias_unlink(o, 0);
+	moved_free(o);
 	ack_values_release(&o->values);
 	ack_values_release(&o->edits);
 	ack_values_release(&o->bases);

@@ -126,6 +126,9 @@ void object_touch(struct object *o);
 void object_touch_row(struct object *o, unsigned inode_row);
 void object_touch_params(struct object *o); /* every parameter, too */
 
+/* The text of that file is another now: whoever polls it is told. */
+void object_news(struct object *o, unsigned inode_row);
+
 /* The state alone, and what is counted of it. */
 void object_become(struct object *o, enum course_state state);
 

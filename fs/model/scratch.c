@@ -3,10 +3,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "fuse/alias.h"
+#include "model/address.h"
+#include "model/moved.h"
 #include "model/object.h"
-#include "model/scratch.h"
 #include "params/params.h"
+#include "model/scratch.h"
 
 /* What BusyBox and mkstemp(3) put behind a name. */
 #define SUFFIX 6
@@ -144,7 +145,7 @@ void scratch_put(struct object *o, struct scratch *s)
 	while (*at != s)
 		at = &(*at)->next;
 	*at = s->next;
-	alias_unlink(o, NODE_SCRATCH + s->slot);
+	moved_unlink(o, NODE_SCRATCH + s->slot, NULL);
 	ack_buf_release(&s->text);
 	free(s);
 }

@@ -4,9 +4,9 @@
 #include <errno.h>
 #include <string.h>
 
-#include "actions/bases.h"
-#include "actions/steps.h"
+#include "base/buf.h"
 #include "base/json.h"
+#include "model/bases.h"
 #include "model/intent.h"
 #include "model/object.h"
 #include "model/regions.h"
@@ -226,7 +226,7 @@ static int print(struct ack_json *array, int ret, struct ack_buf *out)
 	return ret ? ret : ack_buf_status(out);
 }
 
-int tags_compose_untag(const struct object *o, struct step_request *s)
+int tags_lost(const struct object *o, struct ack_buf *out)
 {
 	struct ack_json *keys = ack_json_array();
 	const char *text = is(o);
@@ -236,15 +236,7 @@ int tags_compose_untag(const struct object *o, struct step_request *s)
 	while (!ret && next(&text, &t))
 		if (!is_own(&t) && !has(will_be(o), &t, false))
 			ret = add_text(keys, NULL, t.line, t.key);
-	ret = print(keys, ret, &s->texts[0]);
-	ack_buf_printf(&s->texts[1], "[\"%s\"]", o->id);
-	s->r = (struct ack_request){.action = ACK_CALL_UntagResources,
-		.endpoint = regions_of(o),
-		.query = {{"region_id", regions_of(o)->region},
-			{"resource_type", "CLUSTER"},
-			{"resource_ids", ack_buf_text(&s->texts[1])},
-			{"tag_keys", ack_buf_text(&s->texts[0])}}};
-	return ret;
+	return print(keys, ret, out);
 }
 
 static int add_tag(struct ack_json *tags, const struct tag *t)
@@ -288,11 +280,9 @@ static int add_all(const struct object *o, struct ack_json *root)
 	return ack_json_add(root, "tags", tags);
 }
 
-int tags_compose_tag(const struct object *o, struct step_request *s)
+int tags_body(const struct object *o, struct ack_buf *out)
 {
 	struct ack_json *root = ack_json_object();
 
-	s->r = (struct ack_request){
-		.action = ACK_CALL_TagResources, .endpoint = regions_of(o)};
-	return print(root, root ? add_all(o, root) : -ENOMEM, &s->body);
+	return print(root, root ? add_all(o, root) : -ENOMEM, out);
 }

@@ -8,14 +8,16 @@
 
 #include <stdbool.h>
 
+struct ack_buf;
 struct ack_values;
 struct object;
-struct step_request;
 
 bool tags_gone(const struct object *o);
 bool tags_new(const struct object *o);
-int tags_compose_untag(const struct object *o, struct step_request *s);
-int tags_compose_tag(const struct object *o, struct step_request *s);
+
+/* What is sent for each: a list of keys, a whole body. 0, or -ENOMEM. */
+int tags_lost(const struct object *o, struct ack_buf *out);
+int tags_body(const struct object *o, struct ack_buf *out);
 
 /* The values are going to be `now`: an edit of the tags goes on from there,
  * so that it changes what it changed before, and nothing else. 0, -ENOMEM. */

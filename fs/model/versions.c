@@ -10,8 +10,8 @@
 #include "base/json.h"
 #include "client/client.h"
 #include "model/fleet.h"
+#include "model/log.h"
 #include "model/object.h"
-#include "state/log.h"
 
 /* A failure is asked again after that time, and so is an old answer. */
 #define AGAIN_MS (60 * 1000)

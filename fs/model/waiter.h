@@ -13,6 +13,8 @@
 
 struct ack_buf;
 
+#define NODE_LATER 1 /* instead of a result: the answer comes later */
+
 struct waiter {
 	void (*done)(struct waiter *w, int err); /* err: 0 or negative */
 	struct waiter *next, **link;             /* link NULL: not waiting */

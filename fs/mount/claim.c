@@ -11,9 +11,9 @@
 #include "base/error.h"
 #include "client/credentials.h"
 #include "keys/whose.h"
+#include "model/log.h"
 #include "mount/mount.h"
 #include "mount/options.h"
-#include "state/log.h"
 
 #define NAME_MOST 640
 

@@ -13,9 +13,9 @@
 
 #include "base/error.h"
 #include "fuse/ops.h"
+#include "model/log.h"
 #include "mount/loop.h"
 #include "mount/mountpoint.h"
-#include "state/log.h"
 
 static int session_args(const struct loop_config *c, struct fuse_args *args)
 {

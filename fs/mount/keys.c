@@ -15,9 +15,9 @@
 #include "keys/keyring.h"
 #include "keys/whose.h"
 #include "model/fleet.h"
+#include "model/log.h"
 #include "mount/keys.h"
 #include "state/keybook.h"
-#include "state/log.h"
 
 /* how long a mount waits for the STS before it goes on without */
 #define SOON_MS 1000

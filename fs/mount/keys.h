@@ -36,7 +36,7 @@ struct keys {
 	struct ack_whose *whose; /* NULL: no STS can be asked */
 	int book;                /* where keybook.h looks; the mount's */
 	enum keys_standing standing;
-	char account[STATE_ACCOUNT]; /* of the newest, or "" */
+	char account[FLEET_ACCOUNT]; /* of the newest, or "" */
 	bool renewed; /* since the question was answered, for the sake of it */
 	struct ack_error rejection;
 	/* The mount has no account yet: may it be this one? 0, and it is. */

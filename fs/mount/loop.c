@@ -15,10 +15,10 @@
 #include "fuse/handle.h"
 #include "fuse/ops.h"
 #include "model/fleet.h"
+#include "model/log.h"
 #include "mount/device.h"
 #include "mount/loop.h"
 #include "mount/yield.h"
-#include "state/log.h"
 #include "tree/texts.h"
 
 struct loop {

@@ -22,6 +22,7 @@
 #include "base/json.h"
 #include "client/sign.h"
 #include "http/http.h"
+#include "model/log.h"
 #include "mount/loop.h"
 #include "mount/mount.h"
 #include "mount/mountpoint.h"
@@ -30,7 +31,6 @@
 #include "mount/session.h"
 #include "params/params.h"
 #include "state/db.h"
-#include "state/log.h"
 
 /* Keys and passwords pass through this process. */
 static void harden(void)

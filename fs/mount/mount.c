@@ -8,22 +8,26 @@
 #include <unistd.h>
 
 #include "actions/audit.h"
+#include "actions/resolve.h"
 #include "base/buf.h"
 #include "base/error.h"
 #include "base/variable.h"
 #include "client/client.h"
+#include "cloud/follow.h"
+#include "cloud/refresh.h"
 #include "fuse/handle.h"
 #include "fuse/listing.h"
 #include "http/http.h"
 #include "http/url.h"
 #include "keys/role.h"
+#include "model/log.h"
 #include "model/object.h"
 #include "mount/claim.h"
 #include "mount/loop.h"
-#include "mount/mount.h"
 #include "mount/options.h"
+#include "mount/parts.h"
 #include "mount/session.h"
-#include "state/log.h"
+#include "mount/mount.h"
 
 #define SANDBOX_REGION "cn-beijing"
 #define LIST_WAIT_MS   1000
@@ -175,6 +179,7 @@ int mount_load(struct mount *m, struct ack_error *e)
 	/* first: where it is refused, nothing in the directory changes */
 	if (saved_open(&m->saved, f, &m->state, e))
 		return -e->err;
+	resolve_resume(f);
 	return audit_open(f, m->state.lock, e);
 }
 
@@ -222,6 +227,7 @@ int mount_start(struct mount *m, struct ack_error *e)
 	int ret = ack_events_init(&m->events, e);
 
 	m->fleet.events = &m->events;
+	parts_give(&m->fleet);
 	m->fleet.owner = owner_of(m->options);
 	if (!ret)
 		ret = http_start(m, e);

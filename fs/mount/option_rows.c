@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-#include "mount/option.h"
-
 #include <stdlib.h>
 #include <string.h>
 
+#include "mount/option.h"
 #include "mount/options.h"
 
 #define FIELD(f) offsetof(struct options, f)

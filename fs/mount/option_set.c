@@ -1,6 +1,4 @@
 /* SPDX-License-Identifier: MIT */
-#include "mount/option.h"
-
 #include <ctype.h>
 #include <errno.h>
 #include <stdlib.h>
@@ -8,9 +6,10 @@
 
 #include "base/error.h"
 #include "keys/whose.h"
+#include "model/log.h"
+#include "mount/option.h"
 #include "mount/options.h"
 #include "params/params.h"
-#include "state/log.h"
 
 static int seconds(const char *text, long *ms)
 {

@@ -5,6 +5,7 @@
 #include <time.h>
 
 #include "base/event.h"
+#include "cloud/refresh.h"
 #include "model/fleet.h"
 #include "model/object.h"
 #include "page/page_list.h"
@@ -230,7 +231,7 @@ int64_t page_time(const struct fleet *f)
 	return f->page.made;
 }
 
-void page_release(struct page *p)
+void page_release(struct fleet *f)
 {
-	ack_buf_release(&p->text);
+	ack_buf_release(&f->page.text);
 }

@@ -16,19 +16,12 @@ struct object;
 
 /* The last one. It serves again while it is fresh, so that stat(2) costs
  * nothing and tells the size of what is opened right after it. */
-struct page {
-	struct ack_buf text;
-	int64_t made;     /* ns since 1970 */
-	int64_t made_ms;  /* ack_now_ms(); 0: there is none */
-	uint64_t changes; /* of the fleet, at that time */
-};
-
 /* A file of files.h. */
 void page_show(struct fleet *f, struct object *o, struct ack_buf *out);
 
 /* When the last one was made, in ns since 1970; 0: none was. */
 int64_t page_time(const struct fleet *f);
 
-void page_release(struct page *p);
+void page_release(struct fleet *f);
 
 #endif

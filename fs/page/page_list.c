@@ -12,7 +12,7 @@
 
 static bool is_bad(const struct object *o)
 {
-	return o->state == COURSE_UNKNOWN || kind_ended_badly(o) ||
+	return o->state == COURSE_UNKNOWN || story_ended_badly(o) ||
 	       (object_exists(o) && o->story && o->story->over &&
 		       o->story->bad);
 }
@@ -26,7 +26,7 @@ static void look_at_pool(struct object *o, void *arg)
 	struct pools *p = arg;
 
 	p->bad |= is_bad(o);
-	p->moving |= !kind_at_rest(o);
+	p->moving |= !story_at_rest(o);
 }
 
 static enum page_group group_of(const struct object *o)
@@ -36,7 +36,7 @@ static enum page_group group_of(const struct object *o)
 	objects_walk(&o->pools, look_at_pool, &p);
 	if (is_bad(o) || p.bad)
 		return PAGE_ATTENTION;
-	if (!kind_at_rest(o) || p.moving)
+	if (!story_at_rest(o) || p.moving)
 		return PAGE_PROGRESS;
 	if (o->state == COURSE_DRAFT)
 		return PAGE_DRAFTS;

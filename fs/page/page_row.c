@@ -87,7 +87,7 @@ static void put_progress(const struct object *o, struct ack_buf *out)
 	const char *at;
 	unsigned p;
 
-	if (!story_progressing(o) || o->story->over || kind_at_rest(o))
+	if (!story_progressing(o) || o->story->over || story_at_rest(o))
 		return;
 	p = story_percent(o);
 	story_stage(o, &stage);
@@ -187,9 +187,9 @@ struct pools {
 static void put_pool(struct object *o, void *arg)
 {
 	struct pools *p = arg;
-	bool bad = kind_ended_badly(o) || o->state == COURSE_UNKNOWN;
+	bool bad = story_ended_badly(o) || o->state == COURSE_UNKNOWN;
 
-	if (object_exists(o) && kind_at_rest(o) && !bad)
+	if (object_exists(o) && story_at_rest(o) && !bad)
 		return;
 	if (++p->count > POOLS_SHOWN)
 		return;

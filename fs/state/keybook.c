@@ -10,7 +10,7 @@
 #include <syslog.h>
 #include <unistd.h>
 
-#include "state/log.h"
+#include "model/log.h"
 #include "state/trust.h"
 
 #define NAME      "accounts"

@@ -6,15 +6,16 @@
 #include <syslog.h>
 
 #include "base/error.h"
-#include "cloud/story.h"
+#include "model/address.h"
 #include "model/fleet.h"
 #include "model/intent.h"
 #include "model/kind.h"
+#include "model/log.h"
 #include "model/object.h"
+#include "model/part.h"
+#include "model/waiter.h"
 #include "params/body_drop.h"
 #include "state/db.h"
-#include "state/log.h"
-#include "tree/node.h"
 
 #define LOG_BIG 1024 /* pages, of 1 KiB */
 #define TAKEN                                                           \
@@ -121,17 +122,18 @@ static const char *filled(const char *text)
 static int put_directory(
 	struct db *d, const struct object *o, struct ack_error *e)
 {
-	bool followed = o->story && !o->story->over;
+	const char *task = NULL;
 
+	PARTS_EACH (p, o->fleet, task)
+		task = p->task(o);
 	return db_run(d, e,
 		"INSERT INTO directories (id, pool_of, name, "
 		"record, cloud_id, state, following, error, created, changed) "
 		"VALUES (?, nullif(?, 0), ?, ?, ?, ?, ?, ?, ?, ?)",
 		"iittttttii", id_of(o),
 		o->parent ? id_of(o->parent) : (int64_t)0, o->name,
-		record_of(o), filled(o->id), filled(o->word),
-		filled(followed ? o->story->task : NULL), filled(o->error),
-		o->created, o->changed);
+		record_of(o), filled(o->id), filled(o->word), filled(task),
+		filled(o->error), o->created, o->changed);
 }
 
 static int put_sent(struct db *d, const struct object *o, struct ack_error *e)

@@ -10,8 +10,8 @@
 #include <stdint.h>
 
 #include "base/event.h"
+#include "model/log.h"
 #include "model/waiter.h"
-#include "state/log.h"
 #include "state/worker.h"
 
 struct ack_error;
@@ -51,10 +51,6 @@ struct saved {
  * read is told, and left out. Close it in any case. */
 int saved_open(struct saved *s, struct fleet *f, const struct state *state,
 	struct ack_error *e);
-
-/* What saved_open() does in the end with what an earlier mount left under
- * way. */
-void saved_resume(struct fleet *f);
 
 /* No checkpoint goes on, and whoever waits is told, -EINTR; the fleet goes. */
 void saved_stop(struct saved *s);

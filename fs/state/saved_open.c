@@ -14,26 +14,24 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "actions/outcome.h"
-#include "actions/resolve.h"
 #include "base/buf.h"
 #include "base/error.h"
 #include "base/span.h"
 #include "client/sign.h"
-#include "cloud/story.h"
+#include "model/address.h"
 #include "model/fleet.h"
 #include "model/intent.h"
 #include "model/kind.h"
+#include "model/log.h"
 #include "model/object.h"
+#include "model/part.h"
 #include "params/body.h"
 #include "params/body_drop.h"
 #include "params/types.h"
 #include "state/db.h"
 #include "state/dirname.h"
-#include "state/log.h"
 #include "state/saved.h"
 #include "state/state.h"
-#include "tree/node.h"
 
 /* For people, too: sqlite3 DIR/ackfs.db .dump. Times are in ns since 1970, but
  * for the date of an intent, which is in s. */
@@ -199,7 +197,8 @@ static int take_existing(
 	if (!task && !strcmp(o->word, "initial"))
 		task = object_task_id(o);
 	if (task && *task)
-		story_begin(o, task);
+		PARTS_EACH (p, o->fleet, follow)
+			p->follow(o, task);
 	return 0;
 }
 
@@ -443,27 +442,6 @@ static int load(struct saved *s, struct fleet *f, const struct state *state,
 	return ret;
 }
 
-static void look_into(struct object *o, void *arg)
-{
-	struct ack_error lost;
-
-	objects_walk(&o->pools, look_into, arg);
-	if (o->state == COURSE_UNKNOWN) {
-		ack_error_set(&lost, EINTR, NULL,
-			"ackfs ended before it knew what became of this "
-			"commit");
-		outcome_unknown(o, &lost);
-		resolve_look(o);
-	} else if (object_exists(o) && !kind_at_rest(o)) {
-		follow_soon(o->fleet);
-	}
-}
-
-void saved_resume(struct fleet *f)
-{
-	objects_walk(&f->clusters, look_into, NULL);
-}
-
 int saved_open(struct saved *s, struct fleet *f, const struct state *state,
 	struct ack_error *e)
 {
@@ -480,7 +458,6 @@ int saved_open(struct saved *s, struct fleet *f, const struct state *state,
 		return -e->err;
 	s->events = f->events;
 	f->saved = s;
-	saved_resume(f);
 	if (db_logged(s->db))
 		saved_checkpoint(s);
 	return 0;

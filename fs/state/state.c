@@ -248,9 +248,9 @@ int state_rename(struct state *s, const char *name, struct ack_error *e)
 
 int state_mark(struct state *s, const char *account, struct ack_error *e)
 {
-	char line[STATE_ACCOUNT + 1];
+	char line[FLEET_ACCOUNT + 1];
 	int len = snprintf(
-		line, sizeof(line), "%.*s\n", STATE_ACCOUNT - 2, account);
+		line, sizeof(line), "%.*s\n", FLEET_ACCOUNT - 2, account);
 	int fd, ret = 0;
 
 	if (!strcmp(s->account, account))

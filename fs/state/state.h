@@ -8,14 +8,14 @@
 
 #include <stdbool.h>
 
-struct ack_error;
+#include "model/fleet.h"
 
-#define STATE_ACCOUNT 192
+struct ack_error;
 
 struct state {
 	char *path;                  /* absolute */
 	int lock;                    /* held open, and with it the flock(2) */
-	char account[STATE_ACCOUNT]; /* whose it is, or "": not known yet */
+	char account[FLEET_ACCOUNT]; /* whose it is, or "": not known yet */
 };
 
 /*

@@ -11,7 +11,7 @@
 
 #include "base/error.h"
 #include "base/writer.h"
-#include "state/log.h"
+#include "model/log.h"
 
 #define ASIDE_MOST 1000
 

@@ -10,8 +10,8 @@
 #include "base/error.h"
 #include "base/json.h"
 #include "client/credentials.h"
-#include "cloud/fetch.h"
 #include "model/fleet.h"
+#include "tree/fetch.h"
 
 enum { IDENTITY, ROLES, QUOTA, LISTING, STEPS };
 

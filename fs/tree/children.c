@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "cloud/refresh.h"
+#include "model/address.h"
 #include "model/fleet.h"
 #include "model/kind.h"
 #include "model/object.h"

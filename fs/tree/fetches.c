@@ -7,12 +7,12 @@
 #include "base/error.h"
 #include "base/json.h"
 #include "base/span.h"
-#include "cloud/fetch.h"
 #include "cloud/live.h"
 #include "model/fleet.h"
 #include "model/kind.h"
 #include "model/object.h"
 #include "params/params.h"
+#include "tree/fetch.h"
 
 #define NODES_A_PAGE      100
 #define NODES_A_PAGE_TEXT "100"

@@ -7,11 +7,11 @@
 #include "actions/import.h"
 #include "actions/order.h"
 #include "actions/removal.h"
-#include "cloud/fetch.h"
 #include "cloud/rest.h"
 #include "cloud/story.h"
 #include "model/object.h"
 #include "page/page.h"
+#include "tree/fetch.h"
 #include "tree/node.h"
 #include "tree/texts.h"
 

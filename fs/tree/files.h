@@ -7,6 +7,8 @@
 #include <stddef.h>
 #include <sys/types.h>
 
+#include "model/address.h"
+
 struct ack_buf;
 struct ack_error;
 struct ack_table;
@@ -72,26 +74,6 @@ struct node_file {
 	int (*store)(struct object *o, const char *text, size_t len,
 		struct waiter *w, struct ack_error *e);
 	int (*opened)(const struct object *o, struct ack_error *e);
-};
-
-/* Rows of directories and links, which the code has to find. */
-enum {
-	ROW_NONE,
-	ROW_ROOT,
-	ROW_SCHEMA,
-	ROW_NODEPOOL_SCHEMA,
-	ROW_CLUSTERS,
-	ROW_LIVE,
-	ROW_IDS,
-	ROW_OBJECT,    /* clusters/NAME, live/NAME/nodepools/NAME */
-	ROW_NODEPOOLS, /* live/NAME/nodepools */
-	ROW_LIVE_OBJECT,
-	ROW_ID, /* by-id/ID */
-	ROW_STATE,
-	ROW_EVENTS,
-	ROW_WATCH,
-	ROW_PAGE, /* index.html */
-	ROW_ERROR,
 };
 
 /* Row 0 is unused: an inode number is never 0. */

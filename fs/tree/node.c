@@ -6,12 +6,13 @@
 
 #include "actions/draft.h"
 #include "base/buf.h"
-#include "fuse/alias.h"
-#include "fuse/handle.h"
+#include "model/address.h"
 #include "model/fleet.h"
 #include "model/kind.h"
+#include "model/moved.h"
 #include "model/object.h"
 #include "model/scratch.h"
+#include "page/page.h"
 #include "params/params.h"
 #include "params/types.h"
 #include "tree/files.h"
@@ -94,7 +95,7 @@ int node_get(struct fleet *f, uint64_t ino, struct node *out)
 int node_by_number(struct fleet *f, uint64_t number, struct node *out)
 {
 	int ret = node_get(f, number, out);
-	unsigned row = out->object ? alias_row(out->object, number) : 0;
+	unsigned row = out->object ? moved_row(out->object, number) : 0;
 
 	return row ? node_get(f, node_ino(out->object->serial, row), out) : ret;
 }
@@ -208,7 +209,7 @@ void node_text(const struct node *n, struct ack_buf *out)
 	}
 }
 
-static size_t text_size(const struct node *n)
+static size_t text_size(const struct node *n, size_t open)
 {
 	struct ack_buf text = ACK_BUF_INIT(TEXT_MAX);
 	size_t len = 0;
@@ -225,7 +226,7 @@ static size_t text_size(const struct node *n)
 	 * it open sees */
 	if (node_has(n, NODE_FLEETING) &&
 		!node_has(n, NODE_GROWS | NODE_STREAM))
-		len = handle_size(n);
+		len = open;
 	/* one that has yet to come must be read, and sendfile(2) would not */
 	if (!len && n->file && n->file->wait)
 		return sizeof(n->object->word);
@@ -272,10 +273,10 @@ static int64_t node_time(const struct node *n)
 	return t ? t : o->created;
 }
 
-void node_stat(const struct node *n, struct stat *st)
+void node_stat(const struct node *n, size_t open, struct stat *st)
 {
 	/* asking for the size may make the text, and so its time */
-	size_t size = node_is_dir(n) ? 0 : text_size(n);
+	size_t size = node_is_dir(n) ? 0 : text_size(n, open);
 	int64_t t = node_time(n);
 
 	memset(st, 0, sizeof(*st));
@@ -288,4 +289,12 @@ void node_stat(const struct node *n, struct stat *st)
 	st->st_atim = st->st_ctim = st->st_mtim;
 	st->st_size = (off_t)size;
 	st->st_blocks = (st->st_size + 511) / 512;
+}
+
+const char *node_file_name(struct object *o, unsigned row)
+{
+	struct node n;
+
+	return node_get(o->fleet, node_ino(o->serial, row), &n) ? NULL
+								: node_name(&n);
 }

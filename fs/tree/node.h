@@ -1,9 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/*
- * What an inode is. Its number is an address: the serial of a directory in
- * the high bits, the row of a file table in the low ones. So there is no
- * table of inodes and nothing to count or forget.
- */
+/* What an inode is, found by its address. */
 #ifndef NODE_H
 #define NODE_H
 
@@ -12,6 +8,8 @@
 #include <stdint.h>
 #include <sys/stat.h>
 
+#include "model/address.h"
+
 struct ack_buf;
 struct ack_error;
 struct ack_param;
@@ -19,20 +17,6 @@ struct fleet;
 struct node_file;
 struct object;
 struct scratch;
-
-#define NODE_LATER    1 /* the answer comes later */
-#define NODE_ROW_BITS 10
-#define NODE_PARAMS   64  /* row of the first parameter */
-#define NODE_NODEPOOL 256 /* in schema/: that of the first of node pools */
-#define NODE_SCRATCH  512 /* row of the first scratch file */
-
-/* The bits above are an alias: alias.h. */
-#define NODE_INO_BITS 56
-
-static inline uint64_t node_ino(uint64_t serial, unsigned row)
-{
-	return serial << NODE_ROW_BITS | row;
-}
 
 struct node {
 	uint64_t ino;
@@ -77,9 +61,12 @@ bool node_named(const struct node *n); /* rm has not taken its name away */
 mode_t node_mode(const struct node *n);
 
 /* The text a reader gets, or a link's target; and all of stat(2) but the
- * owner. */
+ * owner. `open`: the size of what it is open with, or 0. */
 void node_text(const struct node *n, struct ack_buf *out);
-void node_stat(const struct node *n, struct stat *st);
+void node_stat(const struct node *n, size_t open, struct stat *st);
+
+/* What a file of an object is called; NULL: there is none of that row. */
+const char *node_file_name(struct object *o, unsigned row);
 
 /* True when a flag of files.h is set. */
 bool node_has(const struct node *n, unsigned flag);

@@ -9,6 +9,7 @@
 #include "base/error.h"
 #include "client/client.h"
 #include "client/credentials.h"
+#include "cloud/refresh.h"
 #include "cloud/twin.h"
 #include "keys/whose.h"
 #include "model/findings.h"

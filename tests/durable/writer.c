@@ -17,10 +17,12 @@
 #include <unistd.h>
 
 #include "actions/draft.h"
+#include "actions/naming.h"
 #include "base/error.h"
 #include "base/event.h"
 #include "model/fleet.h"
 #include "model/object.h"
+#include "mount/parts.h"
 #include "params/params.h"
 #include "state/saved.h"
 #include "state/state.h"
@@ -93,7 +95,7 @@ static struct object *edit(const char *name, int number)
 
 	value_text(text, number);
 	if (!o)
-		o = fleet_create(&fleet, NULL, name, &e);
+		o = naming_create(&fleet, NULL, name, &e);
 	if (!o || object_put(o, ACK_P_tags, text, &e))
 		fail(&e);
 	return o;
@@ -117,7 +119,7 @@ static void write_drafts(int rounds)
 		snprintf(other, sizeof(other), "before-%d", i);
 		snprintf(name, sizeof(name), "moved-%d", i);
 		o = edit(other, i);
-		if (fleet_rename(&fleet, o, name, &e))
+		if (naming_rename(o, name, &e))
 			fail(&e);
 		make_safe(o, name, i);
 		while (saved.checkpoint.busy || saved.sync.busy)
@@ -154,6 +156,7 @@ int main(int argc, char **argv)
 	if (argc < 3)
 		return 2;
 	fleet.events = &events;
+	parts_give(&fleet);
 	fleet.forget = no_forget;
 	if (ack_events_init(&events, &e) ||
 		state_open(&state, argv[1], "", &e) ||

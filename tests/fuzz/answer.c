@@ -18,16 +18,18 @@
 #include "actions/resolve.h"
 #include "base/error.h"
 #include "client/client.h"
-#include "cloud/fetch.h"
+#include "cloud/follow.h"
 #include "cloud/hear.h"
 #include "cloud/live.h"
+#include "cloud/refresh.h"
 #include "cloud/story.h"
 #include "ground.h"
 #include "model/intent.h"
+#include "page/page.h"
+#include "tree/fetch.h"
 #include "tree/files.h"
 #include "tree/node.h"
 #include "wire.h"
-
 #define LENGTH(a) (sizeof(a) / sizeof((a)[0]))
 
 static struct ground ground;

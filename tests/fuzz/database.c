@@ -110,7 +110,7 @@ static void show(const struct node *n, const char *name, void *arg)
 
 	(void)arg;
 	MUST(*name && !strchr(name, '/'));
-	node_stat(n, &st);
+	node_stat(n, 0, &st);
 	if (node_is_dir(n)) {
 		node_list(n, show, NULL);
 	} else {

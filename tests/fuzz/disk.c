@@ -11,7 +11,9 @@
 #include "base/error.h"
 #include "fuzz.h"
 #include "kept.h"
+#include "actions/resolve.h"
 #include "model/object.h"
+#include "mount/parts.h"
 
 #define TEXT_MAX (8u << 20)
 
@@ -58,7 +60,11 @@ void disk_put(const struct disk *d, const void *data, size_t len)
 
 int disk_open(struct disk *d, struct fleet *f, struct ack_error *e)
 {
-	return saved_open(&d->saved, f, &d->state, e);
+	int ret = saved_open(&d->saved, f, &d->state, e);
+
+	if (!ret)
+		resolve_resume(f);
+	return ret;
 }
 
 void disk_close(struct disk *d, struct fleet *f)
@@ -90,10 +96,12 @@ void disk_keep(struct fleet *f)
 		.events = f->events,
 		.client = f->client,
 		.forget = no_forget};
-	struct fleet none = next;
+	struct fleet none;
 	struct disk *d = disk_empty();
 	struct ack_error e;
 
+	parts_give(&next);
+	none = next;
 	MUST(!disk_open(d, &none, &e));
 	f->saved = &d->saved;
 	objects_walk(&f->clusters, put, NULL);

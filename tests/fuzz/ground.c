@@ -11,8 +11,9 @@
 #include "cloud/story.h"
 #include "disk.h"
 #include "model/kind.h"
+#include "model/log.h"
+#include "mount/parts.h"
 #include "state/dirname.h"
-#include "state/log.h"
 #include "wire.h"
 
 #define TEXT_MAX (8u << 20)
@@ -112,6 +113,7 @@ void ground_begin(struct ground *g, bool empty)
 		.tries_ms = 1000,
 		.forget = forget,
 		.notify = notify};
+	parts_give(&g->fleet);
 	g->fleet.client = ack_client_new(&client, &e);
 	MUST(g->fleet.client);
 	ack_client_set_credentials(g->fleet.client, &keys);

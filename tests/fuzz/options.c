@@ -3,14 +3,13 @@
  * The words of a command line, one a line, of which the first is the
  * program's name; then the endpoint that they choose.
  */
-#include "mount/options.h"
-
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/error.h"
 #include "client/endpoint.h"
 #include "fuzz.h"
+#include "mount/options.h"
 #include "params/params.h"
 
 #define WORDS 64

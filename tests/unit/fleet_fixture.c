@@ -11,12 +11,14 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "actions/naming.h"
 #include "actions/outcome.h"
+#include "actions/resolve.h"
 #include "base/buf.h"
 #include "client/client.h"
 #include "http/http.h"
+#include "mount/parts.h"
 #include "kept.h"
-
 static void forget(void *arg, uint64_t ino)
 {
 	(void)arg;
@@ -31,7 +33,11 @@ static void notify(void *arg, struct handle *h)
 
 int fixture_open(struct fixture *x)
 {
-	return saved_open(&x->saved, &x->fleet, &x->state, &x->why);
+	int ret = saved_open(&x->saved, &x->fleet, &x->state, &x->why);
+
+	if (!ret)
+		resolve_resume(&x->fleet);
+	return ret;
 }
 
 int fixture_begin(struct fixture *x, int (*open)(struct fixture *x))
@@ -57,6 +63,7 @@ int fixture_begin(struct fixture *x, int (*open)(struct fixture *x))
 	assert_non_null(x->fleet.client);
 	x->fleet.events = &x->events;
 	x->fleet.audit = -1;
+	parts_give(&x->fleet);
 	x->fleet.settle_ms = x->fleet.tries_ms = 1000;
 	x->fleet.forget = forget;
 	x->fleet.notify = notify;
@@ -199,7 +206,7 @@ void fixture_exists(struct fixture *x, struct object *o, const struct ids *ids)
 struct object *fixture_draft(struct fixture *x, const char *name)
 {
 	struct ack_error e;
-	struct object *o = fleet_create(&x->fleet, NULL, name, &e);
+	struct object *o = naming_create(&x->fleet, NULL, name, &e);
 
 	assert_non_null(o);
 	return o;

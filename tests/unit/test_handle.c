@@ -12,8 +12,8 @@
 #include <string.h>
 
 #include "actions/draft.h"
+#include "actions/naming.h"
 #include "fuse/handle.h"
-
 /* The steps of a row: what to do, the text, and what comes of it. */
 struct step {
 	char what; /* t truncate-open, w write-open, a append-open, r
@@ -240,7 +240,7 @@ static void test_reader(void **state)
 	assert_int_equal(read_at(new, 1ll << 62, 10, &data), 0);
 	assert_int_equal(read_at(new, -1, 10, &data), 0);
 	/* also when the directory has gone */
-	assert_int_equal(fleet_remove(&x->fleet, o, &e), 0);
+	assert_int_equal(naming_remove(o, &e), 0);
 	read_is(old, "3\n");
 	assert_int_equal(handle_write(old, "1", 1, 0, NULL), -ESTALE);
 	assert_int_equal(handle_truncate(old, 0), -ESTALE);

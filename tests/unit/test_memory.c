@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Texts, bodies and tables when memory is short: -ENOMEM, and nothing else. */
 #include "failing.h"
-#include "unit.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -16,6 +15,7 @@
 #include "params/params.h"
 #include "params/types.h"
 #include "params/values.h"
+#include "unit.h"
 
 #define TEXT_MAX (4u << 20)
 

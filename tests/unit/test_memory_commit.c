@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* A commit when memory is short: one POST at most, and a state that is true. */
 #include "failing.h"
-#include "fleet_fixture.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -13,6 +12,7 @@
 #include "base/json.h"
 #include "client/client.h"
 #include "client/credentials.h"
+#include "fleet_fixture.h"
 #include "server.h"
 
 #define ID "c0123456789abcdef0123456789abcdef"

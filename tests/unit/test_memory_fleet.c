@@ -2,7 +2,6 @@
 /* Directories and what is kept of them when memory is short: what the
  * caller was told is what is there, now and after the next mount. */
 #include "failing.h"
-#include "fleet_fixture.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -11,10 +10,12 @@
 #include <string.h>
 
 #include "actions/draft.h"
+#include "actions/naming.h"
 #include "base/json.h"
 #include "cloud/live.h"
+#include "fleet_fixture.h"
+#include "actions/resolve.h"
 #include "fuse/handle.h"
-
 static void *fixture; /* as cmocka's *state */
 
 static struct fixture *begin(void)
@@ -54,7 +55,7 @@ static int make(void *arg)
 
 	(void)arg;
 	failing_begin();
-	o = fleet_create(&x->fleet, NULL, "a", &e);
+	o = naming_create(&x->fleet, NULL, "a", &e);
 	failing_end();
 	if (!o) {
 		assert_null(fleet_by_name(&x->fleet, "a"));
@@ -112,7 +113,7 @@ static int move_and_remove(void *arg)
 	failing_begin();
 	ret = object_param_remove(o, ACK_P_taints, &e);
 	if (!ret)
-		ret = fleet_rename(&x->fleet, o, "b", &e);
+		ret = naming_rename(o, "b", &e);
 	failing_end();
 	assert_string_equal(o->name, fleet_by_name(&x->fleet, "b") ? "b" : "a");
 	fixture_settle(x);
@@ -123,7 +124,7 @@ static int move_and_remove(void *arg)
 		assert_non_null(fleet_by_name(&x->fleet, "a"));
 	failing_begin();
 	if (!ret)
-		ret = fleet_remove(&x->fleet, o, &e);
+		ret = naming_remove(o, &e);
 	failing_end();
 	fixture_check_kept(x);
 	end();
@@ -157,6 +158,8 @@ static int open_failing(struct fixture *x)
 
 	failing_begin();
 	ret = saved_open(&x->saved, &x->fleet, &x->state, &e);
+	if (!ret)
+		resolve_resume(&x->fleet);
 	failing_end();
 	assert_true(!ret || ret == -e.err);
 	return ret;

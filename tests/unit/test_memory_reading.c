@@ -1,17 +1,17 @@
 /* SPDX-License-Identifier: MIT */
 /* Files and directories that are read when memory is short. */
 #include "failing.h"
-#include "fleet_fixture.h"
 
 #include <errno.h>
 #include <fcntl.h>
 
 #include "actions/draft.h"
 #include "base/json.h"
+#include "fleet_fixture.h"
 #include "fuse/handle.h"
 #include "fuse/listing.h"
+#include "model/address.h"
 #include "tree/files.h"
-
 static void show(const struct node *child, const char *name, void *arg)
 {
 	struct handle *h = NULL;

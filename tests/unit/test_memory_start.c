@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* What comes before a mount when memory is short: options and keys. */
 #include "failing.h"
-#include "inquiry_fixture.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -9,6 +8,7 @@
 #include <string.h>
 
 #include "base/event.h"
+#include "inquiry_fixture.h"
 #include "mount/options.h"
 
 static int parse_options(void *arg)

@@ -8,11 +8,11 @@
 #include <string.h>
 
 #include "actions/draft.h"
+#include "actions/naming.h"
 #include "actions/outcome.h"
 #include "base/json.h"
 #include "cloud/story.h"
 #include "model/intent.h"
-
 #define ID "c0123456789abcdef0123456789abcdef"
 
 static struct object *named(struct fixture *x, const char *name)
@@ -168,7 +168,7 @@ static void populate(struct fixture *x)
 
 	fixture_exists(x, c, &ids);
 	set(c, ACK_P_deletion_protection, "true");
-	p = fleet_create(&x->fleet, c, "p", &e);
+	p = naming_create(&x->fleet, c, "p", &e);
 	assert_non_null(p);
 	set(p, ACK_POOL_P_system_disk_size, "120");
 	set(d, ACK_P_num_of_nodes, "3");

@@ -15,7 +15,7 @@
 
 #include "actions/draft.h"
 #include "actions/import.h"
-
+#include "actions/naming.h"
 static int shell(const struct fixture *x, const char *command)
 {
 	char line[512];
@@ -306,12 +306,12 @@ static void test_no_room(void **state)
 				break;
 		assert_int_equal(e.err, ENOSPC);
 		assert_non_null(strstr(e.message, "state directory"));
-		assert_null(fleet_create(&x->fleet, NULL, "b", &e));
+		assert_null(naming_create(&x->fleet, NULL, "b", &e));
 		assert_int_equal(e.err, ENOSPC);
 		assert_int_equal(import_body(o, "{\"num_of_nodes\":9}", 18, &e),
 			-ENOSPC);
-		assert_int_equal(fleet_rename(&x->fleet, o, "b", &e), -ENOSPC);
-		assert_int_equal(fleet_remove(&x->fleet, o, &e), -ENOSPC);
+		assert_int_equal(naming_rename(o, "b", &e), -ENOSPC);
+		assert_int_equal(naming_remove(o, &e), -ENOSPC);
 		assert_string_equal(o->name, "a");
 		limit(0);
 		set(o, ACK_P_num_of_nodes, "3");

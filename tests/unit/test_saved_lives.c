@@ -12,13 +12,13 @@
 
 #include "actions/draft.h"
 #include "actions/import.h"
+#include "actions/naming.h"
 #include "actions/outcome.h"
 #include "base/json.h"
 #include "cloud/live.h"
 #include "cloud/story.h"
 #include "model/intent.h"
 #include "model/kind.h"
-
 static unsigned seed;
 
 static unsigned pick(unsigned n)
@@ -141,7 +141,7 @@ static void step(struct fixture *x)
 
 	snprintf(name, sizeof(name), "d%u", pick(40));
 	if (!o) {
-		fleet_create(&x->fleet, NULL, name, &e);
+		naming_create(&x->fleet, NULL, name, &e);
 		return;
 	}
 	p = any(&o->pools);
@@ -149,17 +149,17 @@ static void step(struct fixture *x)
 		o = p;
 	switch (pick(16)) {
 	case 0:
-		fleet_create(&x->fleet, NULL, name, &e);
+		naming_create(&x->fleet, NULL, name, &e);
 		break;
 	case 1:
 		if (object_exists(o) && !o->parent)
-			fleet_create(&x->fleet, o, name, &e);
+			naming_create(&x->fleet, o, name, &e);
 		break;
 	case 2:
-		fleet_rename(&x->fleet, o, name, &e);
+		naming_rename(o, name, &e);
 		break;
 	case 3:
-		fleet_remove(&x->fleet, o, &e);
+		naming_remove(o, &e);
 		break;
 	case 4:
 		import(o);

@@ -12,12 +12,12 @@
 
 #include "actions/draft.h"
 #include "actions/import.h"
+#include "actions/naming.h"
 #include "base/buf.h"
 #include "base/json.h"
 #include "model/kind.h"
 #include "model/tags.h"
 #include "params/body.h"
-
 #define ID   "c0123456789abcdef0123456789abcdef"
 #define POOL "np0123456789abcdef0123456789abcdef"
 
@@ -57,18 +57,18 @@ static struct object *named(struct fixture *x, bool pool)
 static struct object *draft(struct fixture *x, bool pool)
 {
 	struct ack_error e;
-	struct object *o = fleet_create(
+	struct object *o = naming_create(
 		&x->fleet, pool ? named(x, false) : NULL, "new", &e);
 
 	assert_non_null(o);
 	return o;
 }
 
-static void drop(struct fixture *x, struct object *o)
+static void drop(struct object *o)
 {
 	struct ack_error e;
 
-	assert_int_equal(fleet_remove(&x->fleet, o, &e), 0);
+	assert_int_equal(naming_remove(o, &e), 0);
 }
 
 static struct object *again(struct fixture *x, bool pool)
@@ -102,7 +102,7 @@ static void written(struct fixture *x, bool pool, unsigned row)
 		o = again(x, pool);
 	}
 	ack_buf_release(&body);
-	drop(x, o);
+	drop(o);
 }
 
 static void put(struct ack_values *v, unsigned row, const char *text)
@@ -207,7 +207,7 @@ static void test_rows(void **state)
 	struct object *p;
 
 	exists(fixture_draft(x, "c"), ID);
-	p = fleet_create(&x->fleet, named(x, false), "p", &e);
+	p = naming_create(&x->fleet, named(x, false), "p", &e);
 	assert_non_null(p);
 	exists(p, POOL);
 	rows(x, false);

@@ -6,15 +6,14 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "actions/bases.h"
 #include "actions/digest.h"
 #include "actions/draft.h"
 #include "actions/steps.h"
 #include "base/buf.h"
 #include "base/json.h"
 #include "cloud/live.h"
+#include "model/bases.h"
 #include "model/kind.h"
-
 #define ID "c0123456789abcdef0123456789abcdef"
 
 static const char running[] =
@@ -341,7 +340,7 @@ static void test_count(void **state)
 static void bases_say(const struct object *o, const char *wanted)
 {
 	struct ack_error e;
-	int ret = bases_compare(o, &e);
+	int ret = bases_compare(o, steps_cover, &e);
 
 	if (!wanted) {
 		assert_int_equal(ret, 0);

@@ -171,14 +171,14 @@ static void test_endings(void **state)
 
 	for (size_t i = 0; i < LENGTH(rows); i++) {
 		story_begin(o, "T-1");
-		assert_false(kind_at_rest(o));
+		assert_false(story_at_rest(o));
 		snprintf(
 			text, sizeof(text), "{\"state\":\"%s\"}", rows[i].word);
 		task(o, text);
 		if (o->story->over != rows[i].over ||
 			o->story->bad != rows[i].bad)
 			fail_msg("%s", rows[i].word);
-		assert_int_equal(kind_at_rest(o), rows[i].over);
+		assert_int_equal(story_at_rest(o), rows[i].over);
 	}
 }
 
@@ -195,7 +195,7 @@ static void test_no_task(void **state)
 	for (size_t i = 0; i < LENGTH(ids); i++) {
 		story_begin(o, ids[i]);
 		assert_string_equal(o->story->task, "");
-		assert_true(kind_at_rest(o));
+		assert_true(story_at_rest(o));
 	}
 }
 

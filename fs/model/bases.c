@@ -1,17 +1,16 @@
 /* SPDX-License-Identifier: MIT */
-#include "actions/bases.h"
+#include "model/bases.h"
 
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "actions/scale.h"
-#include "actions/steps.h"
 #include "base/buf.h"
 #include "base/error.h"
 #include "model/kind.h"
 #include "model/object.h"
+#include "model/scale.h"
 #include "params/types.h"
 
 /* Behind the rows of the table: the pool of num_of_nodes, and its number. */
@@ -110,14 +109,6 @@ void bases_follow(struct object *o)
 		set(&o->bases, pool_row(o), text);
 }
 
-static void stale(struct ack_error *e, const char *param, const char *text)
-{
-	if (!e->err)
-		ack_error_set(e, ESTALE, param, "%s: %s", param, text);
-	else
-		ack_error_more(e, "%s: %s", param, text);
-}
-
 static void compare_row(
 	const struct object *o, unsigned row, struct ack_error *e)
 {
@@ -128,13 +119,13 @@ static void compare_row(
 	if (is_same(bases_get(o, row), is))
 		return;
 	ack_buf_puts(&text, "it was ");
-	plan_value(p, bases_get(o, row), &text);
+	ack_param_line(p, bases_get(o, row), &text);
 	ack_buf_puts(&text, " when it was edited, is ");
-	plan_value(p, is, &text);
+	ack_param_line(p, is, &text);
 	ack_buf_puts(&text, " now, and ");
-	plan_value(p, ack_values_get(&o->edits, row, NULL), &text);
+	ack_param_line(p, ack_values_get(&o->edits, row, NULL), &text);
 	ack_buf_puts(&text, " is wanted");
-	stale(e, p->name, ack_buf_text(&text));
+	ack_error_about(e, ESTALE, p->name, "%s", ack_buf_text(&text));
 	ack_buf_release(&text);
 }
 
@@ -142,27 +133,29 @@ static void compare_row(
 static void compare_pool(const struct object *o, struct ack_error *e)
 {
 	const char *was = ack_values_get(&o->bases, pool_row(o), NULL);
-	char now[96], text[512];
+	char now[96];
 	struct scale s;
 
 	if (!was || !pool_text(o, now, sizeof(now)) || !strcmp(was, now))
 		return;
 	scale_find(o, &s);
-	snprintf(text, sizeof(text),
+	ack_error_about(e, ESTALE,
+		o->kind->table->rows[o->kind->table->nodes].name,
 		"the node pool that changes, and its size, was %s when it was "
 		"edited, is %s now (%.200s), and %ld is wanted",
 		was, now, object_name(s.pool), s.to);
-	stale(e, o->kind->table->rows[o->kind->table->nodes].name, text);
 }
 
-int bases_compare(const struct object *o, struct ack_error *e)
+int bases_compare(const struct object *o,
+	bool (*covers)(const struct object *o, unsigned row),
+	struct ack_error *e)
 {
 	int row = ack_values_next_touched(&o->edits, 0);
 
 	ack_error_clear(e);
 	for (; row >= 0;
 		row = ack_values_next_touched(&o->edits, (unsigned)row + 1))
-		if (steps_cover(o, (unsigned)row))
+		if (covers(o, (unsigned)row))
 			compare_row(o, (unsigned)row, e);
 	if (!e->err)
 		compare_pool(o, e);

@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-#include "actions/scale.h"
+#include "model/scale.h"
 
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "actions/steps.h"
 #include "base/buf.h"
 #include "base/error.h"
 #include "model/kind.h"
@@ -117,26 +116,26 @@ static void check_cluster(const struct object *o, struct ack_error *e)
 	if (wanted(o) < 0 || !look(o, &all))
 		return;
 	if (!target(&all))
-		steps_fault(e, name,
+		ack_error_about(e, EINVAL, name,
 			all.count ? "there are several node pools, and no "
 				    "default one; write into "
 				    "nodepools/NAME/desired_size instead"
 				  : "the cluster has no node pool; make one "
 				    "with mkdir nodepools/NAME");
 	else if (!scale_find(o, &s))
-		steps_fault(e, name,
+		ack_error_about(e, EINVAL, name,
 			"the service does not say how many nodes each node "
 			"pool wants; write into nodepools/NAME/desired_size "
 			"instead");
 	else if (scale_by_itself(s.pool, false))
-		steps_fault(e, name,
+		ack_error_about(e, EINVAL, name,
 			"the node pool %s scales itself, between its "
 			"min_instances and max_instances; change those in "
 			"nodepools/%s, or write false into its auto_scaling "
 			"and commit that first",
 			object_name(s.pool), s.pool->name);
 	else if (s.to < 0)
-		steps_fault(e, name,
+		ack_error_about(e, EINVAL, name,
 			"the node pools beside %s have %ld nodes; write into "
 			"nodepools/NAME/desired_size instead",
 			object_name(s.pool), all.sum - s.from);
@@ -146,7 +145,7 @@ static void check_pool(const struct object *o, struct ack_error *e)
 {
 	if (object_edited(o, ACK_POOL_P_desired_size) &&
 		scale_by_itself(o, true))
-		steps_fault(e, "desired_size",
+		ack_error_about(e, EINVAL, "desired_size",
 			"the pool scales itself, between min_instances and "
 			"max_instances; change those, or write false into "
 			"auto_scaling, too");

@@ -30,9 +30,11 @@ void bases_settle(struct object *o);
  * than the edit; from then on its number is a base, too. */
 void bases_follow(struct object *o);
 
-/* Whether some base has changed; -ESTALE and `e` filled with the three values
- * of each. */
-int bases_compare(const struct object *o, struct ack_error *e);
+/* Whether some base of an edit that a call carries out has changed; -ESTALE and
+ * `e` filled with the three values of each. */
+int bases_compare(const struct object *o,
+	bool (*covers)(const struct object *o, unsigned row),
+	struct ack_error *e);
 
 /* Every edit begins anew at what is there now. */
 void bases_renew(struct object *o);

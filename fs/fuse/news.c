@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "cloud/news.h"
+#include "fuse/news.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -8,6 +8,8 @@
 #include "cloud/rest.h"
 #include "cloud/story.h"
 #include "fuse/handle.h"
+#include "fuse/opened.h"
+#include "model/address.h"
 #include "model/fleet.h"
 #include "model/kind.h"
 #include "model/object.h"
@@ -74,7 +76,7 @@ static void end(struct handle *h, const struct object *o)
 /* A node pool that rested all the time is no news. */
 static bool is_news(const struct object *o, const struct object *about)
 {
-	return about == o || !kind_at_rest(about) || story_progressing(about);
+	return about == o || !story_at_rest(about) || story_progressing(about);
 }
 
 static void tell(struct handle *h, struct object *o, const struct object *about)
@@ -159,4 +161,24 @@ void news_end(struct object *o)
 			o->fleet->notify(o->fleet->session, h);
 			waiters_wake(&h->readers, 0);
 		}
+}
+
+/* The one that was opened first is the last in the list. */
+int64_t news_heard(const struct object *o)
+{
+	uint64_t ino = node_ino(o->serial, ROW_EVENTS);
+	const struct handle *h = opened_first(&o->fleet->opened, ino);
+
+	while (h && h->older)
+		h = h->older;
+	return h ? ack_now_ms() - h->opened : -1;
+}
+
+bool news_polled(const struct fleet *f)
+{
+	const struct handle *h = f->handles;
+
+	while (h && !h->poll)
+		h = h->next;
+	return h;
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "cloud/fetch.h"
+#include "tree/fetch.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -8,6 +8,7 @@
 #include "model/fleet.h"
 #include "model/object.h"
 #include "model/regions.h"
+#include "model/waiter.h"
 #include "tree/files.h"
 #include "tree/node.h"
 
@@ -184,7 +185,7 @@ int fetch_begin(const struct node *n, struct waiter *w, struct ack_error *e)
 	return NODE_LATER;
 }
 
-void fetch_drop_list(struct fetch **list)
+static void drop(struct fetch **list)
 {
 	while (*list) {
 		waiters_wake(&(*list)->waiters, -EINTR);
@@ -192,7 +193,12 @@ void fetch_drop_list(struct fetch **list)
 	}
 }
 
-void fetch_drop_all(struct object *o)
+void fetch_drop(struct object *o)
 {
-	fetch_drop_list(&o->fetches);
+	drop(&o->fetches);
+}
+
+void fetch_stop(struct fleet *f)
+{
+	drop(&f->fetches);
 }

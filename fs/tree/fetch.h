@@ -64,7 +64,7 @@ int fetch_begin(const struct node *n, struct waiter *w, struct ack_error *e);
 void fetch_put(struct fetch *f, const char *text);
 
 /* Whoever waits gets -EINTR. */
-void fetch_drop_list(struct fetch **list);
-void fetch_drop_all(struct object *o);
+void fetch_drop(struct object *o);
+void fetch_stop(struct fleet *f);
 
 #endif

@@ -8,7 +8,7 @@
 #include <unistd.h>
 
 #include "base/event.h"
-#include "state/log.h"
+#include "model/log.h"
 
 /* What comes and goes is not said more often than this. */
 #define TROUBLE_MS 600000

@@ -9,6 +9,7 @@
 #define NEWS_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 struct fleet;
 struct handle;
@@ -24,6 +25,12 @@ void news_watch(struct object *o, const struct object *about);
 
 /* Whether anybody has one open. */
 bool news_watched(const struct object *o);
+
+/* For how many ms somebody has had its `events` open; -1: nobody has. */
+int64_t news_heard(const struct object *o);
+
+/* Whether any open file is polled. */
+bool news_polled(const struct fleet *f);
 
 /* An open `watch`: its first line. */
 void news_open(struct handle *h, struct object *o);

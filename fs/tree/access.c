@@ -1,29 +1,23 @@
 /* SPDX-License-Identifier: MIT */
-#include "tree/owner.h"
+#include "tree/access.h"
 
 #include <errno.h>
-#include <unistd.h>
 
 #include "base/error.h"
 #include "model/fleet.h"
 #include "tree/files.h"
 #include "tree/node.h"
 
-bool owner_alone(const struct node *n)
+bool access_alone(const struct node *n)
 {
 	return node_is_secret(n) || node_has(n, NODE_ACT);
 }
 
-bool owner_is(const struct owner *o, uid_t caller)
-{
-	return caller == o->uid || caller == getuid();
-}
-
-int owner_check(const struct node *n, uid_t caller, struct ack_error *e)
+int access_check(const struct node *n, uid_t caller, struct ack_error *e)
 {
 	const struct owner *o = &n->fleet->owner;
 
-	if (!owner_alone(n) || owner_is(o, caller))
+	if (!access_alone(n) || owner_is(o, caller))
 		return 0;
 	return ack_error_set(e, EACCES, node_name(n),
 		"this is for user %ld alone, whose mount it is; user %ld "

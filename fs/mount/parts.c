@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: MIT */
+#include "mount/parts.h"
+
+#include "actions/change.h"
+#include "actions/commit.h"
+#include "actions/outcome.h"
+#include "actions/resolve.h"
+#include "cloud/follow.h"
+#include "cloud/refresh.h"
+#include "cloud/rest.h"
+#include "cloud/story.h"
+#include "cloud/twin.h"
+#include "fuse/news.h"
+#include "model/part.h"
+#include "page/page.h"
+#include "state/saved.h"
+#include "tree/fetch.h"
+#include "tree/node.h"
+
+static void stop_saving(struct fleet *f)
+{
+	if (f->saved)
+		saved_stop(f->saved);
+}
+
+/* In the order in which they end. */
+static const struct part parts[] = {
+	{.drop = commit_drop},
+	{.drop = outcome_drop, .advise = outcome_advise},
+	{.drop = change_drop},
+	{.drop = resolve_stop},
+	{.drop = twin_free},
+	{.stop = refresh_stop},
+	{.stop = follow_stop},
+	{.drop = fetch_drop, .stop = fetch_stop},
+	{.drop = story_free, .task = story_followed, .follow = story_begin},
+	{.changed = news_of,
+		.said = news_watch,
+		.watched = news_watched,
+		.heard = news_heard,
+		.polled = news_polled,
+		.gone = news_end,
+		.stop = news_stop},
+	{.entered = rest_changed},
+	{.file_name = node_file_name},
+	{.release = stop_saving},
+	{.release = page_release},
+};
+
+void parts_give(struct fleet *f)
+{
+	f->parts = parts;
+	f->nparts = sizeof(parts) / sizeof(parts[0]);
+}
