@@ -145,7 +145,7 @@ $ cat error
 $ cat vpcid
 vpc-…
 $ echo vpc-2zegvl5etah5requ09nec > vpcid
-bash: vpcid: Operation not permitted
+bash: echo: write error: Operation not permitted
 $ cat error
 the cluster exists, and its vpcid cannot be changed any more
 param: vpcid
