@@ -76,16 +76,16 @@ struct ack_meaning {
 };
 
 /*
- * Looks a code and its message up in the table of codes.c (ack-api.md 6.3,
- * 6.4, 10.2). What is not in the table falls back on the HTTP status.
+ * Looks a code and its message up in the table of codes.c (SERVICE.md, Codes).
+ * What is not in the table falls back on the HTTP status.
  */
 struct ack_meaning ack_error_meaning(
 	const char *code, const char *message, int http_status);
 
 /*
  * Reads a refusal of the service: `body` in either spelling of the keys
- * (ack-api.md 6.1), with `data[]`, or anything else (HTML, nothing, half a
- * text), which becomes EPROTO or EREMOTEIO with the first bytes of it.
+ * (SERVICE.md, Refusals), with `data[]`, or anything else (HTML, nothing, half
+ * a text), which becomes EPROTO or EREMOTEIO with the first bytes of it.
  * Returns the negative errno. `own_shape`, if not NULL, becomes 1 when the
  * body was the service's own (a code and a message), else 0.
  */

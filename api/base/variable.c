@@ -38,7 +38,7 @@ const char *ack_home(void)
 	return home;
 }
 
-/* ack-api.md 5.2: the official name, the CLI's others, Terraform's. */
+/* SERVICE.md, Endpoints: the official name, the CLI's others, Terraform's. */
 const char *ack_variable_region(void)
 {
 	return ACK_VARIABLE("ALIBABA_CLOUD_REGION_ID", "ALIBABACLOUD_REGION_ID",

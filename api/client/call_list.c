@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Lists: of clusters, page by page (ack-api.md 2.4), and of node pools. */
+/* Lists: of clusters, page by page (SERVICE.md, Lists), and of node pools. */
 #include "client/client.h"
 
 #include <errno.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The service's calls, typed, signed and asynchronous (ack-api.md 2). Every
- * call ends in exactly one callback unless it is dropped first.
+ * The service's calls, typed, signed and asynchronous (SERVICE.md, Calls).
+ * Every call ends in exactly one callback unless it is dropped first.
  */
 #ifndef ACK_CLIENT_H
 #define ACK_CLIENT_H
@@ -110,7 +110,7 @@ enum ack_action {
 struct ack_request {
 	enum ack_action action;
 	const char *ids[ACK_REQUEST_IDS]; /* the {} of its path, in order */
-	/* those with a value are sent; ack-api.md 2 has the spellings */
+	/* those with a value are sent, spelled as in SERVICE.md, Calls */
 	struct ack_query query[ACK_REQUEST_QUERIES];
 	const char *body; /* JSON; NULL: none */
 	size_t len;
@@ -171,8 +171,8 @@ struct ack_call *ack_create(struct ack_client *c, const struct ack_request *r,
 /*
  * GET /regions/{region}/clusters: calls back with `clusters` of one page
  * after the other (more is true), and a last time with the end (more is
- * false, page NULL). `name` filters, fuzzily (ack-api.md 2.4): compare
- * yourself; NULL: all. `paced` and `endpoint` are as in a request.
+ * false, page NULL). `name` filters, fuzzily (SERVICE.md, Lists):
+ * compare yourself; NULL: all. `paced` and `endpoint` are as in a request.
  */
 typedef void (*ack_list_fn)(void *arg, const struct ack_json *page, bool more,
 	const struct ack_error *e);
@@ -194,7 +194,8 @@ struct ack_call *ack_list_nodepools(struct ack_client *c,
 	const char *name, bool paced, ack_list_fn done, void *arg,
 	struct ack_error *e);
 
-/* True for c followed by 32 lower-case hex digits (ack-api.md 0.3). */
+/* True for c followed by 32 lower-case hex digits (SERVICE.md, Identifiers and
+ * times). */
 bool ack_cluster_id_valid(const char *id);
 
 /* The same for np: a node pool. */

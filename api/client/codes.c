@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * What the service's codes mean to a person and to a program
- * (ack-api.md 6.2 to 6.4). The first row that matches counts.
+ * (SERVICE.md, Codes; Throttling). The first row that matches counts.
  */
 #include "base/error.h"
 

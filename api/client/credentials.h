@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* A set of keys, and where it came from (ack-api.md 5). */
+/* A set of keys, and where it came from (SERVICE.md, Key sources). */
 #ifndef ACK_CREDENTIALS_H
 #define ACK_CREDENTIALS_H
 

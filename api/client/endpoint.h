@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Which host to speak to (ack-api.md 4). */
+/* Which host to speak to (SERVICE.md, Endpoints). */
 #ifndef ACK_ENDPOINT_H
 #define ACK_ENDPOINT_H
 

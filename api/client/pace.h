@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * A ceiling on how often something may happen: so many a second on average,
- * and twice as many at once after a rest (design: qps=). Whoever comes too
+ * and twice as many at once after a rest (`qps=`). Who comes too
  * early waits, first come, first served; the patient while nobody else does,
  * and each fourth turn, so that they come, too, however many others there are.
  */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Refusals of the service, in all their spellings (ack-api.md 6.1). */
+/* Refusals of the service, in all their spellings (SERVICE.md, Refusals). */
 #include "base/error.h"
 
 #include <errno.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * What a try of a call came to, and whether it may be made again, as tables
- * and without I/O (ack-api.md 6.5, reliability.md 3.6). What may have been
+ * and without I/O (SERVICE.md, What may be repeated). What may have been
  * executed is repeated only where that does no harm.
  */
 #ifndef ACK_RETRY_H

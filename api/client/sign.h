@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * ACS3-HMAC-SHA256, the signature of ROA requests (ack-api.md 3.2), and what
- * else needs OpenSSL; sign.c is the only file that includes it. The sandbox
- * verifies with the same code that ackfs signs with.
+ * ACS3-HMAC-SHA256, the signature of ROA requests (SERVICE.md, Signature), and
+ * what else needs OpenSSL; sign.c is the only file that includes it. The
+ * sandbox verifies with the same code that ackfs signs with.
  */
 #ifndef ACK_SIGN_H
 #define ACK_SIGN_H
@@ -55,7 +55,8 @@ void ack_percent_encode(const char *text, struct ack_buf *out);
 int ack_canonical_query(
 	const struct ack_query *query, size_t n, struct ack_buf *out);
 
-/* Steps 1 to 5 of ack-api.md 3.2; `signed_names` gets the list of step 4. */
+/* Steps 1 to 5 of SERVICE.md, Signature; `signed_names` gets the list of
+ * step 4. */
 int ack_canonical_request(const struct ack_sign_request *r,
 	struct ack_buf *signed_names, struct ack_buf *out);
 

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Keys that stay fresh (ack-api.md 5.6): found once, then asked for again from
- * the source that served, before they expire, when a file that they came from
- * changes, and when the service calls them expired. What is in use stays in
- * use until there are others.
+ * Keys that stay fresh (SERVICE.md, Renewing keys): found once, then asked for
+ * again from the source that served, before they expire, when a file that they
+ * came from changes, and when the service calls them expired. What is in use
+ * stays in use until there are others.
  *
  * Temporary keys are renewed when a quarter of their life is left, or 15
  * minutes if that is less. A renewal that fails, or brings the same keys, is

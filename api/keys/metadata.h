@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The address of the metadata service of ECS (ack-api.md 5.4). */
+/* The address of the metadata service of ECS (SERVICE.md, Metadata). */
 #ifndef ACK_METADATA_H
 #define ACK_METADATA_H
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* A profile of the CLI, and the modes that it may have (ack-api.md 5.2). */
+/* A profile of the CLI, and the modes that it may have (SERVICE.md, Profiles).
+ */
 #ifndef ACK_PROFILE_H
 #define ACK_PROFILE_H
 

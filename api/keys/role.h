@@ -26,12 +26,13 @@ struct ack_role {
 bool ack_role_check(struct ack_role *r, struct ack_buf *why);
 
 /*
- * The URL of the STS (ack-api.md 5.5), without a final slash: the profile's
- * sts_endpoint, ALIBABA_CLOUD_STS_ENDPOINT (which also the RRSA webhook of ACK
- * sets in a pod), its spelling ALIBABACLOUD_STS_ENDPOINT; else by the region,
- * sts_region or ALIBABA_CLOUD_STS_REGION, sts.<region>.aliyuncs.com, or
- * sts-vpc with ALIBABA_CLOUD_VPC_ENDPOINT_ENABLED; else sts.aliyuncs.com. A
- * host without a scheme is spoken to by https.
+ * The URL of the STS (SERVICE.md, Security Token Service), without a final
+ * slash: the profile's sts_endpoint, ALIBABA_CLOUD_STS_ENDPOINT (which also the
+ * RRSA webhook of ACK sets in a pod), its spelling ALIBABACLOUD_STS_ENDPOINT;
+ * else by the region, sts_region or ALIBABA_CLOUD_STS_REGION,
+ * sts.<region>.aliyuncs.com, or sts-vpc with
+ * ALIBABA_CLOUD_VPC_ENDPOINT_ENABLED; else sts.aliyuncs.com. A host without a
+ * scheme is spoken to by https.
  */
 void ack_role_sts(const struct ack_role *r, struct ack_buf *url);
 

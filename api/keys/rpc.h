@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The signature of RPC requests, which the STS takes (ack-api.md 3.5). */
+/* The signature of RPC requests, which the STS takes (SERVICE.md, RPC
+ * signature). */
 #ifndef ACK_RPC_H
 #define ACK_RPC_H
 

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The places where keys may be found, one file each, in the order of the
- * official SDKs (ack-api.md 5.1). A source is asked by `ask`, which ends in
- * exactly one ack_inquiry_found() or ack_inquiry_failed(), at once or from a
- * callback of the loop; in between it may fill in q->keys and q->roles.
+ * official SDKs (SERVICE.md, Key sources). A source is asked by `ask`, which
+ * ends in exactly one ack_inquiry_found() or ack_inquiry_failed(), at once or
+ * from a callback of the loop; in between it may fill in q->keys and q->roles.
  */
 #ifndef ACK_SOURCE_H
 #define ACK_SOURCE_H
@@ -36,19 +36,20 @@ void ack_source_environment(struct ack_inquiry *q);
  */
 void ack_source_directory(struct ack_inquiry *q);
 
-/* AssumeRoleWithOIDC as a pod's environment says (RRSA; ack-api.md 5.5). */
+/* AssumeRoleWithOIDC as a pod's environment says, for RRSA (SERVICE.md,
+ * Security Token Service). */
 void ack_source_oidc(struct ack_inquiry *q);
 
-/* The profiles of the CLI, ~/.aliyun/config.json (ack-api.md 5.2). */
+/* The profiles of the CLI, ~/.aliyun/config.json (SERVICE.md, Profiles). */
 void ack_source_cli(struct ack_inquiry *q);
 
-/* ~/.alibabacloud/credentials (ack-api.md 5.3). */
+/* ~/.alibabacloud/credentials (SERVICE.md, Credentials file). */
 void ack_source_ini(struct ack_inquiry *q);
 
-/* The role of the ECS instance (ack-api.md 5.4). */
+/* The role of the ECS instance (SERVICE.md, Metadata). */
 void ack_source_metadata(struct ack_inquiry *q);
 
-/* ALIBABA_CLOUD_CREDENTIALS_URI (ack-api.md 5.5). */
+/* ALIBABA_CLOUD_CREDENTIALS_URI (SERVICE.md, Security Token Service). */
 void ack_source_uri(struct ack_inquiry *q);
 
 /*

@@ -7,7 +7,7 @@
 #include "base/variable.h"
 #include "keys/inquiry.h"
 
-/* ack-api.md 5.2, in this order; a set is taken whole, never mixed. */
+/* SERVICE.md, Key sources, in this order; a set is taken whole, never mixed. */
 static const struct {
 	const char *key_id, *key_secret, *token;
 } sets[] = {

@@ -104,7 +104,7 @@ static const char *value(const struct section *s, enum key key)
 	return ack_buf_text(&s->values[key]);
 }
 
-/* ack-api.md 5.3; sts is what the documentation of older SDKs calls it. */
+/* SERVICE.md, Credentials file; sts is in the documentation of older SDKs. */
 static void ask_section(struct ack_inquiry *q, const struct section *s)
 {
 	const char *type = value(s, TYPE);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The Security Token Service: temporary keys of a role (ack-api.md 5.5). */
+/* The Security Token Service: temporary keys of a role (SERVICE.md, Security
+ * Token Service). */
 #ifndef ACK_STS_H
 #define ACK_STS_H
 

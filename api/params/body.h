@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The bodies of CreateCluster and CreateClusterNodePool, from values and back
- * (ack-api.md 1.3, 1.7), those of the calls that modify what they made (2.9),
- * and what the service says of it (2.3, 2.4, 2.6).
+ * (SERVICE.md, Two forms of the request), those of the calls that modify what
+ * they made, and what the service says of it.
  */
 #ifndef ACK_BODY_H
 #define ACK_BODY_H

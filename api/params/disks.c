@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Data disks (ack-api.md 1.2). */
+/* Data disks (SERVICE.md, Values). */
 #include <errno.h>
 #include <stdint.h>
 

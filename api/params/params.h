@@ -4,7 +4,7 @@
  * written, its place in both forms of the request, `schema/`, the manual
  * page, and the generated tests of its bounds. The rows are in the .def
  * files; adding a parameter is adding a row there.
- * Facts: ack-api.md 1.2 to 1.7.
+ * Facts: SERVICE.md, Parameters; Values; Rules; Node pools.
  */
 #ifndef ACK_PARAMS_H
 #define ACK_PARAMS_H
@@ -18,12 +18,12 @@ struct ack_rules;
 
 /* Where a parameter has a place. */
 enum ack_form {
-	/* the forms of the request that creates (ack-api.md 1.3, 1.7) */
+	/* the forms of the request that creates */
 	ACK_CLASSIC,
 	ACK_NODEPOOLS,
-	/* what the service says of something that exists (2.3, 2.4, 2.6) */
+	/* what the service says of something that exists */
 	ACK_LIVE,
-	/* the call that modifies it (2.9, ModifyClusterNodePool in 2.1) */
+	/* the call that modifies it */
 	ACK_EDIT,
 	ACK_FORMS
 };

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What becomes of what a cluster leaves behind (ack-api.md 2.5). */
+/* What becomes of what a cluster leaves behind (SERVICE.md, Deleting). */
 #include <errno.h>
 #include <string.h>
 

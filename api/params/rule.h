@@ -11,7 +11,7 @@
 struct ack_check;
 
 struct ack_rule {
-	const char *id;   /* in ack-api.md 1.4, or a word */
+	const char *id;   /* SERVICE.md, Rules; or a word */
 	const char *code; /* of its findings */
 	bool warning;
 	void (*apply)(struct ack_check *c);

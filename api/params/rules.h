@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What must hold between parameters (ack-api.md 1.4). Each rule is a row of
+ * What must hold between parameters (SERVICE.md, Rules). Each rule is a row of
  * a table in one of the files rules_*.c; all of them are applied, and every
- * finding reported.
+ * finding is reported.
  */
 #ifndef ACK_RULES_H
 #define ACK_RULES_H

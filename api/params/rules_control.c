@@ -5,7 +5,7 @@
 #include "base/json.h"
 #include "params/rule.h"
 
-/* What only Pro clusters do (ack-api.md 1.4, R17). */
+/* What only Pro clusters do (SERVICE.md, Rules: R17). */
 static void pro_only(struct ack_check *c)
 {
 	static const enum ack_cluster_param rows[] = {

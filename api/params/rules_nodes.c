@@ -111,8 +111,9 @@ static const enum ack_cluster_param disk_rows[] = {ACK_P_worker_data_disks,
 	ACK_P_worker_data_disk_category, ACK_P_worker_data_disk_size};
 
 /*
- * The founding document ignores the disks when the switch is false; today's
- * service has no switch and would make, and bill, them. So it is an error.
+ * The classic request ignores the disks when the switch is false; today's
+ * service has no switch and would make, and bill, them (SERVICE.md, Rules:
+ * R14). So it is an error.
  */
 static void disks_refused(struct ack_check *c)
 {

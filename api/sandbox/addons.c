@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* ListAddons (ack-api.md 1.6, 2.13). */
+/* ListAddons (SERVICE.md, Addons). */
 #include "base/json.h"
 #include "sandbox/answer.h"
 #include "sandbox/clock.h"

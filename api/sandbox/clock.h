@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Times as the service writes them (ack-api.md 0.3). */
+/* Times as the service writes them (SERVICE.md, Identifiers and times). */
 #ifndef SANDBOX_CLOCK_H
 #define SANDBOX_CLOCK_H
 

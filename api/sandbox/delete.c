@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* DeleteCluster (ack-api.md 2.5). */
+/* DeleteCluster (SERVICE.md, Deleting). */
 #include <stdio.h>
 #include <string.h>
 

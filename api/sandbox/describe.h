@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* A cluster as the service answers it (ack-api.md 2.3, 2.4). */
+/* A cluster as the service answers it (SERVICE.md, Clusters; Lists). */
 #ifndef SANDBOX_DESCRIBE_H
 #define SANDBOX_DESCRIBE_H
 

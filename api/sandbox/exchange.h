@@ -28,7 +28,7 @@ enum verdict {
 /* How far it has come: a wait may lie between any two. */
 enum progress { EXCHANGE_ARRIVED, EXCHANGE_READY, EXCHANGE_ENDING };
 
-/* In which case the keys of an error are spelled (ack-api.md 6.1). */
+/* In which case the keys of an error are spelled (SERVICE.md, Refusals). */
 enum spelling { SPELLING_OWN, SPELLING_UPPER, SPELLING_LOWER };
 
 struct exchange {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * DescribeClusterUserKubeconfig (ack-api.md 2.15). The certificates are made
- * up, always the same ones for a cluster: nothing listens there.
+ * DescribeClusterUserKubeconfig (SERVICE.md, Kubeconfig). The certificates are
+ * made up, always the same ones for a cluster: nothing listens there.
  */
 #include <errno.h>
 #include <stdio.h>

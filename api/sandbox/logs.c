@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* DescribeClusterLogs (ack-api.md 2.7): what the tasks did, line by line. */
+/* DescribeClusterLogs (SERVICE.md, Events and logs): what the tasks did, line
+ * by line. */
 #include <stdio.h>
 
 #include "base/json.h"

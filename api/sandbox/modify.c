@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* ModifyCluster (ack-api.md 2.9). */
+/* ModifyCluster (SERVICE.md, Changing). */
 #include <string.h>
 
 #include "base/json.h"

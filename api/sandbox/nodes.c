@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* DescribeClusterNodes (ack-api.md 2.6). */
+/* DescribeClusterNodes (SERVICE.md, Nodes). */
 #include "sandbox/nodes.h"
 
 #include <stdio.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* A node pool as the service answers it (ack-api.md 2.6). */
+/* A node pool as the service answers it (SERVICE.md, Node pools). */
 #include <stdio.h>
 #include <string.h>
 

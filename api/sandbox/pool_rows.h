@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What the body of CreateClusterNodePool may say (ack-api.md 1.7). */
+/* What the body of CreateClusterNodePool may say (SERVICE.md, Node pools). */
 #ifndef SANDBOX_POOL_ROWS_H
 #define SANDBOX_POOL_ROWS_H
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* DescribeUserQuota (ack-api.md 2.15). */
+/* DescribeUserQuota (SERVICE.md, Quota). */
 #include <inttypes.h>
 #include <stdio.h>
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* DescribeClusterResources (ack-api.md 2.14). */
+/* DescribeClusterResources (SERVICE.md, Resources). */
 #include <stdio.h>
 #include <string.h>
 

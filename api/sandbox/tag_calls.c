@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* TagResources, UntagResources, ModifyClusterTags (ack-api.md 2.11). */
+/* TagResources, UntagResources, ModifyClusterTags (SERVICE.md, Tags). */
 #include <string.h>
 
 #include "base/json.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* ListTagResources (ack-api.md 2.11). */
+/* ListTagResources (SERVICE.md, Tags). */
 #include <string.h>
 
 #include "base/json.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Tags of a cluster: a list of {key, value} (ack-api.md 1.2, 2.11). */
+/* Tags of a cluster: a list of {key, value} (SERVICE.md, Values; Tags). */
 #ifndef SANDBOX_TAG_SET_H
 #define SANDBOX_TAG_SET_H
 

@@ -2,7 +2,8 @@
 /*
  * The service computes a signature over the normal form of path and query,
  * not over what stood on the line: clients leave different characters
- * unencoded (ack-api.md 3.2). So everything is decoded, and encoded again.
+ * unencoded (SERVICE.md, Signature). So everything is decoded, and encoded
+ * again.
  */
 #include "sandbox/target.h"
 

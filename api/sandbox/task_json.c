@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The answer of DescribeTaskInfo (ack-api.md 2.2). */
+/* The answer of DescribeTaskInfo (SERVICE.md, Tasks). */
 #include <inttypes.h>
 #include <stdio.h>
 

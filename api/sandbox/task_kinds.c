@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The table of tasks: one row is one kind (ack-api.md 2.2, 2.7). */
+/* The table of tasks: one row is one kind (SERVICE.md, Tasks). */
 #include "sandbox/tasks.h"
 
 #include <string.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* UpgradeCluster (ack-api.md 2.10). */
+/* UpgradeCluster (SERVICE.md, Upgrading). */
 #include "base/json.h"
 #include "sandbox/answer.h"
 #include "sandbox/begun.h"

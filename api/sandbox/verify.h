@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Is a request signed as the service demands (ack-api.md 3)? */
+/* Is a request signed as the service demands (SERVICE.md, Signature)? */
 #ifndef SANDBOX_VERIFY_H
 #define SANDBOX_VERIFY_H
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* DescribeKubernetesVersionMetadata (ack-api.md 2.12). */
+/* DescribeKubernetesVersionMetadata (SERVICE.md, Versions). */
 #include <string.h>
 
 #include "base/json.h"

@@ -24,7 +24,7 @@
 #define LOOK_MOST_MS 30000
 /* between the two complete lists that prove absence */
 #define APART_MS 5000
-/* A list may lag by 10 s (ack-api.md 1.9), also behind what a process did
+/* A list may lag by 10 s (SERVICE.md, Lists), also behind what a process did
  * that has died since. */
 #define LAG_MS 15000
 

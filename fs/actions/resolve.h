@@ -2,8 +2,9 @@
 /*
  * Finds out what became of a POST whose answer is not known: looks for a
  * cluster that only this attempt can have made, adopts it, or proves that
- * there is none (design: a lost request cannot succeed `settle` after the date
- * that it was signed with, and two complete lists after that show nothing).
+ * there is none: a lost request cannot succeed `settle` after the date that it
+ * was signed with, and two complete lists after that show nothing
+ * (DESIGN.md, Commit).
  */
 #ifndef RESOLVE_H
 #define RESOLVE_H

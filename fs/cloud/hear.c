@@ -67,7 +67,8 @@ static void take(struct object *o, const struct ack_json *n)
 	story_tell(o, when_ns, level, what, message);
 }
 
-/* The newest come first (ack-api.md 2.7), a file's lines the other way. */
+/* The newest come first (SERVICE.md, Events and logs), a file's lines the
+ * other way. */
 static void take_all(struct object *o, const struct ack_json *events)
 {
 	const struct ack_json *newest[STORY_HEARD];

@@ -14,7 +14,7 @@
 
 static int list(struct named *n, struct ack_error *e);
 
-/* The service's match is fuzzy (ack-api.md 2.4). */
+/* The service's match is fuzzy (SERVICE.md, Lists). */
 static void take(struct named *n, const struct ack_json *page)
 {
 	for (const struct ack_json *one = ack_json_first(page); one;

@@ -75,7 +75,7 @@ static void log_answered(
 	told(o);
 }
 
-/* The service takes nothing back by itself (ack-api.md 0.7). */
+/* The service takes nothing back by itself (SERVICE.md, Creating). */
 static void advise(const struct object *o, struct ack_error *e)
 {
 	char hint[sizeof(e->hint)];

@@ -16,10 +16,10 @@
 #include "model/regions.h"
 #include "state/dirname.h"
 
-/* Lists may lag behind a creation (ack-api.md 1.9: by 10 s). */
+/* Lists may lag behind a creation by 10 s (SERVICE.md, Lists). */
 #define LAG_MS 60000
 
-/* ack-api.md 1.3: other kinds are not ackfs's to manage. */
+/* Other kinds are not ackfs's to manage (SERVICE.md, Clusters). */
 static bool is_managed(const struct ack_json *n)
 {
 	const char *type = ack_json_get_string(n, "cluster_type");

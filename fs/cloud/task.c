@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What the service says of a task, as part of a story (ack-api.md 2.2). */
+/* What the service says of a task, as part of a story (SERVICE.md, Tasks). */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

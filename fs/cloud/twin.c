@@ -17,7 +17,7 @@
 #include "model/kind.h"
 #include "model/object.h"
 
-/* A list may lag by 10 s (ack-api.md 1.9); machines that began together
+/* A list may lag by 10 s (SERVICE.md, Lists); machines that began together
  * should not ask together. */
 #define LOOK_MS   11000
 #define SPREAD_MS 3000

@@ -13,8 +13,8 @@
 #include "params/types.h"
 #include "params/values.h"
 
-/* The service honours a request for 15 minutes of its date (ack-api.md 3.1);
- * its clock and ours may differ by a little. */
+/* The service honours a request for 15 minutes of its date
+ * (SERVICE.md, Signature); its clock and ours may differ by a little. */
 #define WINDOW_S 900
 #define SKEW_S   120
 

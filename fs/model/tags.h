@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Tags of what exists change one by one: those that were edited are set, those
- * that an edit took away are taken away, and others stay (ack-api.md 2.11).
+ * that an edit took away are taken away, and others stay (SERVICE.md, Tags).
  */
 #ifndef TAGS_H
 #define TAGS_H

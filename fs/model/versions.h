@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Which versions of Kubernetes the service offers, and the container runtimes
- * that go with them (ack-api.md 2.12). A node pool has to name its runtime
+ * that go with them (SERVICE.md, Versions). A node pool has to name its runtime
  * with the version, so this is asked for, in the background, as soon as a
  * draft of one leaves it open.
  */

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The service's words for states, of clusters, node pools and tasks, and what
- * they mean (ack-api.md 2.2, 2.3, 2.6). Spellings differ: delete_failed,
- * deleteFailed and DELETE_FAILED are one word.
+ * they mean (SERVICE.md, States; Tasks; Node pools). Spellings differ:
+ * delete_failed, deleteFailed and DELETE_FAILED are one word.
  */
 #ifndef WORD_H
 #define WORD_H

@@ -12,7 +12,7 @@ enum option_kind {
 	OPTION_TEXT,    /* char *: the text after = */
 	OPTION_SECONDS, /* long: decimal seconds, kept as ms */
 	OPTION_RATE,    /* double: so many a second */
-	OPTION_MINUTES, /* long: what the service allows, ack-api.md 2.15 */
+	OPTION_MINUTES, /* long: as SERVICE.md, Kubeconfig */
 	OPTION_DIGITS,  /* char *: a number, of an account */
 	OPTION_ONOFF,   /* bool: on or off */
 	OPTION_FLAG,    /* bool: no value, true */

@@ -15,13 +15,14 @@
 
 enum { IDENTITY, ROLES, QUOTA, LISTING, STEPS };
 
-/* Those that a managed cluster and its usual addons need (ack-api.md 6.3). */
+/* Those that a managed cluster and its usual addons need (SERVICE.md, Service
+ * roles). */
 static const char *const roles[] = {"AliyunCSDefaultRole",
 	"AliyunCSManagedKubernetesRole", "AliyunCSManagedNetworkRole",
 	"AliyunCSManagedCsiRole", "AliyunCSManagedLogRole",
 	"AliyunCSManagedCmsRole", "AliyunCSKubernetesAuditRole"};
 
-/* ack-api.md 2.15 */
+/* SERVICE.md, Quota */
 static const struct {
 	const char *key, *what;
 } quotas[] = {

@@ -129,7 +129,7 @@ const struct fetch_source fetch_nodes = {ask_nodes, take_nodes};
 
 /*
  * Without a public address of the API server only the private one makes
- * sense (ack-api.md 2.15), so that is asked for first.
+ * sense (SERVICE.md, Kubeconfig), so that is asked for first.
  */
 static bool ask_kubeconfig(struct fetch *f, struct ack_request *r)
 {
@@ -149,7 +149,7 @@ static bool ask_kubeconfig(struct fetch *f, struct ack_request *r)
 	return f->step == 1;
 }
 
-/* master_url is a string that holds JSON (ack-api.md 2.3). */
+/* master_url is a string that holds JSON (SERVICE.md, Clusters). */
 static bool has_public_address(const struct ack_json *detail)
 {
 	const char *text = ack_json_get_string(detail, "master_url");

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""What a service in good order says (ack-api.md 2)."""
+"""What a service in good order says (SERVICE.md, Calls)."""
 import json
 
 from service import DAY, cluster_id, name, pool_id, task_id

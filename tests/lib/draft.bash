@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 # shellcheck shell=bash
 # shellcheck disable=SC2154 # the variables of ackfs_setup
-# Drafts: made, filled with the sample of the founding document, read.
+# Drafts: made, filled with the sample of the classic request, read.
 
 # draft NAME: makes one; $draft is its directory.
 draft()

@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: MIT
 # A running cluster changes by editing its files: plan, commit, one call for
-# each kind of change (design 3).
+# each kind of change (DESIGN.md, Changes).
 
 # shellcheck source=tests/lib/ackfs.bash
 source "$BATS_TEST_DIRNAME/../lib/ackfs.bash"

@@ -1,6 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: MIT
-# commit: one check of the name, one POST, the IDs or the reason (design 3).
+# commit: one check of the name, one POST, the IDs or the reason
+# (DESIGN.md, Commit).
 
 # shellcheck source=tests/lib/ackfs.bash
 source "$BATS_TEST_DIRNAME/../lib/ackfs.bash"

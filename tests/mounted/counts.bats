@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: MIT
 # Numbers of nodes, and edits that others overtake: what plan says is what is
-# sent, or nothing is (design 3a).
+# sent, or nothing is (DESIGN.md, Changes).
 
 # shellcheck source=tests/lib/ackfs.bash
 source "$BATS_TEST_DIRNAME/../lib/ackfs.bash"

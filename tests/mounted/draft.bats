@@ -1,6 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: MIT
-# A draft: its files, writing, unsetting, removing, renaming (design 1 and 2).
+# A draft: its files, writing, unsetting, removing, renaming
+# (DESIGN.md, Files; Writing).
 
 # shellcheck source=tests/lib/ackfs.bash
 source "$BATS_TEST_DIRNAME/../lib/ackfs.bash"

@@ -232,7 +232,7 @@ open_in()
 		ends 'mkdir EPERM' mkdir "$mnt/schema/x"
 }
 
-@test "every parameter of the founding document is in the table" {
+@test "every parameter of the classic request is in the table" {
 	"$ackfs" --schema | jq -r '.cluster[].name' | sort >"$dir/names"
 	tr ' ' '\n' <<-'END' | sort >"$dir/wanted"
 		addons cloud_monitor_flags cluster_type container_cidr cpu_policy

@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: MIT
 # What the service has turned away before it ran is sent again, signed anew,
-# within timeout= (design 3.6); nothing else of a commit is.
+# within timeout= (DESIGN.md, Commit); nothing else of a commit is.
 
 # shellcheck source=tests/lib/ackfs.bash
 source "$BATS_TEST_DIRNAME/../lib/ackfs.bash"

@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: MIT
 # A POST whose outcome is not known: never sent again, found again by
-# evidence, or left to the user (design 3.5).
+# evidence, or left to the user (DESIGN.md, Commit).
 
 # shellcheck source=tests/lib/ackfs.bash
 source "$BATS_TEST_DIRNAME/../lib/ackfs.bash"

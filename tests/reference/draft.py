@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""A draft: a map from names to texts (design, section 2)."""
+"""A draft: a map from names to texts (DESIGN.md, Writing)."""
 import errno
 import fnmatch
 import json

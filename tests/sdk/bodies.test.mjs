@@ -27,7 +27,7 @@ async function theirs(map) {
 	return seen;
 }
 
-// The sample of the founding document, its evident slips mended.
+// The sample of the classic request, its evident slips corrected.
 const files = {
 	name: 'test', cluster_type: 'ManagedKubernetes',
 	disable_rollback: 'true', timeout_mins: '60',
@@ -67,7 +67,7 @@ const common = {
 const taints = [new request.Taint(
 	{ key: 'special', value: 'true', effect: 'NoSchedule' })];
 
-test('the sample of the founding document, classic', async () => {
+test('the sample of the classic request, as it is', async () => {
 	assert.deepEqual(ours(files).classic, await theirs({
 		...common, disableRollback: true, timeoutMins: 60,
 		cloudMonitorFlags: false,
@@ -99,7 +99,7 @@ const firstPool = () => new request.Nodepool({
 	}),
 });
 
-test('the sample of the founding document, with a node pool', async () => {
+test('the sample of the classic request, with a node pool', async () => {
 	const { nodepools } = ours({ ...files, runtime: 'containerd 1.6.38' });
 
 	assert.deepEqual(nodepools,

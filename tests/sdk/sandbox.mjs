@@ -165,7 +165,7 @@ export async function show(sandbox, what) {
 
 export const password = 'Test@1900ackfs';
 
-// A body in the words of the founding document.
+// A body in the words of the classic request.
 export function body(name, more = {}) {
 	return {
 		name,

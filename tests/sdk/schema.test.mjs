@@ -79,7 +79,7 @@ test('every parameter of CreateCluster is one of ackfs', () => {
 	explained(missing, notOfClusters);
 	explained(other, {
 		'worker_data_disks[].size': 'a number in the sample of the ' +
-			'founding document; the service takes both',
+			'classic request; the service takes both',
 	});
 });
 
@@ -89,7 +89,7 @@ test('ackfs sends nothing that CreateCluster does not know', () => {
 	const disks = 'what disks of node pools have, passed on as written';
 
 	explained(missing, {
-		worker_data_disk: 'of the founding document',
+		worker_data_disk: 'of the classic request',
 		'control_plane_endpoints_config.internal_dns_config.enabled':
 			'of ModifyCluster, and of the answer',
 		...Object.fromEntries(['kms_key_id', 'auto_snapshot_policy_id',

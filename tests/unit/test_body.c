@@ -25,7 +25,7 @@ static const struct {
 	const char *classic, *nodepools;
 } bodies[] = {
 	{{{0}}, ALWAYS "}", ALWAYS "}"},
-	/* the founding document's sample */
+	/* the sample of the classic request */
 	{{{ACK_P_name, "test"}, {ACK_P_disable_rollback, "true"},
 		 {ACK_P_timeout_mins, "60"},
 		 {ACK_P_kubernetes_version, "1.12.6-aliyun.1"},
@@ -553,7 +553,7 @@ static const struct {
 	{"{\"vpc_id\":\"vpc-a\",\"vpcid\":\"vpc-b\"}", -EINVAL, "vpcid",
 		"is there twice, with different values", ""},
 	{"{\"vswitchid\":\"sw-a\"}", -EINVAL, "vswitch_ids", "\"sw-a\"", ""},
-	/* the sample of the founding document, as it is printed */
+	/* the sample of the classic request, as it is printed */
 	{"{ \"addons\": [{\"name\": \"aliyun-log-controller\",\"config\": "
 	 "\"{\"sls_project_name\":\"k\"}\"}]}",
 		-EINVAL, "",

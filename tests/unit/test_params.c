@@ -4,7 +4,7 @@
 #include "params/guess.h"
 #include "params/shape.h"
 
-/* The founding document's, and what its rules need besides. */
+/* Those of the classic request, and what its rules need besides. */
 static const char *const names[] = {"cluster_type", "key_pair",
 	"login_password", "name", "num_of_nodes", "region_id", "snat_entry",
 	"vswitch_ids", "worker_system_disk_category", "worker_system_disk_size",

@@ -26,7 +26,7 @@ struct word {
 	enum verdict verdict;
 };
 
-/* Written down here once more, by what ack-api.md says of them. */
+/* Written down here once more, by what SERVICE.md, States, says of them. */
 static const struct word states[] = {{"initial", MOVES}, {"creating", MOVES},
 	{"updating", MOVES}, {"upgrading", MOVES}, {"scaling", MOVES},
 	{"removing", MOVES}, {"draining", MOVES}, {"deleting", MOVES},

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The vector of ack-api.md 3.5, and the address of the STS. */
+/* The vector of SERVICE.md, RPC signature, and the address of the STS. */
 #include "unit.h"
 
 #include <stdlib.h>

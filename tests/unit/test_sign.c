@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The vectors of ack-api.md 3.3, made by the official SDK. */
+/* Vectors that the official SDK has made (SERVICE.md, Signature). */
 #include "unit.h"
 
 #include <string.h>

@@ -1,0 +1,72 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: MIT
+# What a comment cites is there, and so are the files that a page names.
+
+bats_require_minimum_version 1.5.0
+
+setup()
+{
+	top=$(cd "$BATS_TEST_DIRNAME/../.." && pwd)
+	cited=$BATS_TEST_DIRNAME/cited.py
+}
+
+# faults: one a line; at least 60 places cite something.
+faults()
+{
+	"$cited" "$top" | awk '/^[0-9]+ citations$/ { n = $1; next }
+		{ print } END { if (n < 60) print n + 0, "citations" }'
+}
+
+@test "each citation names a document and a section that are there" {
+	run -0 faults
+	[ -z "$output" ] || {
+		printf '%s\n' "$output"
+		return 1
+	}
+}
+
+@test "a citation that leads nowhere is found" {
+	local plant=$BATS_TEST_TMPDIR/plant name='ack-api''.md'
+
+	mkdir -p "$plant"/{api,fs}
+	printf '## Lists\n\n## Tags\n' >"$plant/api/SERVICE.md"
+	printf '## Commit\n' >"$plant/fs/DESIGN.md"
+	printf '%s\n' '/*' ' * So it is (SERVICE.md,' ' * Lists; Tags).' ' */' \
+		'/* (DESIGN.md, Commit) */' >"$plant/api/right.c"
+	run -0 "$cited" "$plant"
+	[ "$output" = '2 citations' ]
+	printf '%s\n' '/* (SERVICE.md, Taggery) */' '/* SERVICE.md 2.4 */' \
+		"/* $name 1.3 */" '# (des''ign 3.5)' >"$plant/fs/wrong.c"
+	run -0 "$cited" "$plant"
+	[ "${#lines[@]}" -eq 5 ]
+	[[ $output = *'no section of SERVICE.md: SERVICE.md, Taggery'* ]]
+	[[ $output = *'no section of SERVICE.md: SERVICE.md 2.4'* ]]
+	[[ $output = *"not in the repository: $name"* ]]
+	[[ $output = *'which document is it? (design'* ]]
+}
+
+@test "files that DESIGN.md, CONTRIBUTING.md and SECURITY.md name exist" {
+	cd "$top"
+	for page in fs/DESIGN.md {CONTRIBUTING,SECURITY}.md; do
+		mapfile -t paths < <(grep -oP '(?<![\w/])(mount-helpers|tests|api|fs)/[\w/.*-]*' \
+			"$page" | sort -u)
+		[ "${#paths[@]}" -gt 0 ]
+		for path in "${paths[@]}"; do
+			compgen -G "${path%.}" >/dev/null || {
+				echo "$page: $path"
+				return 1
+			}
+		done
+	done
+}
+
+@test "every room stands in the picture of DESIGN.md" {
+	for room in "$top"/fs/*/ "$top"/api/*/; do
+		room=${room#"$top"/}
+		[ "$room" != fs/man/ ] || continue
+		grep -qE "^ +${room%/} +[a-zA-Z]" "$top/fs/DESIGN.md" || {
+			echo "$room"
+			return 1
+		}
+	done
+}
