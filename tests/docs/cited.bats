@@ -70,3 +70,16 @@ faults()
 		}
 	done
 }
+
+@test "the functions on the ways through the files exist" {
+	mapfile -t names < <(sed -n '/^## The way of/,/^## Style/p' \
+		"$top/fs/DESIGN.md" | grep -oP '`\K[a-z]+_[a-z_]+(?=`)' | sort -u |
+		grep -vx num_of_nodes)
+	[ "${#names[@]}" -ge 10 ]
+	for name in "${names[@]}"; do
+		grep -rqE "^[a-z].*\b$name\(" "$top"/{fs,api} --include='*.[ch]' || {
+			echo "$name"
+			return 1
+		}
+	done
+}
