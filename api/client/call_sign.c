@@ -37,16 +37,23 @@ static int start(struct ack_call *call, const struct ack_header *headers,
 	return call->transfer ? 0 : -e->err;
 }
 
-int ack_call_try(struct ack_call *call, int64_t timeout_ms, ack_http_done ended,
-	struct ack_error *e)
+struct attempt {
+	struct ack_header headers[12];
+	size_t n;
+	char hash[ACK_SHA256_HEX], nonce[ACK_NONCE_HEX], date[ACK_DATE_LEN];
+	struct ack_buf url, query, authorization;
+};
+
+static void header(struct attempt *a, const char *name, const char *value)
+{
+	a->headers[a->n++] = (struct ack_header){name, value};
+}
+
+/* Keys and all that is signed only once. */
+static int prepare(
+	struct attempt *a, struct ack_call *call, struct ack_error *e)
 {
 	struct ack_client *c = call->client;
-	struct ack_buf url = ACK_BUF_INIT(TEXT_MAX);
-	struct ack_buf query = ACK_BUF_INIT(TEXT_MAX);
-	struct ack_buf authorization = ACK_BUF_INIT(TEXT_MAX);
-	char hash[ACK_SHA256_HEX], nonce[ACK_NONCE_HEX], date[ACK_DATE_LEN];
-	struct ack_header headers[12];
-	size_t n = 0;
 	int err = c->config.keys_check
 			  ? c->config.keys_check(c->config.keys_arg, e)
 			  : 0;
@@ -57,62 +64,85 @@ int ack_call_try(struct ack_call *call, int64_t timeout_ms, ack_http_done ended,
 	if (!c->keys.key_id)
 		return ack_error_set(
 			e, ENOKEY, NULL, "there are no credentials");
-	if (ack_sha256_hex(ack_buf_text(&call->body), call->body.len, hash))
+	if (ack_sha256_hex(ack_buf_text(&call->body), call->body.len, a->hash))
 		return ack_error_set(e, ENOMEM, NULL, "out of memory");
 	call->signed_at = time(NULL) + c->clock_offset;
-	ack_date((time_t)call->signed_at, date);
-	if (ack_nonce(nonce) < 0)
+	ack_date((time_t)call->signed_at, a->date);
+	if (ack_nonce(a->nonce) < 0)
 		return ack_error_set(
 			e, EIO, NULL, "the system gives no random numbers");
+	return 0;
+}
 
-#define HEADER(name, value) headers[n++] = (struct ack_header){name, value}
-	HEADER("host", call->endpoint->host);
-	HEADER("x-acs-action", call->action);
-	HEADER("x-acs-version", call->version);
-	HEADER("x-acs-date", date);
-	HEADER("x-acs-signature-nonce", nonce);
-	HEADER("x-acs-content-sha256", hash);
-	if (call->has_body)
-		HEADER("content-type", BODY_TYPE);
-	if (c->keys.token) {
-		HEADER("x-acs-accesskey-id", c->keys.key_id);
-		HEADER("x-acs-security-token", c->keys.token);
-	}
+static int sign(struct attempt *a, const struct ack_call *call)
+{
+	const struct ack_client *c = call->client;
 	struct ack_sign_request sign = {
 		.method = call->method,
 		.path = ack_buf_text(&call->path),
 		.query = call->query,
 		.nquery = call->nquery,
-		.headers = headers,
-		.nheaders = n,
-		.payload_hash = hash,
+		.headers = a->headers,
+		.payload_hash = a->hash,
 	};
-	err = ack_authorization(
-		&sign, c->keys.key_id, c->keys.key_secret, &authorization);
-	HEADER("accept", "application/json");
-	HEADER("Authorization", ack_buf_text(&authorization));
-#undef HEADER
+	int err;
 
+	header(a, "host", call->endpoint->host);
+	header(a, "x-acs-action", call->action);
+	header(a, "x-acs-version", call->version);
+	header(a, "x-acs-date", a->date);
+	header(a, "x-acs-signature-nonce", a->nonce);
+	header(a, "x-acs-content-sha256", a->hash);
+	if (call->has_body)
+		header(a, "content-type", BODY_TYPE);
+	if (c->keys.token) {
+		header(a, "x-acs-accesskey-id", c->keys.key_id);
+		header(a, "x-acs-security-token", c->keys.token);
+	}
+	sign.nheaders = a->n;
+	err = ack_authorization(
+		&sign, c->keys.key_id, c->keys.key_secret, &a->authorization);
+	header(a, "accept", "application/json");
+	header(a, "Authorization", ack_buf_text(&a->authorization));
+	return err;
+}
+
+static int address(struct attempt *a, const struct ack_call *call)
+{
+	int err = ack_canonical_query(call->query, call->nquery, &a->query);
+
+	ack_buf_printf(&a->url, "%s%s%s%s", call->endpoint->url,
+		ack_buf_text(&call->path), a->query.len ? "?" : "",
+		ack_buf_text(&a->query));
 	if (err == 0)
-		err = ack_canonical_query(call->query, call->nquery, &query);
-	ack_buf_printf(&url, "%s%s%s%s", call->endpoint->url,
-		ack_buf_text(&call->path), query.len ? "?" : "",
-		ack_buf_text(&query));
-	if (err == 0)
-		err = ack_buf_status(&query);
+		err = ack_buf_status(&a->query);
 	if (err == 0)
 		err = ack_buf_status(&call->path);
 	if (err == 0)
 		err = ack_buf_status(&call->body);
-	if (err == 0)
-		err = ack_buf_status(&url);
-	if (err < 0)
+	return err ? err : ack_buf_status(&a->url);
+}
+
+int ack_call_try(struct ack_call *call, int64_t timeout_ms, ack_http_done ended,
+	struct ack_error *e)
+{
+	struct attempt a = {.url = ACK_BUF_INIT(TEXT_MAX),
+		.query = ACK_BUF_INIT(TEXT_MAX),
+		.authorization = ACK_BUF_INIT(TEXT_MAX)};
+	int err = prepare(&a, call, e);
+
+	if (err)
+		return err;
+	err = sign(&a, call);
+	if (!err)
+		err = address(&a, call);
+	if (err)
 		ack_error_set(e, -err, NULL, "cannot sign the request: %s",
 			strerror(-err));
 	else
-		err = start(call, headers, n, &url, timeout_ms, ended, e);
-	ack_buf_release(&authorization);
-	ack_buf_release(&query);
-	ack_buf_release(&url);
+		err = start(call, a.headers, a.n, &a.url, timeout_ms, ended, e);
+	ack_buf_release(&a.authorization);
+	ack_buf_release(&a.query);
+	ack_buf_release(&a.url);
 	return err;
 }

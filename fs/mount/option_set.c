@@ -11,40 +11,86 @@
 #include "mount/options.h"
 #include "params/params.h"
 
-static int seconds(const char *text, long *ms)
+/* Each reads the text of a value into its field; false: it is none. */
+
+static bool seconds(const char *text, void *field)
 {
 	char *end;
 	double value = isdigit((unsigned char)*text) ? strtod(text, &end) : 0;
 
-	if (value <= 0 || value > 86400 || *end)
-		return -EINVAL;
-	*ms = (long)(value * 1000);
-	return *ms ? 0 : -EINVAL;
+	*(long *)field =
+		value > 0 && value <= 86400 && !*end ? (long)(value * 1000) : 0;
+	return *(long *)field;
 }
 
-static int rate(const char *text, double *qps)
+static bool rate(const char *text, void *field)
 {
 	char *end;
+	double value = isdigit((unsigned char)*text) ? strtod(text, &end) : 0;
 
-	*qps = isdigit((unsigned char)*text) ? strtod(text, &end) : 0;
-	return *qps > 0 && *qps <= 10000 && !*end ? 0 : -EINVAL;
+	*(double *)field = value;
+	return value > 0 && value <= 10000 && !*end;
 }
 
-static int minutes(const char *text, long *value)
+static bool whole(
+	const char *text, int base, long least, long most, void *field)
 {
 	char *end;
+	long value = isdigit((unsigned char)*text) ? strtol(text, &end, base)
+						   : -1;
 
-	*value = isdigit((unsigned char)*text) ? strtol(text, &end, 10) : 0;
-	return *value >= 15 && *value <= 4320 && !*end ? 0 : -EINVAL;
+	*(long *)field = value;
+	return value >= least && value <= most && !*end;
 }
 
-static int whole(const char *text, int base, long most, long *value)
+static bool minutes(const char *text, void *field)
 {
-	char *end;
-
-	*value = isdigit((unsigned char)*text) ? strtol(text, &end, base) : -1;
-	return *value >= 0 && *value <= most && !*end ? 0 : -EINVAL;
+	return whole(text, 10, 15, 4320, field);
 }
+
+/* The last number is no ID, but "as it is". */
+static bool id(const char *text, void *field)
+{
+	return whole(text, 10, 0, 4294967294, field);
+}
+
+static bool umask_bits(const char *text, void *field)
+{
+	return whole(text, 8, 0, 0777, field);
+}
+
+static bool on_off(const char *text, void *field)
+{
+	*(bool *)field = !strcmp(text, "on");
+	return *(bool *)field || !strcmp(text, "off");
+}
+
+static bool body(const char *text, void *field)
+{
+	*(int *)field = *text == 'c' ? ACK_CLASSIC : ACK_NODEPOOLS;
+	return !strcmp(text, "classic") || !strcmp(text, "nodepools");
+}
+
+static bool level(const char *text, void *field)
+{
+	*(int *)field = log_level(text);
+	return *(int *)field >= 0;
+}
+
+static const struct {
+	bool (*read)(const char *text, void *field);
+	const char *give;
+} values[] = {
+	[OPTION_SECONDS] = {seconds, "seconds, more than 0 and at most 86400"},
+	[OPTION_RATE] = {rate, "a number above 0, at most 10000"},
+	[OPTION_MINUTES] = {minutes, "minutes, 15 to 4320"},
+	[OPTION_ONOFF] = {on_off, "on or off"},
+	[OPTION_BODY] = {body, "classic or nodepools"},
+	[OPTION_LOG] = {level, "error, warning, info or debug"},
+	[OPTION_ID] = {id, "a number, as id(1) prints it"},
+	[OPTION_UMASK] = {umask_bits, "an octal number, 0 to 777"},
+	[OPTION_IGNORE] = {NULL, NULL},
+};
 
 static int pass(struct options *o, const char *opt, struct ack_error *e)
 {
@@ -76,11 +122,9 @@ static bool has_word(enum option_kind kind)
 	       kind == OPTION_UMASK;
 }
 
-int option_set(struct options *o, const struct option_row *row, const char *opt,
-	const char *value, struct ack_error *e)
+static int check(
+	const struct option_row *row, const char *value, struct ack_error *e)
 {
-	char *field;
-
 	if (row->kind < OPTION_FLAG || has_word(row->kind)) {
 		if (!value || !*value)
 			return ack_error_set(e, EINVAL, NULL,
@@ -90,71 +134,28 @@ int option_set(struct options *o, const struct option_row *row, const char *opt,
 		return ack_error_set(
 			e, EINVAL, NULL, "option %s takes no value", row->name);
 	}
-	field = (char *)o + row->field;
+	return 0;
+}
+
+int option_set(struct options *o, const struct option_row *row, const char *opt,
+	const char *value, struct ack_error *e)
+{
+	void *field = (char *)o + row->field;
+
+	if (check(row, value, e))
+		return -e->err;
 	switch (row->kind) {
-	case OPTION_TEXT:
-		return text((char **)(void *)field, value, e);
 	case OPTION_DIGITS:
 		if (!ack_account_valid(value))
 			return ack_error_set(e, EINVAL, NULL,
 				"%s=%s: give the number of the account, as "
 				"live/account and the console show it",
 				row->name, value);
-		return text((char **)(void *)field, value, e);
-	case OPTION_SECONDS:
-		if (seconds(value, (long *)(void *)field))
-			return ack_error_set(e, EINVAL, NULL,
-				"%s=%s: give seconds, more than 0 and at most "
-				"86400",
-				row->name, value);
-		return 0;
-	case OPTION_RATE:
-		if (rate(value, (double *)(void *)field))
-			return ack_error_set(e, EINVAL, NULL,
-				"%s=%s: give a number above 0, at most 10000",
-				row->name, value);
-		return 0;
-	case OPTION_MINUTES:
-		if (minutes(value, (long *)(void *)field))
-			return ack_error_set(e, EINVAL, NULL,
-				"%s=%s: give minutes, 15 to 4320", row->name,
-				value);
-		return 0;
-	case OPTION_ONOFF:
-		if (strcmp(value, "on") && strcmp(value, "off"))
-			return ack_error_set(e, EINVAL, NULL,
-				"%s=%s: give on or off", row->name, value);
-		*(bool *)(void *)field = !strcmp(value, "on");
-		return 0;
-	case OPTION_BODY:
-		if (strcmp(value, "classic") && strcmp(value, "nodepools"))
-			return ack_error_set(e, EINVAL, NULL,
-				"body=%s: give classic or nodepools", value);
-		*(int *)(void *)field = *value == 'c' ? ACK_CLASSIC
-						      : ACK_NODEPOOLS;
-		return 0;
-	case OPTION_LOG:
-		*(int *)(void *)field = log_level(value);
-		if (log_level(value) < 0)
-			return ack_error_set(e, EINVAL, NULL,
-				"log=%s: give error, warning, info or debug",
-				value);
-		return 0;
-	case OPTION_ID:
-		/* the last one is no ID, but "as it is" */
-		if (whole(value, 10, 4294967294, (long *)(void *)field))
-			return ack_error_set(e, EINVAL, NULL,
-				"%s=%s: give a number, as id(1) prints it",
-				row->name, value);
-		return 0;
-	case OPTION_UMASK:
-		if (whole(value, 8, 0777, (long *)(void *)field))
-			return ack_error_set(e, EINVAL, NULL,
-				"umask=%s: give an octal number, 0 to 777",
-				value);
-		return 0;
+		return text(field, value, e);
+	case OPTION_TEXT:
+		return text(field, value, e);
 	case OPTION_FLAG:
-		*(bool *)(void *)field = true;
+		*(bool *)field = true;
 		return 0;
 	case OPTION_REMOUNT:
 		return ack_error_set(e, EINVAL, NULL,
@@ -163,8 +164,11 @@ int option_set(struct options *o, const struct option_row *row, const char *opt,
 			"with the new ones; drafts and edits are kept");
 	case OPTION_PASS:
 		return pass(o, opt, e);
-	case OPTION_IGNORE:
+	default:
+		if (values[row->kind].read &&
+			!values[row->kind].read(value, field))
+			return ack_error_set(e, EINVAL, NULL, "%s=%s: give %s",
+				row->name, value, values[row->kind].give);
 		return 0;
 	}
-	return 0;
 }
