@@ -44,9 +44,9 @@ struct ack_client_config {
 	struct ack_http *http;
 	const struct ack_endpoint *endpoint; /* must outlive the client */
 	long connect_timeout_ms;
-	long timeout_ms; /* of one call, or page, with its retries */
+	long timeout_ms;  /* of one call, or page, with its retries */
 	long patience_ms; /* more of it for the answer to one that creates */
-	double qps;      /* the most paced calls a second; 0: no limit */
+	double qps;       /* the most paced calls a second; 0: no limit */
 
 	/*
 	 * Who keeps the keys fresh (keyring.h), or NULL: is asked before each

@@ -113,8 +113,8 @@ static void compose(struct object *o, const struct ack_json *task)
 	struct ack_error *e = o->story->reason;
 	struct ack_meaning m = ack_error_meaning(code, message, 0);
 
-	ack_error_set(e, m.err, m.param, "%s failed%s%s", *type ? type : "the task",
-		*message ? ": " : "", message);
+	ack_error_set(e, m.err, m.param, "%s failed%s%s",
+		*type ? type : "the task", *message ? ": " : "", message);
 	snprintf(e->code, sizeof(e->code), "%.*s",
 		(int)strspn(code,
 			"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"

@@ -58,10 +58,7 @@ def includes(top):
         with open(f"{top}/{path}", encoding="utf-8") as f:
             for name in INCLUDE.findall(f.read()):
                 there = resolve(top, path, name)
-                if there is None:
-                    yield path, name, None
-                else:
-                    yield path, there, name
+                yield path, there or "nowhere/" + name
 
 
 def units(top, build):
@@ -126,10 +123,13 @@ def circles(arrows):
 
 def main():
     top, wrong, seen = os.path.abspath(sys.argv[1]), 0, 0
-    for path, there, _ in includes(top):
+    for path, there in includes(top):
         a, b = room_of(path), room_of(there)
         seen += 1
-        if b is None or not goes_down(a, b):
+        if a is None:
+            print(f"no room: {path}")
+            wrong += 1
+        elif b is None or not goes_down(a, b):
             print(f"include: {path} -> {there}")
             wrong += 1
     if len(sys.argv) > 2:
