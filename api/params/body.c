@@ -202,6 +202,20 @@ static int put_row(struct builder *b, unsigned row, bool elements)
 	return ret;
 }
 
+/* Whether a constant has to be said. */
+static bool is_occasion(const struct builder *b, const struct ack_constant *c)
+{
+	struct ack_step last;
+
+	for (const char *path = c->with; path; path = ack_path_next(path))
+		if (ack_path_locate(b->root, path, &last))
+			return true;
+	if (c->with)
+		return false;
+	ack_path_step(c->path, &last);
+	return ack_json_first(ack_json_get(b->root, last.key));
+}
+
 /* What must be said although no parameter says it. */
 static int put_constants(struct builder *b)
 {
@@ -211,13 +225,14 @@ static int put_constants(struct builder *b)
 	int ret = 0;
 
 	for (; c->path && !ret; c++) {
-		ack_path_step(c->path, &last);
-		if (c->form != b->form ||
-			!ack_json_first(ack_json_get(b->root, last.key)))
+		if (c->form != b->form || !is_occasion(b, c))
 			continue;
 		ret = make_way(b, c->path, &parent, &last);
 		if (!ret && parent && !ack_json_get(parent, last.key))
-			ret = ack_json_add_string(parent, last.key, c->text);
+			ret = ack_json_add(parent, last.key,
+				c->boolean ? ack_json_new_boolean(
+						     !strcmp(c->text, "true"))
+					   : ack_json_new_string(c->text));
 	}
 	return ret;
 }

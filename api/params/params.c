@@ -37,6 +37,7 @@ static const struct ack_param cluster_rows[] = {
 #define GROUP  "scaling_group."
 #define CONFIG "kubernetes_config."
 #define MANAGE "management."
+#define SCALER "auto_scaling min_instances max_instances auto_scaling_type"
 /* What a pool is told and tells stands at one place; of some of it, the
  * modifying call knows nothing. */
 #define AT(path)        path, path, path, path
@@ -54,7 +55,12 @@ static const struct ack_constant cluster_constants[] = {
 	{.path = NULL},
 };
 
-static const struct ack_constant pool_constants[] = {{.path = NULL}};
+static const struct ack_constant pool_constants[] = {
+	/* or nodes that are there keep their old ones */
+	{ACK_EDIT, "update_nodes", "true",
+		.with = CONFIG "labels " CONFIG "taints", .boolean = true},
+	{.path = NULL},
+};
 
 #define cluster_keys(path, why) {path, why},
 #define pool_keys(path, why)

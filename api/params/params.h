@@ -67,6 +67,7 @@ struct ack_param {
 	unsigned flags;
 	/* What they count is type->bounds; max 0: no bounds. */
 	int64_t min, max;
+	int64_t usual; /* of a list: more earn a warning; 0: any */
 	/* The words that are right, NULL-terminated; of a list of objects:
 	 * its disk categories, effects, runtimes. NULL: any. */
 	const char *const *choices;
@@ -93,6 +94,12 @@ struct ack_param {
 	/* Where bodies of other years and tools have it, paths as above:
 	 * read, never sent. */
 	const char *alias;
+	/* Of an edit: names of rows that are sent along as they are, since the
+	 * service takes only the whole, or loses them. */
+	const char *along;
+	/* What is in force when it is unset, in a form whose service knows a
+	 * default: a warning says so. In the others it is required. */
+	const char *known[ACK_NODEPOOLS + 1];
 	const char *en, *zh; /* the meaning, a sentence or two */
 };
 
@@ -112,6 +119,8 @@ struct ack_constant {
 	enum ack_form form;
 	const char *path; /* put where its first step is there */
 	const char *text;
+	const char *with; /* instead: put where one of these paths is there */
+	bool boolean;     /* the text is one */
 };
 
 struct ack_table {

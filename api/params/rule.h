@@ -29,6 +29,7 @@ struct ack_rules {
 	/* Fills in what several rules ask for; NULL: nothing. */
 	void (*look)(struct ack_check *c);
 	struct ack_pay_rows pay;
+	unsigned types; /* the row of the nodes' instance types */
 	const struct ack_rule *lists[6]; /* each as below; then NULL */
 };
 

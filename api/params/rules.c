@@ -3,6 +3,7 @@
 #include "params/rules.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -71,13 +72,27 @@ static void required(struct ack_check *c)
 	for (unsigned i = 0; i < c->table->count; i++) {
 		const struct ack_param *p = &c->table->rows[i];
 
-		if (p->need == ACK_OPTIONAL || ack_check_get(c, i))
+		const char *known = p->known[c->form];
+		/* what today's service would take */
+		const char *value = p->known[ACK_NODEPOOLS];
+		const char *usual = value ? "; usual is " : "";
+
+		value = value ? value : "";
+
+		if (p->need == ACK_OPTIONAL || ack_check_get(c, i) ||
+			!known == c->rule->warning)
 			continue;
-		if (p->need == ACK_REQUIRED)
-			ack_check_find(c, i, "is required");
-		else if (ack_check_nodes(c))
-			ack_check_find(c, i, "is required unless %s is 0",
-				ack_check_name(c, c->table->nodes));
+		if (p->need == ACK_REQUIRED_WITH_NODES && !ack_check_nodes(c))
+			continue;
+		if (known)
+			ack_check_find(c, i,
+				"is not set, so the service takes %s", known);
+		else if (p->need == ACK_REQUIRED)
+			ack_check_find(c, i, "is required%s%s", usual, value);
+		else
+			ack_check_find(c, i, "is required unless %s is 0%s%s",
+				ack_check_name(c, c->table->nodes), usual,
+				value);
 	}
 }
 
@@ -128,6 +143,70 @@ static void other_words(struct ack_check *c)
 	}
 }
 
+static unsigned count_lines(const char *text)
+{
+	unsigned n = text != NULL;
+
+	for (; text && *text; text++)
+		n += *text == '\n';
+	return n;
+}
+
+static void unusual(struct ack_check *c)
+{
+	for (unsigned i = 0; i < c->table->count; i++) {
+		int64_t usual = c->table->rows[i].usual;
+		unsigned count = count_lines(ack_check_set(c, i));
+
+		if (usual && count > usual)
+			ack_check_find(c, i,
+				"has %u items; the service took at most "
+				"%" PRId64
+				" in former years, and may refuse more",
+				count, usual);
+	}
+}
+
+static bool ends(struct ack_span s, const char *end)
+{
+	size_t n = strlen(end);
+
+	return s.len >= n && !memcmp(s.text + s.len - n, end, n);
+}
+
+/* ecs.g7.xlarge, ecs.e-c1m2.2xlarge; of Lingjun: efg1.nvga8n */
+static bool is_instance_type(struct ack_span word)
+{
+	static const char *const sizes[] = {
+		"nano", "micro", "small", "medium", "large"};
+	struct ack_span rest = word, cloud = ack_span_cut(&rest, ".");
+	struct ack_span family = ack_span_cut(&rest, ".");
+
+	if (ack_span_starts(cloud, "ef") && family.len > 0)
+		return true;
+	for (size_t i = 0; i < sizeof(sizes) / sizeof(sizes[0]); i++)
+		if (ack_span_is(cloud, "ecs") && family.len > 0 && rest.text &&
+			ends(rest, sizes[i]))
+			return true;
+	return false;
+}
+
+static void instance_types(struct ack_check *c)
+{
+	unsigned row = c->table->rules->types;
+	struct ack_span rest = ack_span_of(ack_check_set(c, row));
+
+	while (rest.len > 0) {
+		struct ack_span word = ack_span_cut(&rest, "\n");
+
+		if (!is_instance_type(word))
+			ack_check_find(c, row,
+				"%s has not the form of an instance type, such "
+				"as ecs.g7.xlarge",
+				ack_span_quote(word).text);
+	}
+}
+
 static void dropped(struct ack_check *c)
 {
 	struct ack_span rest = ack_span_of(
@@ -153,9 +232,12 @@ static void dropped(struct ack_check *c)
 
 const struct ack_rule ack_value_rules[] = {
 	{"required", "MissingParameter", false, required},
+	{"default", "MissingParameter", true, required},
 	{"expired", "DeprecatedParameter", true, deprecated},
 	{"form", "IgnoredParameter", true, not_sent},
 	{"words", "UnknownWord", true, other_words},
+	{"usual", "UnusualCount", true, unusual},
+	{"types", "InvalidInstanceType", true, instance_types},
 	{"import", "IgnoredParameter", true, dropped},
 	{NULL},
 };

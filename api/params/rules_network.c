@@ -92,7 +92,10 @@ static void vpc_pair(struct ack_check *c)
 
 static void auto_vpc_snat(struct ack_check *c)
 {
-	if (c->auto_vpc && ack_check_set(c, ACK_P_snat_entry) &&
+	bool set = ack_check_set(c, ACK_P_snat_entry);
+
+	/* where it is required, that is said */
+	if (c->auto_vpc && (set || c->form == ACK_NODEPOOLS) &&
 		!ack_check_true(c, ACK_P_snat_entry))
 		ack_check_find(c, ACK_P_snat_entry,
 			"has to be true because the VPC is made along with the "
@@ -158,15 +161,6 @@ static void plugin_ignores(struct ack_check *c)
 	if (c->flannel && !c->terway && ack_check_set(c, ACK_P_pod_vswitch_ids))
 		ack_check_find(
 			c, ACK_P_pod_vswitch_ids, "is used with Terway only");
-}
-
-static void terway_group(struct ack_check *c)
-{
-	if (c->terway && !ack_check_set(c, ACK_P_security_group_id) &&
-		!ack_check_true(c, ACK_P_is_enterprise_security_group))
-		ack_check_find(c, ACK_P_is_enterprise_security_group,
-			"Terway needs an advanced security group; set this to "
-			"true, or security_group_id to one");
 }
 
 struct network {
@@ -267,7 +261,6 @@ const struct ack_rule ack_network_rules[] = {
 	{"endpoint", "InvalidParameter.Conflict", false, public_endpoint},
 	{"R4", "IgnoredParameter", true, zones},
 	{"R7", "IgnoredParameter", true, plugin_ignores},
-	{"R7", "InvalidSecurityGroup", true, terway_group},
 	{"R10", "InvalidCIDR", true, nodes_fit},
 	{NULL},
 };

@@ -51,8 +51,8 @@ static void pool_runtime(struct ack_check *c)
 		(runtime && strchr(runtime, ' ')))
 		return;
 	ack_check_find(c, ACK_P_runtime,
-		"a node pool has to say its runtime with the version, such as "
-		"containerd 1.6.38");
+		"does not say the version, so the service takes one that goes "
+		"with kubernetes_version");
 }
 
 /* A finding about one of the pools that extra_nodepools describes. */
@@ -156,13 +156,27 @@ static void rollback(struct ack_check *c)
 			"back");
 }
 
+/* A node pool has one image. */
+static void image_twice(struct ack_check *c)
+{
+	const char *platform = ack_check_set(c, ACK_P_platform);
+	const char *image = ack_check_set(c, ACK_P_image_type);
+
+	if (c->form == ACK_NODEPOOLS && ack_check_nodes(c) && platform &&
+		image && strcmp(platform, image) != 0)
+		ack_check_find(c, ACK_P_platform,
+			"is %s, but image_type is %s, which is sent instead",
+			platform, image);
+}
+
 const struct ack_rule ack_node_rules[] = {
 	{"R13", "InvalidCpuPolicy", false, cpu_policy_version},
 	{"R14", "InvalidParameter.Conflict", false, disks_refused},
 	{"R16", "InvalidRuntime", false, runtime_version},
-	{"pool", "MissingParameter", false, pool_runtime},
 	{"pool", "InvalidNodepool", false, further_pools},
 	{"pool", "InvalidNodepool", true, further_pools},
+	{"pool", "MissingParameter", true, pool_runtime},
+	{"image", "IgnoredParameter", true, image_twice},
 	{"R14", "MissingParameter", true, disks_missing},
 	{"R18", "DeprecatedParameter", true, rollback},
 	{NULL},
@@ -170,6 +184,7 @@ const struct ack_rule ack_node_rules[] = {
 
 const struct ack_rules ack_cluster_rules = {
 	.look = ack_check_networks,
+	.types = ACK_P_worker_instance_types,
 	.pay = {.key_pair = ACK_P_key_pair,
 		.login_password = ACK_P_login_password,
 		.charge_type = ACK_P_worker_instance_charge_type,

@@ -41,12 +41,13 @@ static void limits_ignored(struct ack_check *c)
 	}
 }
 
-static void size_ignored(struct ack_check *c)
+/* The service refuses it. */
+static void size_refused(struct ack_check *c)
 {
 	if (is_scaled(c) && ack_check_set(c, ACK_POOL_P_desired_size))
 		ack_check_find(c, ACK_POOL_P_desired_size,
 			"is managed by the scaler because auto_scaling is "
-			"true");
+			"true; unset it");
 }
 
 static void managed_login(struct ack_check *c)
@@ -60,13 +61,14 @@ static void managed_login(struct ack_check *c)
 static const struct ack_rule pool_rules[] = {
 	{"scaling", "MissingParameter", false, limits_missing},
 	{"scaling", "InvalidParameter.Conflict", false, limits_order},
+	{"scaling", "InvalidDesiredSizeOrCount.NotNull", false, size_refused},
 	{"scaling", "IgnoredParameter", true, limits_ignored},
-	{"scaling", "IgnoredParameter", true, size_ignored},
 	{"R20", "InvalidParameter.Conflict", true, managed_login},
 	{NULL},
 };
 
 const struct ack_rules ack_pool_rules = {
+	.types = ACK_POOL_P_instance_types,
 	.pay = {.key_pair = ACK_POOL_P_key_pair,
 		.login_password = ACK_POOL_P_login_password,
 		.charge_type = ACK_POOL_P_instance_charge_type,

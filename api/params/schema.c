@@ -62,6 +62,8 @@ void ack_param_schema(const struct ack_param *p, struct ack_buf *out)
 	if (p->type->bounds && p->max)
 		ack_buf_printf(out, "%s: %" PRId64 " to %" PRId64 "\n",
 			p->type->bounds, p->min, p->max);
+	if (p->usual)
+		ack_buf_printf(out, "usual: at most %" PRId64 "\n", p->usual);
 	put_choices(p, out);
 	if (p->flags & ACK_ZERO)
 		put_line(out, "0",

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* ModifyCluster (SERVICE.md, Changing). */
+/* ModifyCluster, and MigrateCluster (SERVICE.md, Changing). */
 #include <string.h>
 
 #include "base/json.h"
@@ -55,6 +55,8 @@ static const struct check rows[] = {
 	{ "instance_deletion_protection", CHECK_BOOLEAN },
 };
 
+#define BASIC "ack.standard"
+
 /* What of it shows in the cluster, and as what. */
 static const struct shown {
 	const char *key, *as;
@@ -103,15 +105,27 @@ static bool protects_only(const struct ack_json *body)
 	return ack_json_get(body, "deletion_protection") != NULL;
 }
 
+static bool is_basic(const struct cluster *k)
+{
+	const char *spec = field_text(k, "cluster_spec");
+
+	return !*spec || !strcmp(spec, BASIC);
+}
+
 static bool check(struct sandbox *s, struct exchange *x,
 	const struct cluster *k, const struct ack_json *body)
 {
 	const char *name = ack_json_get_string(body, "cluster_name");
+	const char *spec = ack_json_get_string(body, "cluster_spec");
 	struct findings f = {NULL};
 
 	check_document(body, rows, sizeof(rows) / sizeof(*rows), false, &f);
 	if (name && !*name)
 		finding_add(&f, FINDING_FORMAT, "cluster_name: It is empty.");
+	if (spec && (is_basic(k) || strncmp(spec, "ack.pro.", 8) != 0))
+		finding_add(&f, "InvalidParameter.ClusterSpec",
+			"cluster_spec: It takes specifications of Pro "
+			"clusters, of one that is a Pro cluster.");
 	if (!findings_none(&f, x))
 		return false;
 	if (!lookup_is_in(x, k,
@@ -185,4 +199,18 @@ void call_modify_cluster(struct sandbox *s, struct exchange *x)
 			answer_begun(s, x, k, t);
 	}
 	ack_json_free(body);
+}
+
+void call_migrate_cluster(struct sandbox *s, struct exchange *x)
+{
+	struct cluster *k = lookup_cluster(s, x, clock_ms());
+	struct task *t;
+
+	if (!k || !lookup_is_in(x, k, "running"))
+		return;
+	if (!is_basic(k))
+		answer_service(x, 400, "InvalidParameter.ClusterSpec",
+			"The cluster is a Pro cluster already.", NULL);
+	else if ((t = task_begin(s, x, k, TASK_MIGRATE, NULL)))
+		answer_begun(s, x, k, t);
 }

@@ -15,6 +15,8 @@ static const struct route routes[] = {
 	{ "PUT", "/api/v2/clusters/{}", "ModifyCluster", call_modify_cluster },
 	{ "POST", "/api/v2/clusters/{}/upgrade", "UpgradeCluster",
 		call_upgrade_cluster },
+	{ "POST", "/clusters/{}/migrate", "MigrateCluster",
+		call_migrate_cluster },
 	{ "GET", "/regions/{}/clusters", "DescribeClustersForRegion",
 		call_list_clusters },
 	{ "GET", "/k8s/{}/user_config", "DescribeClusterUserKubeconfig",

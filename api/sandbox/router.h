@@ -37,6 +37,7 @@ void call_list_clusters(struct sandbox *s, struct exchange *x);
 void call_delete_cluster(struct sandbox *s, struct exchange *x);
 void call_modify_cluster(struct sandbox *s, struct exchange *x);
 void call_upgrade_cluster(struct sandbox *s, struct exchange *x);
+void call_migrate_cluster(struct sandbox *s, struct exchange *x);
 void call_get_kubeconfig(struct sandbox *s, struct exchange *x);
 void call_list_nodes(struct sandbox *s, struct exchange *x);
 void call_list_pools(struct sandbox *s, struct exchange *x);

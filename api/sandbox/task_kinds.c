@@ -18,6 +18,13 @@ static int finish_upgrade(struct cluster *k, const struct task *t)
 	return cluster_set(k, "current_version", ack_json_new_string(version));
 }
 
+static int finish_migrate(struct cluster *k, const struct task *t)
+{
+	(void)t;
+	return cluster_set(
+		k, "cluster_spec", ack_json_new_string("ack.pro.small"));
+}
+
 static int finish_delete(struct cluster *k, const struct task *t)
 {
 	(void)t;
@@ -101,6 +108,8 @@ const struct task_kind task_kinds[TASK_WORDS] = {
 	[TASK_UPGRADE] = { "cluster_upgrade", 8000, STAGES(upgrading), 1,
 		.cluster_state = "upgrading", .pauses = true, .cancels = true,
 		.finish = finish_upgrade },
+	[TASK_MIGRATE] = { "cluster_migrate", 4000, STAGES(modifying), 1,
+		.cluster_state = "updating", .finish = finish_migrate },
 	[TASK_SCALE_OUT] = { "cluster_scaleout", 4000, STAGES(adding), 1,
 		.cluster_state = "scaling", .pool_state = "scaling",
 		.cancels = true },

@@ -8,6 +8,7 @@
 
 #include "base/error.h"
 #include "base/json.h"
+#include "base/span.h"
 #include "client/sign.h"
 #include "cloud/story.h"
 #include "model/findings.h"
@@ -40,9 +41,27 @@ static bool covers_stop(const struct object *o, unsigned row)
 	return row == ACK_POOL_P_auto_scaling && stops_scaling(o);
 }
 
+#define BASIC "ack.standard"
+#define PRO   "ack.pro.small"
+
+/* ModifyCluster takes sizes of Pro clusters only. */
+static bool migrates(const struct object *o)
+{
+	const char *spec = ack_values_get(&o->values, ACK_P_cluster_spec, NULL);
+
+	return !o->parent && object_edited(o, ACK_P_cluster_spec) && spec &&
+	       !strcmp(spec, BASIC);
+}
+
+static bool covers_migrate(const struct object *o, unsigned row)
+{
+	return row == ACK_P_cluster_spec && migrates(o);
+}
+
 static bool covers_modify(const struct object *o, unsigned row)
 {
-	return changes_by(o, row, ACK_MODIFY) && !covers_stop(o, row);
+	return changes_by(o, row, ACK_MODIFY) && !covers_stop(o, row) &&
+	       !covers_migrate(o, row);
 }
 
 static bool covers_scale(const struct object *o, unsigned row)
@@ -72,7 +91,11 @@ static int edited(const struct object *o, enum ack_change change)
 
 static bool wants_modify(const struct object *o)
 {
-	return edited(o, ACK_MODIFY) >= 0;
+	int row = ack_values_next_touched(&o->edits, 0);
+
+	while (row >= 0 && !covers_modify(o, (unsigned)row))
+		row = ack_values_next_touched(&o->edits, (unsigned)row + 1);
+	return row >= 0;
 }
 
 static bool wants_scale(const struct object *o)
@@ -105,26 +128,65 @@ int steps_token(struct step_request *s)
 	return ret ? ret : ack_buf_status(&s->body);
 }
 
-static int compose_stop(const struct object *o, struct step_request *s)
+/* What has to be sent along with an edit of that row, as it is. */
+static int add_along(const struct object *o, unsigned row, struct ack_values *v)
 {
-	s->r = kind_request(o, o->kind->modify);
-	ack_buf_puts(&s->body, "{\"auto_scaling\":{\"enable\":false}}");
-	return ack_buf_status(&s->body);
+	const struct ack_table *t = o->kind->table;
+	struct ack_span rest = ack_span_of(t->rows[row].along);
+	int ret = 0;
+
+	while (rest.len > 0 && !ret) {
+		struct ack_span word = ack_span_cut(&rest, " ");
+		unsigned i = 0;
+
+		while (!ack_span_is(word, t->rows[i].name))
+			i++;
+		const char *text = ack_values_get(&o->values, i, NULL);
+		if (text && !object_edited(o, i))
+			ret = ack_values_set(v, i, text, strlen(text), 0);
+	}
+	return ret;
 }
 
-static int compose_modify(const struct object *o, struct step_request *s)
+/* The edits that a step covers, in one call. */
+static int compose_edits(const struct object *o, struct step_request *s,
+	bool (*covers)(const struct object *o, unsigned row))
 {
 	struct ack_values v = ACK_VALUES_INIT;
 	int ret = ack_values_copy(&v, &o->edits);
 
-	if (!ret && stops_scaling(o))
-		ack_values_drop(&v, ACK_POOL_P_auto_scaling);
+	for (unsigned row = 0; !ret && row < o->kind->table->count; row++) {
+		if (!object_edited(o, row))
+			continue;
+		if (covers(o, row))
+			ret = add_along(o, row, &v);
+		else
+			ack_values_drop(&v, row);
+	}
 	if (!ret)
 		ret = ack_body_build(o->kind->table, &v, ACK_EDIT, s->secrets,
 			false, &s->body);
 	ack_values_release(&v);
 	s->r = kind_request(o, o->kind->modify);
 	return ret;
+}
+
+static int compose_stop(const struct object *o, struct step_request *s)
+{
+	return compose_edits(o, s, covers_stop);
+}
+
+static int compose_modify(const struct object *o, struct step_request *s)
+{
+	return compose_edits(o, s, covers_modify);
+}
+
+/* A Basic cluster becomes the smallest Pro one. */
+static int compose_migrate(const struct object *o, struct step_request *s)
+{
+	s->r = kind_request(o, ACK_CALL_MigrateCluster);
+	ack_buf_puts(&s->body, "{}");
+	return ack_buf_status(&s->body);
 }
 
 static const char *edit(const struct object *o, enum ack_change change)
@@ -192,6 +254,7 @@ const struct step steps[] = {
 	{"tag", covers_tags, tags_new, compose_tag},
 	{"stop scaling", covers_stop, stops_scaling, compose_stop},
 	{"modify", covers_modify, wants_modify, compose_modify},
+	{"migrate", covers_migrate, migrates, compose_migrate},
 	{"scale", covers_scale, wants_scale, compose_scale},
 	{"upgrade", covers_upgrade, wants_upgrade, compose_upgrade},
 };
@@ -263,6 +326,22 @@ static void check_rules(const struct object *o, struct ack_error *e)
 		ack_error_set(e, ENOMEM, NULL, "out of memory");
 }
 
+static void check_spec(const struct object *o, struct ack_error *e)
+{
+	const char *spec = ack_values_get(&o->edits, ACK_P_cluster_spec, NULL);
+
+	if (o->parent || !spec)
+		return;
+	if (migrates(o) && strcmp(spec, PRO) != 0)
+		ack_error_about(e, EINVAL, "cluster_spec",
+			"a Basic cluster becomes " PRO
+			" first; commit that, then write %s",
+			spec);
+	else if (!migrates(o) && !strcmp(spec, BASIC))
+		ack_error_about(e, EINVAL, "cluster_spec", "%s",
+			"a Pro cluster cannot become a Basic one (" BASIC ")");
+}
+
 int steps_check(const struct object *o, struct ack_error *e)
 {
 	int row = ack_values_next_touched(&o->edits, 0);
@@ -284,6 +363,7 @@ int steps_check(const struct object *o, struct ack_error *e)
 				"or take the edit back with rm");
 	}
 	scale_check(o, e);
+	check_spec(o, e);
 	check_rules(o, e);
 	return -e->err;
 }

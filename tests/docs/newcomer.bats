@@ -49,11 +49,11 @@ $ cd first
 
 # README says: cat check.
 $ cat check
-snat_entry: is required
+snat_entry: is required; usual is false
 num_of_nodes: is required
 worker_instance_types: is required unless num_of_nodes is 0
-worker_system_disk_category: is required unless num_of_nodes is 0
-worker_system_disk_size: is required unless num_of_nodes is 0
+worker_system_disk_category: is required unless num_of_nodes is 0; usual is cloud_efficiency
+worker_system_disk_size: is required unless num_of_nodes is 0; usual is 120
 addons: a network plugin is missing: flannel or terway-eniip
 login_password: nodes need either this or key_pair
 $ cat snat_entry

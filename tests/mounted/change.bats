@@ -741,3 +741,25 @@ document()
 		"$(sed -n 's/.* action=[^c].*request_id=\([^ ]*\) .*/\1/p' \
 		"$dir/state/audit.log")"
 }
+
+@test "cluster_spec: Basic becomes Pro by a migration, and never back" {
+	ready
+	reads cluster_spec ack.standard
+	put cluster_spec ack.pro.xlarge
+	holds "$(cat "$draft/check")" '^cluster_spec: .* ack.pro.small first'
+	ends 'write EINVAL' write "$draft/commit" 1
+	put cluster_spec ack.pro.small
+	same "POST /clusters/$id/migrate: cluster_spec: ack.standard -> ack.pro.small" \
+		"$(cat "$draft/plan")"
+	commit
+	same "POST /clusters/$id/migrate" "$(changes)"
+	rests running
+	reads cluster_spec ack.pro.small
+	put cluster_spec ack.standard
+	holds "$(cat "$draft/check")" '^cluster_spec: a Pro cluster cannot'
+	ends 'write EINVAL' write "$draft/commit" 1
+	from_here
+	put cluster_spec ack.pro.xlarge
+	commit
+	same "PUT /api/v2/clusters/$id" "$(changes)"
+}

@@ -185,7 +185,7 @@ nodepool()
 
 @test "a pool that scales itself is sized by nobody else" {
 	ready
-	their_pool auto 0 auto_scaling true min_instances 1 max_instances 9
+	their_pool auto '' auto_scaling true min_instances 1 max_instances 9
 	pools_known
 	cluster=$draft
 	draft=$(nodepool auto)
@@ -199,7 +199,8 @@ nodepool()
 	same 'auto_scaling desired_size' "$(sed -E 's/^PUT [^ ]* ([^:]*).*/\1/' \
 		"$draft/plan" | paste -sd' ')"
 	run "$lib/try" write "$draft/commit" auto
-	same '{"auto_scaling":{"enable":false}}' "$(body 0)"
+	same '{"auto_scaling":{"enable":false,"max_instances":9,"min_instances":1}}' \
+		"$(body 0)"
 	lacks "$(sent 'map(select(.method == "PUT" and
 		(.body | has("auto_scaling") and has("scaling_group"))))[]')" .
 	wait_until pool_at_rest

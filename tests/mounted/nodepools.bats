@@ -141,7 +141,8 @@ of_service()
 		"kubernetes_config": {
 			"labels": [{"key": "team", "value": "a"}],
 			"taints": [{"key": "a", "value": "b",
-				"effect": "NoSchedule"}]}}'
+				"effect": "NoSchedule"}]},
+		"update_nodes": true}'
 	wait_until pool_at_rest
 	same 3 "$(of_service .status.total_nodes)"
 	reads desired_size 3
@@ -623,4 +624,23 @@ delete accepted' "$(sed -n 's/.* action=\([^ ]*\) directory=test.gpu outcome=\([
 		"$dir/state/audit.log")"
 	same 3 "$(grep -c " cluster_id=$np " "$dir/state/audit.log")"
 	wait_until test ! -e "$draft"
+}
+
+@test "what belongs together is sent together" {
+	ready
+	pool web user_data ZWNobyBoaQo= auto_scaling true min_instances 1 \
+		max_instances 4 desired_size ''
+	commit
+	wait_until pool_at_rest
+	from_here
+	put max_instances 6
+	commit
+	body 0 | jq -e '. == {"auto_scaling": {"enable": true,
+		"min_instances": 1, "max_instances": 6}}'
+	wait_until pool_at_rest
+	put labels a=b
+	commit
+	body 1 | jq -e '. == {"kubernetes_config": {"user_data":
+		"ZWNobyBoaQo=", "labels": [{"key": "a", "value": "b"}]},
+		"update_nodes": true}'
 }

@@ -250,7 +250,7 @@ static bool is_translated(unsigned row)
 	return ack_cluster_table.rows[row].flags & ACK_DEPRECATED ||
 	       row == ACK_P_worker_data_disks ||
 	       row == ACK_P_endpoint_public_access || row == ACK_P_platform ||
-	       row == ACK_P_cluster_type ||
+	       row == ACK_P_image_type || row == ACK_P_cluster_type ||
 	       row == ACK_P_worker_instance_charge_type;
 }
 

@@ -23,8 +23,9 @@ static const struct param_case cases[] = {
 	{ACK_P_vswitch_ids, ",,", "", NULL},
 
 	{ACK_P_vswitch_ids, A "\n" A, NULL, "\"" A "\" is there twice"},
-	{ACK_P_vswitch_ids, A " " B " " C " vsw-d", NULL,
-		"there are more than 3 items"},
+	{ACK_P_vswitch_ids, A " " B " " C " vsw-d", A "\n" B "\n" C "\nvsw-d",
+		NULL},
+	{ACK_P_zone_ids, "a b c d e f", NULL, "there are more than 5 items"},
 	{ACK_P_vswitch_ids, "vpc-abc", NULL, "\"vpc-abc\" is not an ID"},
 	{ACK_P_vswitch_ids, A "\nvsw-X", NULL, "\"vsw-X\" is not an ID"},
 	{ACK_P_vswitch_ids, "vsw-a\x01", NULL, "is not an ID"},

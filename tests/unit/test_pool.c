@@ -154,6 +154,11 @@ static const struct {
 			{ACK_POOL_P_login_password, "aB345678"}},
 		"{\"scaling_group\":{\"desired_size\":0,"
 		"\"login_password\":\"aB345678\"}}"},
+	{&ack_pool_table, {{ACK_POOL_P_labels, "a=b"}},
+		"{\"kubernetes_config\":{\"labels\":[{\"key\":\"a\","
+		"\"value\":\"b\"}]},\"update_nodes\":true}"},
+	{&ack_pool_table, {{ACK_POOL_P_cpu_policy, "none"}},
+		"{\"kubernetes_config\":{\"cpu_policy\":\"none\"}}"},
 	{&ack_pool_table, {{ACK_POOL_P_auto_repair, "true"}},
 		"{\"management\":{\"auto_repair\":true}}"},
 };
@@ -183,7 +188,7 @@ static void put(void *arg, const struct ack_finding *f)
 
 #define GOOD                                                       \
 	{ACK_POOL_P_name, "a"}, {ACK_POOL_P_vswitch_ids, "vsw-a"}, \
-		{ACK_POOL_P_instance_types, "ecs.a"},              \
+		{ACK_POOL_P_instance_types, "ecs.g7.large"},       \
 	{                                                          \
 		ACK_POOL_P_runtime_version, "1"                    \
 	}
@@ -195,9 +200,20 @@ static const struct {
 	{{{0}}, "MissingParameter name: is required\n"
 		"MissingParameter vswitch_ids: is required\n"
 		"MissingParameter instance_types: is required\n"
-		"MissingParameter runtime_version: is required\n"
 		"MissingParameter login_password: nodes need either this or "
-		"key_pair\n"},
+		"key_pair\n"
+		"warning MissingParameter runtime_version: is not set, so the "
+		"service takes the newest that goes with the cluster\n"},
+	{{GOOD, {ACK_POOL_P_desired_size, "0"},
+		 {ACK_POOL_P_instance_types, "g7.xlarge\necs.g7\nt3.large\n"
+					     "ecs.e-c1m2.2xlarge\nefg1."
+					     "nvga8n\necs.gn7i-c8g1.2xlarge"}},
+		"warning InvalidInstanceType instance_types: \"g7.xlarge\" has "
+		"not the form of an instance type, such as ecs.g7.xlarge\n"
+		"warning InvalidInstanceType instance_types: \"ecs.g7\" has "
+		"not the form of an instance type, such as ecs.g7.xlarge\n"
+		"warning InvalidInstanceType instance_types: \"t3.large\" has "
+		"not the form of an instance type, such as ecs.g7.xlarge\n"},
 	{{GOOD, {ACK_POOL_P_desired_size, "0"}}, ""},
 	{{GOOD, {ACK_POOL_P_key_pair, "my-key"}}, ""},
 	{{GOOD, {ACK_POOL_P_key_pair, "my-key"},
@@ -223,8 +239,13 @@ static const struct {
 		"auto_scaling is true\n"
 		"MissingParameter max_instances: is required because "
 		"auto_scaling is true\n"
-		"warning IgnoredParameter desired_size: is managed by the "
-		"scaler because auto_scaling is true\n"},
+		"InvalidDesiredSizeOrCount.NotNull desired_size: is managed by "
+		"the scaler because auto_scaling is true; unset it\n"},
+	/* what the service says of what is not set */
+	{{GOOD, {ACK_POOL_P_desired_size, "0"}, {ACK_POOL_P_period, "0"},
+		 {ACK_POOL_P_auto_renew_period, "0"},
+		 {ACK_POOL_P_internet_max_bandwidth_out, "0"}},
+		""},
 	{{GOOD, {ACK_POOL_P_key_pair, "my-key"},
 		 {ACK_POOL_P_auto_scaling, "true"},
 		 {ACK_POOL_P_min_instances, "10"},

@@ -60,8 +60,8 @@ static const struct change good[] = {
 	"\"load_balancer_id\":\"nlb-1\"}]}"
 #define POOL(group, version)                                                \
 	"{\"nodepool_info\":{\"name\":\"web\"},\"scaling_group\":{"         \
-	"\"vswitch_ids\":[\"vsw-a\"],\"instance_types\":[\"ecs.a\"]," group \
-	"},\"kubernetes_config\":{\"runtime\":\"containerd\","              \
+	"\"vswitch_ids\":[\"vsw-a\"],\"instance_types\":[\"ecs.g7.large\"]" \
+	"," group "},\"kubernetes_config\":{\"runtime\":\"containerd\","    \
 	"\"runtime_version\":" version "}}"
 
 static const struct {
@@ -76,13 +76,35 @@ static const struct {
 	{{{ACK_P_num_of_nodes, ""}},
 		"MissingParameter num_of_nodes: is required\n"},
 	{{{ACK_P_snat_entry, ""}},
-		"MissingParameter snat_entry: is required\n"},
+		"MissingParameter snat_entry: is required; usual is false\n"},
+	{{{ACK_P_snat_entry, ""}, {ACK_P_runtime, "containerd 1.6.38"}},
+		"warning MissingParameter snat_entry: is not set, so the "
+		"service takes false\n",
+		ACK_NODEPOOLS},
 	{{{ACK_P_worker_instance_types, ""},
 		 {ACK_P_worker_system_disk_size, ""}},
 		"MissingParameter worker_instance_types: is required unless "
 		"num_of_nodes is 0\n"
 		"MissingParameter worker_system_disk_size: is required unless "
-		"num_of_nodes is 0\n"},
+		"num_of_nodes is 0; usual is 120\n"},
+	{{{ACK_P_worker_system_disk_size, ""},
+		 {ACK_P_runtime, "containerd 1.6.38"}},
+		"warning MissingParameter worker_system_disk_size: is not set, "
+		"so the service takes 120\n",
+		ACK_NODEPOOLS},
+	{{{ACK_P_vswitch_ids, "vsw-a\nvsw-b\nvsw-c\nvsw-d"}},
+		"warning UnusualCount vswitch_ids: has 4 items; the service "
+		"took at most 3 in former years, and may refuse more\n"},
+	{{{ACK_P_worker_instance_types, "g7.xlarge"}},
+		"warning InvalidInstanceType worker_instance_types: "
+		"\"g7.xlarge\" has not the form of an instance type, such as "
+		"ecs.g7.xlarge\n"},
+	{{{ACK_P_platform, "CentOS"}, {ACK_P_image_type, "AliyunLinux3"},
+		 {ACK_P_runtime, "containerd 1.6.38"}},
+		"warning IgnoredParameter platform: is CentOS, but image_type "
+		"is AliyunLinux3, which is sent instead\n",
+		ACK_NODEPOOLS},
+	{{{ACK_P_platform, "CentOS"}, {ACK_P_image_type, "AliyunLinux3"}}, ""},
 	{{{ACK_P_num_of_nodes, "0"}, {ACK_P_worker_instance_types, ""},
 		 {ACK_P_worker_system_disk_size, ""},
 		 {ACK_P_worker_system_disk_category, ""}, {ACK_P_key_pair, ""}},
@@ -164,19 +186,13 @@ static const struct {
 		"warning IgnoredParameter container_cidr: is not used with "
 		"Terway\n"
 		"warning IgnoredParameter node_cidr_mask: is not used with "
-		"Terway\n"
-		"warning InvalidSecurityGroup is_enterprise_security_group: "
-		"Terway needs an advanced security group; set this to true, "
-		"or security_group_id to one\n"},
+		"Terway\n"},
 
 	{{{ACK_P_addons, "terway-eniip"}, {ACK_P_container_cidr, ""},
 		 {ACK_P_pod_vswitch_ids, "vsw-b"},
 		 {ACK_P_security_group_id, "sg-a"}},
-		"warning DeprecatedParameter pod_vswitch_ids: has expired; "
-		"see schema/pod_vswitch_ids for what replaces it\n"},
+		""},
 	{{{ACK_P_pod_vswitch_ids, "vsw-b"}},
-		"warning DeprecatedParameter pod_vswitch_ids: has expired; "
-		"see schema/pod_vswitch_ids for what replaces it\n"
 		"warning IgnoredParameter pod_vswitch_ids: is used with "
 		"Terway only\n"},
 
@@ -313,12 +329,14 @@ static const struct {
 
 	/* what a node pool has to say */
 	{{{0}},
-		"MissingParameter runtime: a node pool has to say its runtime "
-		"with the version, such as containerd 1.6.38\n",
+		"warning MissingParameter runtime: does not say the version, "
+		"so "
+		"the service takes one that goes with kubernetes_version\n",
 		ACK_NODEPOOLS},
 	{{{ACK_P_runtime, "containerd"}},
-		"MissingParameter runtime: a node pool has to say its runtime "
-		"with the version, such as containerd 1.6.38\n",
+		"warning MissingParameter runtime: does not say the version, "
+		"so "
+		"the service takes one that goes with kubernetes_version\n",
 		ACK_NODEPOOLS},
 	{{{ACK_P_runtime, "containerd 1.6.38"}}, "", ACK_NODEPOOLS},
 	{{{ACK_P_num_of_nodes, "0"}}, "", ACK_NODEPOOLS},
@@ -336,8 +354,6 @@ static const struct {
 		"", ACK_NODEPOOLS},
 	{{{ACK_P_num_of_nodes, "0"},
 		 {ACK_P_extra_nodepools, POOL("\"period\":1", "null") "\n{}"}},
-		"InvalidNodepool extra_nodepools: web: runtime_version: is "
-		"required\n"
 		"InvalidNodepool extra_nodepools: web: login_password: nodes "
 		"need "
 		"either this or key_pair\n"
@@ -350,12 +366,16 @@ static const struct {
 		"InvalidNodepool extra_nodepools: a pool without name: "
 		"instance_types: is required\n"
 		"InvalidNodepool extra_nodepools: a pool without name: "
-		"runtime_version: is required\n"
-		"InvalidNodepool extra_nodepools: a pool without name: "
 		"login_password: nodes need either this or key_pair\n"
+		"warning InvalidNodepool extra_nodepools: web: "
+		"runtime_version: is not set, so the service takes the newest "
+		"that goes with the cluster\n"
 		"warning InvalidNodepool extra_nodepools: web: period: is "
 		"ignored "
-		"unless instance_charge_type is PrePaid\n",
+		"unless instance_charge_type is PrePaid\n"
+		"warning InvalidNodepool extra_nodepools: a pool without name: "
+		"runtime_version: is not set, so the service takes the newest "
+		"that goes with the cluster\n",
 		ACK_NODEPOOLS},
 
 	/* what has expired, and words of the future */
