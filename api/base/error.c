@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "base/buf.h"
-#include "base/utf8.h"
+#include "base/span.h"
 
 /* Room kept in `more` for the line that counts what did not fit. */
 #define MORE_COUNT      "and %lu more\n"

@@ -6,7 +6,7 @@
 
 #include "base/buf.h"
 #include "base/json.h"
-#include "base/utf8.h"
+#include "base/span.h"
 
 /* cJSON copies a number into 64 bytes and stumbles over longer ones. */
 #define NUMBER_MAX 63

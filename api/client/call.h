@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A call under way. calls.c makes it of a request; call_create.c, call_list.c
- * and calls.c know what an answer means; call_sign.c signs and sends one try
+ * A call under way. client.c makes it of a request; call_create.c, call_list.c
+ * and client.c know what an answer means; call_sign.c signs and sends one try
  * of it; call.c makes the tries, counts, and knows no call by name; pace.c
  * makes those wait that browsing and polling cause.
  */

@@ -2,6 +2,7 @@
 #include "http/flight.h"
 
 #include <errno.h>
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -112,4 +113,104 @@ int64_t ack_exchange_millis(const char *text)
 	long long ms = strtoll(text, &end, 10);
 
 	return end != text && ms >= 0 ? ms : -1;
+}
+
+static const char network[] = "check the network, the endpoint and the region";
+static const char certificates[] =
+	"-o ca= names a file or directory of certificates to trust";
+
+/* clang-format off */
+static const struct {
+	int err;
+	bool detail;   /* the library's own words help */
+	bool hopeless; /* another try would end in the same way */
+	const char *text, *hint;
+} failures[ACK_FAILURES] = {
+	[ACK_FAIL_OTHER] = { EPROTO, true, false,
+		"the request failed", NULL },
+	[ACK_FAIL_NAME] = { EHOSTUNREACH, false, false,
+		"its name cannot be resolved", network },
+	[ACK_FAIL_PROXY_NAME] = { EHOSTUNREACH, true, false,
+		"the name of the proxy cannot be resolved", network },
+	[ACK_FAIL_CONNECT] = { ECONNREFUSED, false, false,
+		"no connection", network },
+	[ACK_FAIL_PROXY] = { ECONNREFUSED, true, false,
+		"the proxy does not let the connection through", network },
+	[ACK_FAIL_CERTIFICATE] = { EPROTO, true, true,
+		"its certificate cannot be trusted", certificates },
+	[ACK_FAIL_CA] = { EPROTO, true, true,
+		"the certificates to trust cannot be read", certificates },
+	[ACK_FAIL_TLS] = { EPROTO, true, false,
+		"TLS cannot be set up", NULL },
+	[ACK_FAIL_CLOSED] = { EPROTO, false, false,
+		"the connection was closed before an answer came", NULL },
+	[ACK_FAIL_BROKEN] = { EPROTO, false, false,
+		"the connection broke before the answer was complete", NULL },
+	[ACK_FAIL_SHORT] = { EPROTO, false, false,
+		"the answer ends in the middle", NULL },
+	[ACK_FAIL_TOO_LARGE] = { EPROTO, false, true,
+		"the answer is too large", NULL },
+	[ACK_FAIL_NOT_HTTP] = { EPROTO, false, true,
+		"the answer is not HTTP", NULL },
+	[ACK_FAIL_MEMORY] = { ENOMEM, false, false,
+		"out of memory", NULL },
+	[ACK_FAIL_TIMEOUT] = { ETIMEDOUT, false, false,
+		NULL /* by stage */, NULL },
+};
+/* clang-format on */
+
+static void explain_timeout(
+	const struct ack_exchange *x, enum ack_stage stage, struct ack_error *e)
+{
+	static const char *const stages[] = {
+		[ACK_STAGE_NAME] = "its name was not resolved",
+		[ACK_STAGE_CONNECT] = "the host did not take the connection",
+		[ACK_STAGE_TLS] = "TLS was not set up",
+	};
+	const char *what = stages[stage];
+	long ms = x->timeout_ms;
+
+	if (x->departures)
+		what = x->header_bytes ? "the answer was not complete"
+				       : "no answer came";
+	else if (x->connect_timeout_ms < ms)
+		ms = x->connect_timeout_ms;
+	/* A try that came late has an odd time left: tenths will do. */
+	long tenths = ms > 100 ? (ms + 50) / 100 : 1;
+	ack_error_set(e, ETIMEDOUT, NULL, "%s: %s within %g s", x->url.host,
+		what, (double)tenths / 10);
+	if (!x->departures)
+		ack_error_hint(e, "%s", network);
+}
+
+void ack_exchange_explain(struct ack_exchange *x, enum ack_failure why,
+	enum ack_stage stage, int os_errno, struct ack_error *e)
+{
+	if (x->answer.failed)
+		why = ACK_FAIL_MEMORY;
+	/* libcurl calls a header line without an end "out of memory", too. */
+	else if (why == ACK_FAIL_MEMORY && x->header_bytes > 0)
+		why = ACK_FAIL_TOO_LARGE;
+	if (x->too_large)
+		why = ACK_FAIL_TOO_LARGE;
+	/* No answer was waited for yet, but that of a proxy. */
+	if (!x->departures &&
+		(why == ACK_FAIL_CLOSED || why == ACK_FAIL_BROKEN))
+		why = ACK_FAIL_PROXY;
+	if (why == ACK_FAIL_TIMEOUT) {
+		explain_timeout(x, stage, e);
+		return;
+	}
+	x->hopeless = failures[why].hopeless;
+	int err = failures[why].err;
+	const char *detail = failures[why].detail ? x->detail : "";
+	if (why == ACK_FAIL_CONNECT && os_errno > 0) {
+		err = os_errno;
+		detail = strerror(err);
+	}
+	ack_error_set(e, err, NULL, "%s: %s%s%s%s", x->url.host,
+		failures[why].text, *detail ? " (" : "", detail,
+		*detail ? ")" : "");
+	if (failures[why].hint)
+		ack_error_hint(e, "%s", failures[why].hint);
 }

@@ -8,7 +8,7 @@
 #include "base/buf.h"
 #include "base/error.h"
 #include "base/json.h"
-#include "base/utf8.h"
+#include "base/span.h"
 #include "params/params.h"
 
 bool ack_utf8_valid(const char *text, size_t len)

@@ -6,7 +6,7 @@
 #include <stdio.h>
 
 #include "base/json.h"
-#include "base/utf8.h"
+#include "base/span.h"
 #include "sandbox/exchange.h"
 
 static const char json_type[] = "application/json; charset=utf-8";

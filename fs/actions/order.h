@@ -45,4 +45,18 @@ int order_open(const struct object *o, struct ack_error *e);
  * it, a NUL is. */
 void order_trim(const char **text, size_t *len);
 
+/* `adopt`: the user's word on what became of a lost request. */
+
+/* -EBUSY while somebody's ID is looked at; asked at open(2), since the kernel
+ * would leave a second writer unkillable. */
+int order_adopt_open(const struct object *o, struct ack_error *e);
+
+/*
+ * What was written into `adopt`: an ID, which is asked for first (NODE_LATER:
+ * w->done comes), or `none`, which is believed (0: done). Negative: -EINVAL,
+ * -EBUSY, -EPERM.
+ */
+int order_adopt(struct object *o, const char *text, size_t len,
+	struct waiter *w, struct ack_error *e);
+
 #endif

@@ -6,7 +6,7 @@
 #include <time.h>
 
 #include "actions/commit.h"
-#include "actions/outcome.h"
+#include "actions/resolve.h"
 #include "base/error.h"
 #include "base/json.h"
 #include "client/client.h"
@@ -19,7 +19,6 @@
 #include "model/waiter.h"
 #include "params/body.h"
 #include "params/values.h"
-#include "actions/resolve.h"
 
 #define LOOK_MOST_MS 30000
 /* between the two complete lists that prove absence */
@@ -174,9 +173,9 @@ static void listed(void *arg, const struct ack_error *e)
 	r->late = r->late && settled(r);
 	if (!e->err && !i->signed_at) {
 		i->signed_at = last_signed(r->object);
-		outcome_save(r->object);
+		commit_save(r->object);
 	}
-	outcome_retell(r->object, e->err ? e : NULL);
+	commit_retell(r->object, e->err ? e : NULL);
 	if (e->err || r->unclear)
 		again(r); /* what is not complete proves nothing */
 	else
@@ -202,7 +201,7 @@ static void look(void *arg)
 		.arg = r};
 	if (!named_ask(&r->list, &e))
 		return;
-	outcome_retell(o, &e);
+	commit_retell(o, &e);
 	resolve_later(r, LOOK_MOST_MS);
 }
 
@@ -251,7 +250,7 @@ static void look_into(struct object *o, void *arg)
 		ack_error_set(&lost, EINTR, NULL,
 			"ackfs ended before it knew what became of this "
 			"commit");
-		outcome_unknown(o, &lost);
+		commit_unknown(o, &lost);
 		resolve_look(o);
 	} else if (object_exists(o) && !story_at_rest(o)) {
 		follow_soon(o->fleet);

@@ -6,8 +6,10 @@
 
 #include "base/buf.h"
 #include "base/error.h"
+#include "cloud/follow.h"
 #include "fuse/alias.h"
 #include "fuse/handle.h"
+#include "fuse/ops.h"
 #include "fuse/ops_parked.h"
 #include "fuse/tree.h"
 #include "model/fleet.h"
@@ -299,4 +301,29 @@ void ops_fsync(
 	(void)datasync;
 	if (p)
 		parked_settle(p, handle_sync((void *)fi->fh, &p->waiter));
+}
+
+void ops_poll(fuse_req_t req, fuse_ino_t ino, struct fuse_file_info *fi,
+	struct fuse_pollhandle *ph)
+{
+	struct handle *h = (void *)fi->fh;
+
+	(void)ino;
+	if (ph) {
+		if (h->poll)
+			fuse_pollhandle_destroy(h->poll);
+		h->poll = ph;
+		follow_soon(h->fleet);
+	}
+	fuse_reply_poll(req, handle_poll(h));
+}
+
+void ops_notify(void *session, struct handle *h)
+{
+	(void)session;
+	if (!h->poll)
+		return;
+	fuse_lowlevel_notify_poll(h->poll);
+	fuse_pollhandle_destroy(h->poll);
+	h->poll = NULL;
 }

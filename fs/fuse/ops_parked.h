@@ -6,6 +6,8 @@
 #ifndef OPS_PARKED_H
 #define OPS_PARKED_H
 
+#include <sys/types.h>
+
 #include "fuse/ops.h"
 #include "model/guest.h"
 #include "model/waiter.h"
@@ -46,9 +48,31 @@ void parked_enter(struct parked *p);
 /*
  * What may wait has returned. `ret` is what came of it: an answer, 0 or
  * negative, or NODE_LATER: then waiter.done() answers, or a signal of the
- * caller (signals.h) with EINTR, at once or within a twentieth of a second. A
+ * caller with EINTR, at once or within a twentieth of a second. A
  * guest who has enough that waits gets EAGAIN.
  */
 void parked_settle(struct parked *p, int ret);
+
+/*
+ * The signals that a process has not been given yet, since it is in a system
+ * call.
+ */
+
+enum signals {
+	SIGNALS_NONE,
+	/* Those alone that a program never hears of unless it asks (SIGCHLD,
+	 * SIGCONT, SIGURG, SIGWINCH; signal(7)): no system call of a local file
+	 * ends when a job of the shell does, or when its window is resized. */
+	SIGNALS_IDLE,
+	/* Those that stop it, SIGSTOP and the terminal's; perhaps with such. */
+	SIGNALS_STOP,
+	/* Others; or the thread is not to be seen from here. */
+	SIGNALS_END,
+};
+
+enum signals signals_of(pid_t thread);
+
+/* The same of the text of its /proc/PID/status (proc_pid_status(5)). */
+enum signals signals_in(const char *status);
 
 #endif

@@ -15,9 +15,9 @@
 #include "client/endpoint.h"
 #include "model/guest.h"
 #include "model/log.h"
+#include "model/object.h"
 #include "model/owner.h"
 #include "model/regions.h"
-#include "model/siblings.h"
 #include "model/versions.h"
 
 struct ack_call;

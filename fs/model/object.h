@@ -8,10 +8,10 @@
 #define OBJECT_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "model/course.h"
-#include "model/siblings.h"
 #include "model/waiter.h"
 #include "params/params.h"
 #include "params/values.h"
@@ -25,8 +25,9 @@ struct fetch_source;
 struct fleet;
 struct intent;
 struct keeping;
-struct moved;
 struct kind;
+struct moved;
+struct object;
 struct resolve;
 struct scratch;
 struct story;
@@ -38,6 +39,13 @@ struct twin;
 /* What the create was answered; "": nothing. */
 struct receipt {
 	char request_id[64], task_id[64];
+};
+
+/* The directories beside each other, in the order of their names. */
+struct objects {
+	void *by_name; /* tsearch(3) */
+	size_t count;
+	int64_t changed; /* when one came or went, ns since 1970; 0: never */
 };
 
 struct object {
@@ -139,5 +147,18 @@ void object_enter(struct object *o, enum course_state state, const char *word);
 void object_free(struct object *o);
 
 int64_t time_now_ns(void); /* CLOCK_REALTIME */
+
+struct object *objects_find(const struct objects *list, const char *name);
+
+/* False: no memory. The name must be free. */
+bool objects_add(struct objects *list, struct object *o);
+void objects_remove(struct objects *list, struct object *o);
+
+/* Calls back for each, in order; the list must not change meanwhile. */
+void objects_walk(const struct objects *list,
+	void (*visit)(struct object *o, void *arg), void *arg);
+
+/* Frees all of them. */
+void objects_free(struct objects *list);
 
 #endif

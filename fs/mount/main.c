@@ -28,7 +28,6 @@
 #include "mount/mountpoint.h"
 #include "mount/notify.h"
 #include "mount/options.h"
-#include "mount/session.h"
 #include "params/params.h"
 #include "state/db.h"
 
@@ -209,7 +208,7 @@ static int mount_and_serve(
 	int parent = -1, ret = place_check(o, e);
 
 	if (!ret && o->command == COMMAND_HAND_OVER)
-		return session_hand_over(m, e);
+		return mount_hand_over(m, e);
 	if (!ret && !o->foreground) {
 		parent = detach((char)exit_status(o, -1, true),
 			mountpoint_given(o->mountpoint));

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: MIT */
+#include "mount/mount.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -23,11 +25,12 @@
 #include "model/log.h"
 #include "model/object.h"
 #include "mount/claim.h"
+#include "mount/device.h"
 #include "mount/loop.h"
+#include "mount/mountpoint.h"
+#include "mount/notify.h"
 #include "mount/options.h"
 #include "mount/parts.h"
-#include "mount/session.h"
-#include "mount/mount.h"
 
 #define SANDBOX_REGION "cn-beijing"
 #define LIST_WAIT_MS   1000
@@ -193,6 +196,35 @@ void mount_unload(struct mount *m)
 	m->fleet.audit = -1;
 }
 
+static struct loop_config session_config(struct mount *m, const char *fsname)
+{
+	const struct options *o = m->options;
+
+	return (struct loop_config){.events = &m->events,
+		.fleet = &m->fleet,
+		.mountpoint = o->mountpoint,
+		.fsname = fsname,
+		.mount_options = o->mount_options,
+		.read_only = o->read_only,
+		/* others are let in, or the files are given away: then modes
+		 * must count */
+		.checked = o->allow_other || o->uid >= 0 || o->gid >= 0 ||
+			   o->umask >= 0,
+		.allow_other = o->allow_other,
+		.debug = o->debug};
+}
+
+static int mount_session_open(struct mount *m, struct ack_error *e)
+{
+	struct loop_config config = session_config(
+		m, m->sandbox.pid ? "sandbox" : m->fleet.endpoint.region);
+
+	config.reload = reload;
+	config.reload_arg = m;
+	m->loop = loop_open(&config, e);
+	return m->loop ? loop_until_ready(m->loop, e) : -e->err;
+}
+
 static void set_flag(void *arg)
 {
 	*(bool *)arg = true;
@@ -241,7 +273,7 @@ int mount_start(struct mount *m, struct ack_error *e)
 	if (!ret && chdir("/"))
 		ret = ack_error_set(e, errno, NULL, "cannot change to /");
 	if (!ret)
-		ret = session_start(m, reload, e);
+		ret = mount_session_open(m, e);
 	if (!ret)
 		list_first(m);
 	return ret;
@@ -270,4 +302,31 @@ void mount_stop(struct mount *m)
 	state_release(&m->state);
 	if (m->beside >= 0)
 		close(m->beside);
+}
+
+/* All of it that no account has a say in. */
+
+/* The first column of /proc/mounts, before it is known who is asked. */
+static const char *source_name(const struct options *o)
+{
+	if (!strstr(o->source, "://"))
+		return o->source;
+	return o->region ? o->region : "ackfs";
+}
+
+int mount_hand_over(struct mount *m, struct ack_error *e)
+{
+	const struct options *o = m->options;
+	struct loop_config config = session_config(m, source_name(o));
+	int fd = device_mount_only(&config, e);
+	int ret = fd < 0 ? fd : notify_store(fd);
+
+	if (fd < 0)
+		return ret;
+	close(fd);
+	if (!ret)
+		return 0;
+	mountpoint_detach(o->mountpoint);
+	return ack_error_set(e, -ret, NULL,
+		"no service manager takes the mount: %s", strerror(-ret));
 }

@@ -17,6 +17,7 @@
 struct ack_error;
 struct ack_http;
 struct loop;
+struct mount;
 struct options;
 
 struct mount {
@@ -53,5 +54,9 @@ int mount_start(struct mount *m, struct ack_error *e);
 
 /* Ends it, also one that mount_start() got only half done. */
 void mount_stop(struct mount *m);
+
+/* Mounts, and gives the descriptor to the service manager, for a process that
+ * may do less: its mountpoint is /dev/fd/3 then. */
+int mount_hand_over(struct mount *m, struct ack_error *e);
 
 #endif

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "mount/options.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <limits.h>
 #include <stdlib.h>
@@ -9,7 +10,10 @@
 #include <unistd.h>
 
 #include "base/error.h"
+#include "keys/whose.h"
+#include "model/log.h"
 #include "mount/option.h"
+#include "params/params.h"
 
 static int option_apply(struct options *o, const char *opt, struct ack_error *e)
 {
@@ -182,4 +186,283 @@ void options_release(struct options *o)
 	free(o->mountpoint);
 	free(o->mount_options);
 	option_free_texts(o);
+}
+
+#define FIELD(f) offsetof(struct options, f)
+
+#define IGNORED(name)                              \
+	{                                          \
+		name, OPTION_IGNORE, 0, NULL, NULL \
+	}
+
+/* clang-format off */
+static const struct option_row rows[] = {
+	{"region", OPTION_TEXT, FIELD(region), "ID", "the region, if SOURCE does not name it"},
+	{"endpoint", OPTION_TEXT, FIELD(endpoint), "URL", "address of the service"},
+	{"endpoint_type", OPTION_TEXT, FIELD(endpoint_type), "TYPE",
+		"kind of address: vpc or public"},
+	{"profile", OPTION_TEXT, FIELD(profile), "NAME",
+		"use the keys of this profile of the aliyun CLI"},
+	{"account", OPTION_DIGITS, FIELD(account), "ID",
+		"the account; keys of other accounts are not used"},
+	{"body", OPTION_BODY, FIELD(body), "FORM",
+		"form of the request: classic or nodepools"},
+	{"state", OPTION_TEXT, FIELD(state), "DIR", "the state directory"},
+	{"timeout", OPTION_SECONDS, FIELD(timeout_ms), "SEC",
+		"time limit of a call (30, and 60 to create)"},
+	{"connect_timeout", OPTION_SECONDS, FIELD(connect_timeout_ms), "SEC",
+		"time limit of a connection attempt (5)"},
+	{"preflight", OPTION_ONOFF, FIELD(preflight), "on|off",
+		"ask whether the name is free before a commit (on)"},
+	{"settle", OPTION_SECONDS, FIELD(settle_ms), "SEC",
+		"time after which a lost request cannot succeed (960)"},
+	{"refresh", OPTION_SECONDS, FIELD(refresh_ms), "SEC",
+		"maximum age of the list of clusters (60)"},
+	{"qps", OPTION_RATE, FIELD(qps), "N",
+		"maximum calls per second for browsing and polling (5)"},
+	{"kubeconfig_minutes", OPTION_MINUTES, FIELD(kubeconfig_minutes), "MIN",
+		"lifetime of a kubeconfig, 15 to 4320"},
+	{"no_delete", OPTION_FLAG, FIELD(no_delete), NULL,
+		"do not delete anything in the cloud"},
+	{"tag", OPTION_FLAG, FIELD(tag), NULL,
+		"mark clusters with the tag ackfs-commit=UUID"},
+	{"ca", OPTION_TEXT, FIELD(ca), "PATH", "trusted certificates, a file or a directory"},
+	{"plain_http", OPTION_FLAG, FIELD(plain_http), NULL,
+		"allow http to addresses that are not loopback"},
+	{"ro", OPTION_FLAG, FIELD(read_only), NULL, "refuse every change"},
+	{"allow_other", OPTION_FLAG, FIELD(allow_other), NULL, "let other users access the mount"},
+	{"uid", OPTION_ID, FIELD(uid), "N", "owner of the files (the user who mounts)"},
+	{"gid", OPTION_ID, FIELD(gid), "N", "group of the files"},
+	{"umask", OPTION_UMASK, FIELD(umask), "OCTAL", "permission bits to clear (0)"},
+	{"log", OPTION_LOG, FIELD(log), "LEVEL", "log level: error, warning, info or debug (info)"},
+	{"default_permissions", OPTION_PASS, 0, NULL, "let the kernel check modes"},
+	{"remount", OPTION_REMOUNT, 0, NULL, NULL},
+	{"fsname=*", OPTION_PASS, 0, NULL, NULL},
+	{"nosuid", OPTION_PASS, 0, NULL, NULL},
+	{"nodev", OPTION_PASS, 0, NULL, NULL},
+	{"noexec", OPTION_PASS, 0, NULL, NULL},
+	{"noatime", OPTION_PASS, 0, NULL, NULL},
+	IGNORED("rw"), IGNORED("suid"), IGNORED("dev"), IGNORED("exec"),
+	IGNORED("auto"), IGNORED("noauto"), IGNORED("user"), IGNORED("users"),
+	IGNORED("user=*"), IGNORED("nouser"), IGNORED("owner"), IGNORED("group"),
+	IGNORED("async"), IGNORED("atime"), IGNORED("norelatime"), IGNORED("nodiratime"),
+	IGNORED("nofail"), IGNORED("_netdev"), IGNORED("defaults"), IGNORED("relatime"),
+	IGNORED("x-*"), IGNORED("X-*"), IGNORED("comment=*"),
+};
+/* clang-format on */
+
+const struct option_row *option_at(size_t i)
+{
+	return i < sizeof(rows) / sizeof(rows[0]) ? &rows[i] : NULL;
+}
+
+const struct option_row *option_find(const char *opt, size_t len)
+{
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		size_t n = strlen(rows[i].name);
+
+		if (rows[i].name[n - 1] == '*' &&
+			!strncmp(opt, rows[i].name, n - 1))
+			return &rows[i];
+		if (n == len && !strncmp(opt, rows[i].name, n))
+			return &rows[i];
+	}
+	return NULL;
+}
+
+void option_free_texts(struct options *o)
+{
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+		if (rows[i].kind == OPTION_TEXT ||
+			rows[i].kind == OPTION_DIGITS)
+			free(*(char **)(void *)((char *)o + rows[i].field));
+}
+
+void options_help(FILE *out)
+{
+	fputs("usage: ackfs SOURCE MOUNTPOINT [-f] [-d] [-o OPTION,...]\n"
+	      "       ackfs --schema | --version | --help\n\n"
+	      "SOURCE is a region (cn-beijing), the word sandbox, or the URL "
+	      "of "
+	      "an endpoint.\n"
+	      "Unmount with: fusermount3 -u MOUNTPOINT\n\n"
+	      "  -f                      stay in the foreground, log to "
+	      "stderr\n"
+	      "  -d                      the same, and log every request\n"
+	      "  --hand-over             mount only, for ExecStartPre= of "
+	      "systemd\n",
+		out);
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		const struct option_row *r = &rows[i];
+		int width = 0;
+
+		if (!r->help)
+			continue;
+		fprintf(out, "  -o %s%s%s%n", r->name, r->argument ? "=" : "",
+			r->argument ? r->argument : "", &width);
+		fprintf(out, "%*s%s\n", width < 25 ? 26 - width : 1, "",
+			r->help);
+	}
+}
+
+/* Each reads the text of a value into its field; false: it is none. */
+
+static bool seconds(const char *text, void *field)
+{
+	char *end;
+	double value = isdigit((unsigned char)*text) ? strtod(text, &end) : 0;
+
+	*(long *)field =
+		value > 0 && value <= 86400 && !*end ? (long)(value * 1000) : 0;
+	return *(long *)field;
+}
+
+static bool rate(const char *text, void *field)
+{
+	char *end;
+	double value = isdigit((unsigned char)*text) ? strtod(text, &end) : 0;
+
+	*(double *)field = value;
+	return value > 0 && value <= 10000 && !*end;
+}
+
+static bool whole(
+	const char *text, int base, long least, long most, void *field)
+{
+	char *end;
+	long value = isdigit((unsigned char)*text) ? strtol(text, &end, base)
+						   : -1;
+
+	*(long *)field = value;
+	return value >= least && value <= most && !*end;
+}
+
+static bool minutes(const char *text, void *field)
+{
+	return whole(text, 10, 15, 4320, field);
+}
+
+/* The last number is no ID, but "as it is". */
+static bool id(const char *text, void *field)
+{
+	return whole(text, 10, 0, 4294967294, field);
+}
+
+static bool umask_bits(const char *text, void *field)
+{
+	return whole(text, 8, 0, 0777, field);
+}
+
+static bool on_off(const char *text, void *field)
+{
+	*(bool *)field = !strcmp(text, "on");
+	return *(bool *)field || !strcmp(text, "off");
+}
+
+static bool body(const char *text, void *field)
+{
+	*(int *)field = *text == 'c' ? ACK_CLASSIC : ACK_NODEPOOLS;
+	return !strcmp(text, "classic") || !strcmp(text, "nodepools");
+}
+
+static bool level(const char *text, void *field)
+{
+	*(int *)field = log_level(text);
+	return *(int *)field >= 0;
+}
+
+static const struct {
+	bool (*read)(const char *text, void *field);
+	const char *give;
+} values[] = {
+	[OPTION_SECONDS] = {seconds, "seconds, more than 0 and at most 86400"},
+	[OPTION_RATE] = {rate, "a number above 0, at most 10000"},
+	[OPTION_MINUTES] = {minutes, "minutes, 15 to 4320"},
+	[OPTION_ONOFF] = {on_off, "on or off"},
+	[OPTION_BODY] = {body, "classic or nodepools"},
+	[OPTION_LOG] = {level, "error, warning, info or debug"},
+	[OPTION_ID] = {id, "a number, as id(1) prints it"},
+	[OPTION_UMASK] = {umask_bits, "an octal number, 0 to 777"},
+	[OPTION_IGNORE] = {NULL, NULL},
+};
+
+static int pass(struct options *o, const char *opt, struct ack_error *e)
+{
+	char *joined = NULL;
+
+	if (asprintf(&joined, "%s%s%s",
+		    o->mount_options ? o->mount_options : "",
+		    o->mount_options ? "," : "", opt) < 0)
+		return ack_error_set(e, ENOMEM, NULL, "out of memory");
+	free(o->mount_options);
+	o->mount_options = joined;
+	return 0;
+}
+
+static int text(char **field, const char *value, struct ack_error *e)
+{
+	char *copy = strdup(value);
+
+	if (!copy)
+		return ack_error_set(e, ENOMEM, NULL, "out of memory");
+	free(*field);
+	*field = copy;
+	return 0;
+}
+
+static bool has_word(enum option_kind kind)
+{
+	return kind == OPTION_BODY || kind == OPTION_LOG || kind == OPTION_ID ||
+	       kind == OPTION_UMASK;
+}
+
+static int check(
+	const struct option_row *row, const char *value, struct ack_error *e)
+{
+	if (row->kind < OPTION_FLAG || has_word(row->kind)) {
+		if (!value || !*value)
+			return ack_error_set(e, EINVAL, NULL,
+				"option %s needs a value: %s=%s", row->name,
+				row->name, row->argument);
+	} else if (value && row->kind == OPTION_FLAG) {
+		return ack_error_set(
+			e, EINVAL, NULL, "option %s takes no value", row->name);
+	}
+	return 0;
+}
+
+int option_set(struct options *o, const struct option_row *row, const char *opt,
+	const char *value, struct ack_error *e)
+{
+	void *field = (char *)o + row->field;
+
+	if (check(row, value, e))
+		return -e->err;
+	switch (row->kind) {
+	case OPTION_DIGITS:
+		if (!ack_account_valid(value))
+			return ack_error_set(e, EINVAL, NULL,
+				"%s=%s: give the number of the account, as "
+				"live/account and the console show it",
+				row->name, value);
+		return text(field, value, e);
+	case OPTION_TEXT:
+		return text(field, value, e);
+	case OPTION_FLAG:
+		*(bool *)field = true;
+		return 0;
+	case OPTION_REMOUNT:
+		return ack_error_set(e, EINVAL, NULL,
+			"the options of a mount cannot be changed: unmount it "
+			"with fusermount3 -u MOUNTPOINT, then mount it again "
+			"with the new ones; drafts and edits are kept");
+	case OPTION_PASS:
+		return pass(o, opt, e);
+	default:
+		if (values[row->kind].read &&
+			!values[row->kind].read(value, field))
+			return ack_error_set(e, EINVAL, NULL, "%s=%s: give %s",
+				row->name, value, values[row->kind].give);
+		return 0;
+	}
 }

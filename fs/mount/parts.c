@@ -3,7 +3,6 @@
 
 #include "actions/change.h"
 #include "actions/commit.h"
-#include "actions/outcome.h"
 #include "actions/resolve.h"
 #include "cloud/follow.h"
 #include "cloud/refresh.h"
@@ -25,8 +24,7 @@ static void stop_saving(struct fleet *f)
 
 /* In the order in which they end. */
 static const struct part parts[] = {
-	{.drop = commit_drop},
-	{.drop = outcome_drop, .advise = outcome_advise},
+	{.drop = commit_drop, .advise = commit_advise},
 	{.drop = change_drop},
 	{.drop = resolve_stop},
 	{.drop = twin_free},

@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "base/utf8.h"
+#include "base/span.h"
 
 /* Room for @ and an ID. */
 #define ROOM 48

@@ -2,13 +2,20 @@
 #include "tree/fetch.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/error.h"
+#include "base/json.h"
+#include "base/span.h"
+#include "cloud/live.h"
 #include "model/fleet.h"
+#include "model/kind.h"
 #include "model/object.h"
 #include "model/regions.h"
 #include "model/waiter.h"
+#include "params/params.h"
 #include "tree/files.h"
 #include "tree/node.h"
 
@@ -202,3 +209,265 @@ void fetch_stop(struct fleet *f)
 {
 	drop(&f->fetches);
 }
+
+#define NODES_A_PAGE      100
+#define NODES_A_PAGE_TEXT "100"
+
+static bool ask_once(
+	struct fetch *f, struct ack_request *r, enum ack_action action)
+{
+	r->action = action;
+	r->ids[0] = f->object ? f->object->id : NULL;
+	return !f->step;
+}
+
+static int not_that(struct ack_error *e, const char *what)
+{
+	return ack_error_set(
+		e, EPROTO, NULL, "the answer of the service has no %s", what);
+}
+
+static int take_json(
+	struct fetch *f, const struct ack_json *answer, struct ack_error *e)
+{
+	(void)e;
+	ack_json_print(answer, true, &f->text);
+	ack_buf_putc(&f->text, '\n');
+	return 0;
+}
+
+static bool ask_detail(struct fetch *f, struct ack_request *r)
+{
+	return ask_once(f, r, ACK_CALL_DescribeClusterDetail);
+}
+
+static int take_detail(
+	struct fetch *f, const struct ack_json *answer, struct ack_error *e)
+{
+	int ret = kind_check(f->object->kind, f->object->id, answer, e);
+
+	if (ret)
+		return ret;
+	live_take(f->object, answer, f->asked);
+	return take_json(f, answer, e);
+}
+
+const struct fetch_source fetch_detail = {ask_detail, take_detail};
+
+static bool ask_resources(struct fetch *f, struct ack_request *r)
+{
+	return ask_once(f, r, ACK_CALL_DescribeClusterResources);
+}
+
+const struct fetch_source fetch_resources = {ask_resources, take_json};
+
+static bool ask_nodepools(struct fetch *f, struct ack_request *r)
+{
+	return ask_once(f, r, ACK_CALL_DescribeClusterNodePools);
+}
+
+/* Reading this is what brings nodepools/ up to date. */
+static int take_nodepools(
+	struct fetch *f, const struct ack_json *answer, struct ack_error *e)
+{
+	const struct ack_json *list = ack_json_get(answer, "nodepools");
+
+	if (!ack_json_is_array(list))
+		return not_that(e, "node pools");
+	live_nodepools(f->object, list, f->asked);
+	return take_json(f, list, e);
+}
+
+const struct fetch_source fetch_nodepools = {ask_nodepools, take_nodepools};
+
+/* All pages, as one array. */
+static bool ask_nodes(struct fetch *f, struct ack_request *r)
+{
+	if (f->step && !*f->page) {
+		ack_buf_puts(&f->text, f->is_first ? "[]\n" : "\n]\n");
+		return false;
+	}
+	snprintf(f->page, sizeof(f->page), "%u", f->step + 1);
+	r->action = ACK_CALL_DescribeClusterNodes;
+	r->ids[0] = f->object->id;
+	r->query[0] = (struct ack_query){"pageNumber", f->page};
+	r->query[1] = (struct ack_query){"pageSize", NODES_A_PAGE_TEXT};
+	f->is_first |= !f->step;
+	return true;
+}
+
+static int take_nodes(
+	struct fetch *f, const struct ack_json *answer, struct ack_error *e)
+{
+	const struct ack_json *nodes = ack_json_get(answer, "nodes");
+	const struct ack_json *page = ack_json_get(answer, "page");
+	unsigned before = f->seen;
+	int64_t total = -1;
+
+	if (!ack_json_is_array(nodes))
+		return not_that(e, "nodes");
+	for (const struct ack_json *n = ack_json_first(nodes); n;
+		n = ack_json_next(n)) {
+		ack_buf_puts(&f->text, f->is_first ? "[\n" : ",\n");
+		f->is_first = false;
+		ack_json_print(n, true, &f->text);
+		f->seen++;
+	}
+	ack_json_integer(ack_json_get(page, "total_count"), &total);
+	/* where the total is not told, a page that is not full is the last */
+	if (total >= 0 ? f->seen == before || (int64_t)f->seen >= total
+		       : f->seen - before < NODES_A_PAGE)
+		*f->page = '\0';
+	return 0;
+}
+
+const struct fetch_source fetch_nodes = {ask_nodes, take_nodes};
+
+/*
+ * Without a public address of the API server only the private one makes
+ * sense (SERVICE.md, Kubeconfig), so that is asked for first.
+ */
+static bool ask_kubeconfig(struct fetch *f, struct ack_request *r)
+{
+	r->ids[0] = f->object->id;
+	r->action = f->step ? ACK_CALL_DescribeClusterUserKubeconfig
+			    : ACK_CALL_DescribeClusterDetail;
+	if (!f->step)
+		return true;
+	r->query[0] = (struct ack_query){
+		"PrivateIpAddress", f->is_private ? "true" : "false"};
+	if (f->fleet->kubeconfig_minutes) {
+		snprintf(f->minutes, sizeof(f->minutes), "%d",
+			f->fleet->kubeconfig_minutes);
+		r->query[1] = (struct ack_query){
+			"TemporaryDurationMinutes", f->minutes};
+	}
+	return f->step == 1;
+}
+
+/* master_url is a string that holds JSON (SERVICE.md, Clusters). */
+static bool has_public_address(const struct ack_json *detail)
+{
+	const char *text = ack_json_get_string(detail, "master_url");
+	struct ack_json *urls;
+	const char *url;
+	size_t where;
+	bool has;
+
+	urls = text ? ack_json_parse_answer(text, strlen(text), &where) : NULL;
+	url = ack_json_get_string(urls, "api_server_endpoint");
+	has = url && *url;
+	ack_json_free(urls);
+	return has;
+}
+
+/* YAML has no use for what a terminal obeys. */
+static bool is_plain(const char *text)
+{
+	struct ack_span rest = ack_span_of(text);
+
+	while (rest.text)
+		if (!ack_span_printable(ack_span_cut(&rest, "\t\r\n")))
+			return false;
+	return true;
+}
+
+static int take_kubeconfig(
+	struct fetch *f, const struct ack_json *answer, struct ack_error *e)
+{
+	const char *config = ack_json_get_string(answer, "config");
+	size_t len = config ? strlen(config) : 0;
+
+	if (!f->step) {
+		f->is_private = !has_public_address(answer);
+		return 0;
+	}
+	if (!len)
+		return not_that(e, "kubeconfig");
+	if (!is_plain(config))
+		return ack_error_set(e, EPROTO, NULL,
+			"the kubeconfig of the service holds control "
+			"characters");
+	ack_buf_put(&f->text, config, len);
+	if (config[len - 1] != '\n')
+		ack_buf_putc(&f->text, '\n');
+	return 0;
+}
+
+const struct fetch_source fetch_kubeconfig = {ask_kubeconfig, take_kubeconfig};
+
+static bool ask_versions(struct fetch *f, struct ack_request *r)
+{
+	r->action = ACK_CALL_DescribeKubernetesVersionMetadata;
+	r->query[0] = (struct ack_query){"Region",
+		r->endpoint ? r->endpoint->region : f->fleet->endpoint.region};
+	r->query[1] = (struct ack_query){"ClusterType", "ManagedKubernetes"};
+	return !f->step;
+}
+
+/* A line each: the version, and the runtimes that go with it. */
+static int take_versions(
+	struct fetch *f, const struct ack_json *answer, struct ack_error *e)
+{
+	if (!ack_json_is_array(answer))
+		return not_that(e, "versions");
+	for (const struct ack_json *n = ack_json_first(answer); n;
+		n = ack_json_next(n)) {
+		const struct ack_json *r = ack_json_first(
+			ack_json_get(n, "runtimes"));
+		const char *version = ack_json_get_string(n, "version");
+
+		if (!version)
+			continue;
+		fetch_put(f, version);
+		for (; r; r = ack_json_next(r)) {
+			const char *name = ack_json_get_string(r, "name");
+			const char *v = ack_json_get_string(r, "version");
+
+			if (!name || !v)
+				continue;
+			ack_buf_putc(&f->text, ' ');
+			fetch_put(f, name);
+			ack_buf_putc(&f->text, '-');
+			fetch_put(f, v);
+		}
+		ack_buf_putc(&f->text, '\n');
+	}
+	return 0;
+}
+
+const struct fetch_source fetch_versions = {ask_versions, take_versions};
+
+static bool ask_upgrades(struct fetch *f, struct ack_request *r)
+{
+	const char *now = ack_values_get(
+		&f->object->values, ACK_P_kubernetes_version, NULL);
+
+	ask_versions(f, r);
+	r->query[2] = (struct ack_query){"KubernetesVersion", now};
+	r->query[3] = (struct ack_query){"QueryUpgradableVersion", "true"};
+	return !f->step && now;
+}
+
+static int take_upgrades(
+	struct fetch *f, const struct ack_json *answer, struct ack_error *e)
+{
+	const struct ack_json *n = ack_json_first(answer);
+
+	if (!ack_json_is_array(answer))
+		return not_that(e, "versions");
+	for (; n; n = ack_json_next(n)) {
+		const struct ack_json *v = ack_json_first(
+			ack_json_get(n, "upgradable_versions"));
+
+		for (; v; v = ack_json_next(v)) {
+			if (!ack_json_string(v))
+				continue;
+			fetch_put(f, ack_json_string(v));
+			ack_buf_putc(&f->text, '\n');
+		}
+	}
+	return 0;
+}
+
+const struct fetch_source fetch_upgrades = {ask_upgrades, take_upgrades};

@@ -38,7 +38,7 @@ struct fetch {
 	char minutes[16], page[16];
 };
 
-/* How a file gets its text; one row of fetches.c each. */
+/* How a file gets its text; one row of fetch.c each. */
 struct fetch_source {
 	/* The next call; false: there is none, the text is complete. */
 	bool (*ask)(struct fetch *f, struct ack_request *r);

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "tree/files.h"
 
-#include "actions/adopt.h"
 #include "actions/digest.h"
 #include "actions/draft.h"
 #include "actions/import.h"
@@ -86,7 +85,7 @@ const struct node_file node_files[] = {
 	{"commit", AT_BOTH, 0600, NODE_ACT, .store = order_commit,
 		.opened = order_open},
 	{"adopt", AT_BOTH, 0600, NODE_ACT, .there = is_unknown,
-		.store = adopt_write, .opened = adopt_open},
+		.store = order_adopt, .opened = order_adopt_open},
 	{"cluster_id", AT_CLUSTER, 0444, .there = has_id, .show = show_id},
 	{"nodepool_id", AT_NODEPOOL, 0444, .there = has_id, .show = show_id},
 	{"request_id", AT_BOTH, 0444, .there = has_request_id,

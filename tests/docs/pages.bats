@@ -59,7 +59,7 @@ sources()
 
 @test "ackfs(8) has the options that --help leaves out" {
 	for option in $(sed -n 's/^.*IGNORED("\([^"]*\)").*/&/p' \
-		"$top/fs/mount/option_rows.c" | grep -oE 'IGNORED\("[^"]*' |
+		"$top/fs/mount/options.c" | grep -oE 'IGNORED\("[^"]*' |
 		cut -d'"' -f2) nosuid nodev noexec noatime; do
 		grep -qF "\"\\&${option//-/\\-}\"" "$page" || {
 			echo "$option"

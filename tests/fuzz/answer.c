@@ -11,10 +11,10 @@
 #include <string.h>
 #include <time.h>
 
-#include "actions/adopt.h"
 #include "actions/change.h"
 #include "actions/commit.h"
 #include "actions/draft.h"
+#include "actions/order.h"
 #include "actions/resolve.h"
 #include "base/error.h"
 #include "client/client.h"
@@ -240,7 +240,7 @@ static void adopt(const struct fetch_source *nothing)
 
 	(void)nothing;
 	lose(true);
-	MUST(adopt_write(ground.draft, id, sizeof(id) - 1, &waiter, &e) ==
+	MUST(order_adopt(ground.draft, id, sizeof(id) - 1, &waiter, &e) ==
 		NODE_LATER);
 }
 

@@ -11,14 +11,14 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "actions/commit.h"
 #include "actions/naming.h"
-#include "actions/outcome.h"
 #include "actions/resolve.h"
 #include "base/buf.h"
 #include "client/client.h"
 #include "http/http.h"
-#include "mount/parts.h"
 #include "kept.h"
+#include "mount/parts.h"
 static void forget(void *arg, uint64_t ino)
 {
 	(void)arg;
@@ -198,7 +198,7 @@ void fixture_settle(struct fixture *x)
 void fixture_exists(struct fixture *x, struct object *o, const struct ids *ids)
 {
 	object_become(o, COURSE_KEEPING);
-	outcome_keep(o, ids);
+	commit_keep(o, ids);
 	fixture_settle(x);
 	assert_int_equal(o->state, COURSE_EXISTS);
 }

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/utf8.h"
+#include "base/span.h"
 #include "state/dirname.h"
 
 #define ID "c0123456789abcdef0123456789abcdef"

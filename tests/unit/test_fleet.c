@@ -6,8 +6,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "actions/commit.h"
 #include "actions/draft.h"
-#include "actions/outcome.h"
 #include "base/json.h"
 #include "cloud/live.h"
 #include "model/intent.h"

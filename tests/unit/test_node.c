@@ -5,9 +5,9 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "actions/commit.h"
 #include "actions/draft.h"
 #include "actions/naming.h"
-#include "actions/outcome.h"
 #include "actions/resolve.h"
 #include "base/buf.h"
 #include "fuse/alias.h"
@@ -189,7 +189,7 @@ static void test_states(void **state)
 	o->intent = intent_new("test", false);
 	object_become(o, COURSE_UNKNOWN);
 	ack_error_set(&e, EINTR, NULL, "lost");
-	outcome_unknown(o, &e);
+	commit_unknown(o, &e);
 	assert_int_equal(mode(o, "adopt"), 0600);
 	assert_int_equal(mode(o, "num_of_nodes"), 0444);
 	assert_int_equal(mode(o, "login_password"), 0400);

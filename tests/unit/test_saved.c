@@ -7,9 +7,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "actions/commit.h"
 #include "actions/draft.h"
 #include "actions/naming.h"
-#include "actions/outcome.h"
 #include "base/json.h"
 #include "cloud/story.h"
 #include "model/intent.h"
@@ -150,7 +150,7 @@ static void test_back_to_draft(void **state)
 	o->intent = intent_new("test", false);
 	assert_int_equal(saved_put(o, &e), 0);
 	ack_error_set(&e, EINVAL, NULL, "refused");
-	outcome_draft(o, &e);
+	commit_draft(o, &e);
 	fixture_kill(x);
 	o = named(x, "test");
 	assert_int_equal(o->state, COURSE_DRAFT);

@@ -10,10 +10,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "actions/commit.h"
 #include "actions/draft.h"
 #include "actions/import.h"
 #include "actions/naming.h"
-#include "actions/outcome.h"
 #include "base/json.h"
 #include "cloud/live.h"
 #include "cloud/story.h"
@@ -105,7 +105,7 @@ static void send(struct fixture *x, struct object *o)
 		break;
 	case 1:
 		ack_error_set(&e, 5, NULL, "refused");
-		outcome_draft(o, &e);
+		commit_draft(o, &e);
 		break;
 	default:
 		object_become(o, COURSE_UNKNOWN);

@@ -7,7 +7,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "fuse/signals.h"
+#include "fuse/ops_parked.h"
 
 /* As proc_pid_status(5) has them; signal n is bit n - 1. */
 static enum signals in(uint64_t own, uint64_t shared, uint64_t blocked)
