@@ -50,7 +50,9 @@ static struct ack_json *group_json(const struct pool *p, int *rc)
 		return NULL;
 	snprintf(id, sizeof(id), "asg-2ze%.17s", p->id + 2);
 	*rc |= ack_json_add_string(o, "scaling_group_id", id);
-	if (!ack_json_get(group, "desired_size"))
+	/* of one that scales itself nobody wants a number */
+	if (!ack_json_get(group, "desired_size") &&
+		!document_flag(ack_json_get(p->spec, "auto_scaling"), "enable"))
 		*rc |= document_add_number(
 			o, "desired_size", pool_desired(p->spec));
 	return o;

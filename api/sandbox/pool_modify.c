@@ -79,8 +79,20 @@ static bool check(struct exchange *x, const struct cluster *k,
 	struct findings f = {NULL};
 
 	pool_check(spec, body, &f);
+	/* nor in the call that switches it off */
+	if (!document_flag(ack_json_get(spec, "auto_scaling"), "enable"))
+		pool_check_size(p->spec, body, &f);
 	return findings_none(&f, x) && lookup_is_in(x, k, "running|scaling") &&
 	       lookup_is_idle(x, p);
+}
+
+/* From then on it is to have what it has, unless it scales itself. */
+static int hold(struct ack_json **spec, int64_t wanted)
+{
+	if (document_flag(ack_json_get(*spec, "auto_scaling"), "enable"))
+		return 0;
+	return document_set_in(spec, "scaling_group", "desired_size",
+		document_number(wanted));
 }
 
 void call_modify_pool(struct sandbox *s, struct exchange *x)
@@ -100,7 +112,12 @@ void call_modify_pool(struct sandbox *s, struct exchange *x)
 	} else {
 		wanted = document_integer(ack_json_get(body, "scaling_group"),
 			"desired_size", (int64_t)p->count);
-		change(s, x, k, p, spec, wanted);
+		if (hold(&spec, wanted) < 0) {
+			ack_json_free(spec);
+			answer_broken(x);
+		} else {
+			change(s, x, k, p, spec, wanted);
+		}
 	}
 	ack_json_free(body);
 }

@@ -163,6 +163,19 @@ static void check_scaler(const struct ack_json *scaler, struct findings *f)
 			"auto_scaling: min_instances is above max_instances.");
 }
 
+void pool_check_size(const struct ack_json *spec, const struct ack_json *sent,
+	struct findings *f)
+{
+	const struct ack_json *size = ack_json_get(
+		ack_json_get(sent, "scaling_group"), "desired_size");
+
+	if (size && !ack_json_is_null(size) &&
+		document_flag(ack_json_get(spec, "auto_scaling"), "enable"))
+		finding_add(f, "InvalidDesiredSizeOrCount.NotNull",
+			"Parameter desired_size/count setting or modification "
+			"is not supported for autoscaling-enabled nodepool");
+}
+
 void pool_check(const struct ack_json *spec, const struct ack_json *change,
 	struct findings *f)
 {
@@ -173,4 +186,5 @@ void pool_check(const struct ack_json *spec, const struct ack_json *change,
 		sent, rows, sizeof(rows) / sizeof(*rows), change != NULL, f);
 	check_login(group, !change && pool_desired(spec) > 0, f);
 	check_scaler(ack_json_get(spec, "auto_scaling"), f);
+	pool_check_size(spec, sent, f);
 }

@@ -8,6 +8,11 @@
 struct ack_json;
 struct findings;
 
+/* The size of a pool that scales itself is nobody's to set: `sent` is a request
+ * about a pool that is like `spec`. */
+void pool_check_size(const struct ack_json *spec, const struct ack_json *sent,
+	struct findings *f);
+
 /*
  * Checks a pool as it would be; `change`, if not NULL, is what was sent of
  * it, else all of it was.

@@ -232,6 +232,8 @@ static void answered(
 		step->halfway(o);
 	if (!step->halfway || !m->wanted[m->step + 1])
 		keep_edits(o, step);
+	if (step->moves)
+		ack_values_drop(&o->bases, (unsigned)step->moves);
 	keep_count(o, &m->requests[m->step]);
 	save(o);
 	m->step++;

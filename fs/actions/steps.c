@@ -255,7 +255,8 @@ static int compose_tag(const struct object *o, struct step_request *s)
 const struct step steps[] = {
 	{"untag", covers_tags, tags_gone, compose_untag, tags_untagged},
 	{"tag", covers_tags, tags_new, compose_tag},
-	{"stop scaling", covers_stop, stops_scaling, compose_stop},
+	{"stop scaling", covers_stop, stops_scaling, compose_stop,
+		.moves = ACK_POOL_P_desired_size},
 	{"modify", covers_modify, wants_modify, compose_modify},
 	{"migrate", covers_migrate, migrates, compose_migrate},
 	{"scale", covers_scale, wants_scale, compose_scale},

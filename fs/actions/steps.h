@@ -37,6 +37,8 @@ struct step {
 	int (*compose)(const struct object *o, struct step_request *s);
 	/* of the first of two calls for one edit: notes that it is done */
 	int (*halfway)(struct object *o);
+	/* the row that comes to say something else by it, without a base then */
+	int moves; /* 0: none */
 };
 
 #define STEPS_MOST 8
