@@ -3,7 +3,7 @@
 
 #include "base/error.h"
 #include "base/json.h"
-#include "sandbox/answer.h"
+#include "sandbox/exchange.h"
 #include "sandbox/sandbox.h"
 #include "sandbox/tasks.h"
 

@@ -67,7 +67,7 @@ struct task *clusters_find_task(
 	const struct clusters *c, const char *id, int64_t now_ms);
 void clusters_settle(struct clusters *c, int64_t now_ms);
 
-/* One cluster; cluster.c. */
+/* One cluster. */
 void cluster_free(struct cluster *k); /* NULL is fine */
 void cluster_settle(struct cluster *k, int64_t now_ms);
 int cluster_add_pool(struct cluster *k, struct pool *p); /* 0, -ENOMEM */
@@ -88,7 +88,7 @@ int64_t cluster_changed_ms(const struct cluster *k, int64_t now_ms);
 /* The text of a parameter: its value, else what is in force without; or NULL */
 const char *cluster_value(const struct cluster *k, unsigned row);
 
-/* One cluster to its record in the state file and back; record.c. */
+/* One cluster to its record in the state file and back. */
 struct ack_json *cluster_record(const struct cluster *k);
 int cluster_from_record(
 	struct cluster *k, const struct ack_json *record, struct ack_error *e);

@@ -6,8 +6,8 @@
 #include <string.h>
 
 #include "base/error.h"
-#include "sandbox/answer.h"
 #include "sandbox/clock.h"
+#include "sandbox/exchange.h"
 #include "sandbox/router.h"
 
 /* False: it has its answer already, and nothing further may happen. */

@@ -7,16 +7,19 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/types.h>
+
 #include "base/buf.h"
 #include "client/sign.h"
 #include "sandbox/target.h"
+
+struct ack_json;
+struct exchange;
+struct route;
 
 #define EXCHANGE_BODY_MAX    (1u << 20)  /* bytes of a request's body */
 #define EXCHANGE_SWALLOW_MAX (16u << 20) /* read of one that is too large */
 #define EXCHANGE_ANSWER_MAX  (64u << 20)
 #define EXCHANGE_HEADERS_MAX 64
-
-struct route;
 
 /* What the server has to do next with an exchange. */
 enum verdict {
@@ -77,5 +80,34 @@ uint64_t exchange_size(const struct exchange *x);
 /* How many bytes it was; 0: that was all; -1: the connection breaks here. */
 ssize_t exchange_read(
 	const struct exchange *x, uint64_t pos, char *out, size_t size);
+
+/* The answers of an exchange, in the shapes of the service. */
+
+/*
+ * Answers with a JSON text. `root` is freed; `rc` is what building it came
+ * to, and anything but 0 (or no root) becomes a 500.
+ */
+void answer_json(struct exchange *x, int status, struct ack_json *root, int rc);
+
+/* A refusal in the words of the gateway: Code, Message, RequestId, HostId. */
+void answer_gateway(struct exchange *x, int status, const char *code,
+	const char *fmt, ...) __attribute__((format(printf, 4, 5)));
+
+/*
+ * A refusal in the words of the service: code, message, requestId, and
+ * `data`, which is freed and may be NULL.
+ */
+void answer_service(struct exchange *x, int status, const char *code,
+	const char *message, struct ack_json *data);
+
+/* All went well, and there is nothing to say. */
+void answer_nothing(struct exchange *x);
+
+/* A text of any other kind; both must live as long as the program. */
+void answer_text(
+	struct exchange *x, int status, const char *type, const char *text);
+
+/* An answer without memory for one. */
+void answer_broken(struct exchange *x);
 
 #endif

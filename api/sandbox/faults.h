@@ -70,7 +70,7 @@ void fault_play(const struct fault *f, struct exchange *x);
 void fault_play_cluster(const struct fault *f, struct cluster *k);
 void fault_play_task(const struct fault *f, struct task *t);
 
-/* For the parser: the kinds of faults, by the word of "do". fault_kinds.c */
+/* For the parser: the kinds of faults, by the word of "do". */
 struct fault_kind {
 	const char *word;
 	enum fault_moment moment;

@@ -1,6 +1,20 @@
 /* SPDX-License-Identifier: MIT */
 #include "sandbox/happenings.h"
 
+#include <ctype.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/json.h"
+#include "client/sign.h"
+#include "sandbox/clock.h"
+#include "sandbox/describe.h"
+#include "sandbox/documents.h"
+#include "sandbox/exchange.h"
+#include "sandbox/lookup.h"
+#include "sandbox/paging.h"
+#include "sandbox/router.h"
+#include "sandbox/sandbox.h"
 #include "sandbox/tasks.h"
 
 /* How it ended, or where it stands. */
@@ -37,4 +51,182 @@ bool happening_get(const struct task *t, const struct standing *p, int index,
 		h->message = endings[p->state].message;
 	}
 	return true;
+}
+
+/* e- and a UUID, always the same for the same event. */
+static void make_id(const struct task *t, int index, char out[40])
+{
+	char text[64], sum[ACK_SHA256_HEX];
+	int len = snprintf(text, sizeof(text), "%s/%d", t->id, index);
+
+	ack_sha256_hex(text, (size_t)len, sum);
+	for (int i = 0; i < 32; i++)
+		sum[i] = (char)toupper((unsigned char)sum[i]);
+	snprintf(out, 40, "e-%.8s-%.4s-%.4s-%.4s-%.12s", sum, sum + 8, sum + 12,
+		sum + 16, sum + 20);
+}
+
+static struct ack_json *event_json(
+	const struct task *t, int index, const struct happening *h, int *rc)
+{
+	struct ack_json *o = ack_json_object(), *data = ack_json_object();
+	char id[40], time[CLOCK_TEXT];
+
+	make_id(t, index, id);
+	clock_rfc3339(h->ms, time);
+	if (data) {
+		*rc |= ack_json_add_string(data, "level", h->level);
+		*rc |= ack_json_add_string(data, "reason", h->reason);
+		*rc |= ack_json_add_string(data, "message", h->message);
+	}
+	if (o) {
+		*rc |= ack_json_add_string(o, "event_id", id);
+		*rc |= ack_json_add_string(o, "type", t->kind->word);
+		*rc |= ack_json_add_string(o, "source", "task");
+		*rc |= ack_json_add_string(o, "subject",
+			t->target[0] ? t->target : t->cluster->id);
+		*rc |= ack_json_add_string(o, "time", time);
+		*rc |= ack_json_add_string(o, "cluster_id", t->cluster->id);
+	}
+	*rc |= ack_json_add(o, "data", data);
+	return o;
+}
+
+static bool is(const char *text, const char *wanted)
+{
+	return !wanted || !*wanted || strcmp(text, wanted) == 0;
+}
+
+static void add_task(struct ack_json *list, const struct task *t,
+	int64_t now_ms, struct page *page, int *rc)
+{
+	struct standing p;
+	struct happening h;
+	int count = 0;
+
+	task_look(t, now_ms, &p);
+	while (happening_get(t, &p, count, &h))
+		count++;
+	while (count-- > 0)
+		if (page_takes(page) && happening_get(t, &p, count, &h))
+			*rc |= ack_json_add(
+				list, NULL, event_json(t, count, &h, rc));
+}
+
+/* The newest first. */
+static void add_cluster(struct ack_json *list, const struct exchange *x,
+	const struct cluster *k, int64_t now_ms, struct page *page, int *rc)
+{
+	for (size_t i = k->ntasks; list && i-- > 0;) {
+		const struct task *t = k->tasks[i];
+
+		if (is(t->id, target_query(&x->target, "task_id")) &&
+			is(t->kind->word, target_query(&x->target, "type")))
+			add_task(list, t, now_ms, page, rc);
+	}
+}
+
+static void answer_events(struct exchange *x, struct ack_json *list,
+	const struct page *page, int rc)
+{
+	struct ack_json *root = ack_json_object();
+
+	if (root)
+		rc |= ack_json_add_string(root, "next_token", "");
+	page_finish(page, root, "events", list, &rc);
+	answer_json(x, 200, root, rc);
+}
+
+void call_list_cluster_events(struct sandbox *s, struct exchange *x)
+{
+	int64_t now = clock_ms();
+	const struct cluster *k = lookup_cluster(s, x, now);
+	struct page page;
+	int rc = 0;
+
+	if (!k || !page_begin(&page, x, &page_events))
+		return;
+	struct ack_json *list = ack_json_array();
+	add_cluster(list, x, k, now, &page, &rc);
+	answer_events(x, list, &page, rc);
+}
+
+void call_list_events(struct sandbox *s, struct exchange *x)
+{
+	int64_t now = clock_ms();
+	struct page page;
+	int rc = 0;
+
+	if (!page_begin(&page, x, &page_events))
+		return;
+	clusters_settle(&s->clusters, now);
+	struct ack_json *list = ack_json_array();
+	for (size_t i = s->clusters.count; i-- > 0;) {
+		const struct cluster *k = s->clusters.list[i];
+
+		if (is(field_text(k, "region_id"), x->args[0]) &&
+			is(k->id, target_query(&x->target, "cluster_id")))
+			add_cluster(list, x, k, now, &page, &rc);
+	}
+	answer_events(x, list, &page, rc);
+}
+
+struct log {
+	struct ack_json *list;
+	const struct cluster *cluster;
+	int64_t count;
+	int rc;
+};
+
+static void add_line(
+	struct log *l, int64_t ms, const char *level, const char *text)
+{
+	struct ack_json *o = ack_json_object();
+	char time[CLOCK_TEXT];
+
+	clock_rfc3339(ms, time);
+	if (o) {
+		l->rc |= document_add_number(o, "ID", ++l->count);
+		l->rc |= ack_json_add_string(o, "cluster_id", l->cluster->id);
+		l->rc |= ack_json_add_string(o, "cluster_log", text);
+		l->rc |= ack_json_add_string(o, "log_level", level);
+		l->rc |= ack_json_add_string(o, "created", time);
+		l->rc |= ack_json_add_string(o, "updated", time);
+	}
+	l->rc |= ack_json_add(l->list, NULL, o);
+}
+
+static void add_task_logs(struct log *l, const struct task *t, int64_t now_ms)
+{
+	struct standing p;
+	struct happening h;
+	char text[1024];
+
+	task_look(t, now_ms, &p);
+	for (int i = 0; happening_get(t, &p, i, &h); i++) {
+		snprintf(text, sizeof(text), "%s %s, %s: %s", t->kind->word,
+			t->id, h.reason, h.message);
+		add_line(l, h.ms, h.level, text);
+	}
+	if (p.state != TASK_FAILED)
+		return;
+	snprintf(text, sizeof(text),
+		"%s %s stopped in its stage %s; request %s has the details. "
+		"Nothing is rolled back.",
+		t->kind->word, t->id, t->kind->stages[p.stage].name,
+		t->request_id);
+	add_line(l, p.updated_ms, "error", text);
+}
+
+void call_list_logs(struct sandbox *s, struct exchange *x)
+{
+	int64_t now = clock_ms();
+	struct log log = {.cluster = lookup_cluster(s, x, now)};
+
+	if (!log.cluster)
+		return;
+	log.list = ack_json_array();
+	for (size_t i = 0; log.list && i < log.cluster->ntasks; i++)
+		add_task_logs(&log, log.cluster->tasks[i], now);
+	answer_json(x, 200, log.list, log.rc);
 }

@@ -5,9 +5,9 @@
 #include <string.h>
 
 #include "base/json.h"
-#include "sandbox/answer.h"
 #include "sandbox/choices.h"
 #include "sandbox/documents.h"
+#include "sandbox/exchange.h"
 #include "sandbox/pools.h"
 #include "sandbox/sandbox.h"
 #include "sandbox/tasks.h"

@@ -7,11 +7,11 @@
 
 #include "base/json.h"
 #include "client/sign.h"
-#include "sandbox/answer.h"
 #include "sandbox/choices.h"
 #include "sandbox/clock.h"
+#include "sandbox/describe.h"
 #include "sandbox/documents.h"
-#include "sandbox/fields.h"
+#include "sandbox/exchange.h"
 #include "sandbox/lookup.h"
 #include "sandbox/paging.h"
 #include "sandbox/pools.h"

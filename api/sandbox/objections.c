@@ -6,7 +6,7 @@
 #include <stdio.h>
 
 #include "base/json.h"
-#include "sandbox/answer.h"
+#include "sandbox/exchange.h"
 
 void finding_add(struct findings *f, const char *code, const char *fmt, ...)
 {

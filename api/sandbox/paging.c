@@ -7,7 +7,6 @@
 #include <stdlib.h>
 
 #include "base/json.h"
-#include "sandbox/answer.h"
 #include "sandbox/documents.h"
 #include "sandbox/exchange.h"
 

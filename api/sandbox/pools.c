@@ -2,11 +2,19 @@
 #include "sandbox/pools.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
+#include "base/buf.h"
 #include "base/json.h"
 #include "client/sign.h"
+#include "params/body.h"
+#include "params/params.h"
+#include "sandbox/clock.h"
+#include "sandbox/clusters.h"
+#include "sandbox/describe.h"
 #include "sandbox/documents.h"
 #include "sandbox/releases.h"
 #include "sandbox/tasks.h"
@@ -178,4 +186,264 @@ const char *pool_state(const struct pool *p)
 	const char *word = p->busy ? p->busy->kind->pool_state : NULL;
 
 	return word ? word : "active";
+}
+
+/* The parts that an answer always has. */
+static const char *const parts[] = {
+	"kubernetes_config", "auto_scaling", "management", "tee_config"};
+
+static struct ack_json *info_json(
+	const struct pool *p, const struct cluster *k, int *rc)
+{
+	const struct ack_json *info = ack_json_get(p->spec, "nodepool_info");
+	const char *type = ack_json_get_string(info, "type");
+	const char *group = ack_json_get_string(info, "resource_group_id");
+	struct ack_json *o = ack_json_object();
+	char created[CLOCK_TEXT], updated[CLOCK_TEXT];
+
+	if (!o)
+		return NULL;
+	clock_rfc3339(p->created_ms, created);
+	clock_rfc3339(p->updated_ms, updated);
+	*rc |= ack_json_add_string(o, "nodepool_id", p->id);
+	*rc |= ack_json_add_string(o, "name", pool_name(p));
+	*rc |= ack_json_add_string(o, "type", type ? type : "ess");
+	*rc |= document_add_boolean(o, "is_default", p->is_default);
+	*rc |= ack_json_add_string(o, "region_id", field_text(k, "region_id"));
+	*rc |= ack_json_add_string(o, "resource_group_id",
+		group ? group : field_text(k, "resource_group_id"));
+	*rc |= ack_json_add_string(o, "created", created);
+	*rc |= ack_json_add_string(o, "updated", updated);
+	return o;
+}
+
+static struct ack_json *group_json(const struct pool *p, int *rc)
+{
+	const struct ack_json *group = ack_json_get(p->spec, "scaling_group");
+	struct ack_json *o = group ? document_copy(group) : ack_json_object();
+	char id[48];
+
+	if (!o)
+		return NULL;
+	snprintf(id, sizeof(id), "asg-2ze%.17s", p->id + 2);
+	*rc |= ack_json_add_string(o, "scaling_group_id", id);
+	/* of one that scales itself nobody wants a number */
+	if (!ack_json_get(group, "desired_size") &&
+		!document_flag(ack_json_get(p->spec, "auto_scaling"), "enable"))
+		*rc |= document_add_number(
+			o, "desired_size", pool_desired(p->spec));
+	return o;
+}
+
+static struct ack_json *status_json(
+	const struct pool *p, int64_t now_ms, int *rc)
+{
+	struct ack_json *o = ack_json_object();
+	struct pool_count c;
+
+	if (!o)
+		return NULL;
+	pool_look(p, now_ms, &c);
+	*rc |= ack_json_add_string(o, "state", pool_state(p));
+	*rc |= document_add_number(o, "total_nodes", c.total);
+	*rc |= document_add_number(o, "healthy_nodes", c.healthy);
+	*rc |= document_add_number(o, "serving_nodes", c.healthy);
+	*rc |= document_add_number(o, "initial_nodes", c.coming);
+	*rc |= document_add_number(o, "removing_nodes", c.going);
+	*rc |= document_add_number(o, "offline_nodes", 0);
+	*rc |= document_add_number(o, "failed_nodes", c.failed);
+	return o;
+}
+
+static bool is_answered_otherwise(const char *key)
+{
+	static const char *const keys[] = {
+		"nodepool_info", "scaling_group", "count"};
+
+	for (size_t i = 0; i < sizeof(keys) / sizeof(*keys); i++)
+		if (strcmp(key, keys[i]) == 0)
+			return true;
+	return false;
+}
+
+struct ack_json *pool_json(
+	const struct pool *p, const struct cluster *k, int64_t now_ms, int *rc)
+{
+	struct ack_json *o = ack_json_object();
+
+	if (!o)
+		return NULL;
+	*rc |= ack_json_add(o, "nodepool_info", info_json(p, k, rc));
+	*rc |= ack_json_add(o, "scaling_group", group_json(p, rc));
+	for (const struct ack_json *n = ack_json_first(p->spec); n;
+		n = ack_json_next(n))
+		if (!is_answered_otherwise(ack_json_key(n)))
+			*rc |= ack_json_add(
+				o, ack_json_key(n), document_copy(n));
+	for (size_t i = 0; i < sizeof(parts) / sizeof(*parts); i++)
+		if (!ack_json_get(o, parts[i]))
+			*rc |= ack_json_add(o, parts[i], ack_json_object());
+	*rc |= ack_json_add(o, "status", status_json(p, now_ms, rc));
+	return o;
+}
+
+#define BODY_MAX (4u << 20)
+
+static int add(struct cluster *k, struct task *t, const struct ack_json *spec)
+{
+	struct pool *p = pool_new(
+		spec, (unsigned)k->npools + 1, k->npools == 0, k->created_ms);
+
+	if (!p)
+		return -ENOMEM;
+	if (cluster_add_pool(k, p) < 0) {
+		pool_free(p);
+		return -ENOMEM;
+	}
+	p->busy = t;
+	return 0;
+}
+
+int pools_from_body(
+	struct cluster *k, struct task *t, const struct ack_json *body)
+{
+	const struct ack_json *list = ack_json_get(body, "nodepools");
+	int rc = 0;
+
+	if (!ack_json_is_array(list))
+		return pools_from_values(k, t);
+	for (const struct ack_json *n = ack_json_first(list); n && rc == 0;
+		n = ack_json_next(n))
+		rc = add(k, t, n);
+	return rc;
+}
+
+/* The table knows how the one form is said in the other. */
+int pools_from_values(struct cluster *k, struct task *t)
+{
+	struct ack_buf text = ACK_BUF_INIT(BODY_MAX);
+	struct ack_json *body = NULL;
+	size_t where;
+	int rc = -ENOMEM;
+
+	if (ack_body_build(&ack_cluster_table, &k->values, ACK_NODEPOOLS, false,
+		    false, &text) == 0)
+		body = ack_json_parse(ack_buf_text(&text), text.len, &where);
+	if (ack_json_is_array(ack_json_get(body, "nodepools")))
+		rc = pools_from_body(k, t, body);
+	else if (body)
+		rc = 0;
+	ack_json_free(body);
+	ack_buf_release(&text);
+	return rc;
+}
+
+static const char *const words[NODE_STATES] = {
+	[NODE_READY] = "ready",
+	[NODE_COMING] = "coming",
+	[NODE_GOING] = "going",
+	[NODE_FAILED] = "failed",
+};
+
+/* The serial numbers of the nodes in a state. */
+static struct ack_json *serials(const struct pool *p, enum node_state state)
+{
+	struct ack_json *list = ack_json_array();
+	int rc = 0;
+
+	for (size_t i = 0; list && i < p->count; i++)
+		if (p->nodes[i].state == state)
+			rc |= ack_json_add(list, NULL,
+				document_number(p->nodes[i].serial));
+	if (rc == 0)
+		return list;
+	ack_json_free(list);
+	return NULL;
+}
+
+struct ack_json *pool_record(const struct pool *p)
+{
+	struct ack_json *root = ack_json_object();
+	int rc = 0;
+
+	if (!root)
+		return NULL;
+	rc |= ack_json_add_string(root, "nodepool_id", p->id);
+	rc |= document_add_number(root, "number", p->number);
+	rc |= document_add_boolean(root, "is_default", p->is_default);
+	rc |= document_add_number(root, "created_ms", p->created_ms);
+	rc |= document_add_number(root, "updated_ms", p->updated_ms);
+	rc |= document_add_number(root, "last", p->last);
+	rc |= ack_json_add_string(root, "busy", p->busy ? p->busy->id : "");
+	for (int i = 0; i < NODE_STATES; i++)
+		rc |= ack_json_add(
+			root, words[i], serials(p, (enum node_state)i));
+	rc |= ack_json_add(root, "spec", document_copy(p->spec));
+	if (rc == 0)
+		return root;
+	ack_json_free(root);
+	return NULL;
+}
+
+static int by_serial(const void *a, const void *b)
+{
+	const struct node *one = a, *other = b;
+
+	return (one->serial > other->serial) - (one->serial < other->serial);
+}
+
+static bool take_nodes(struct pool *p, const struct ack_json *record)
+{
+	size_t count = 0;
+
+	for (int i = 0; i < NODE_STATES; i++)
+		count += ack_json_count(ack_json_get(record, words[i]));
+	p->nodes = calloc(count + 1, sizeof(*p->nodes));
+	if (!p->nodes)
+		return false;
+	for (int i = 0; i < NODE_STATES; i++) {
+		const struct ack_json *n = ack_json_first(
+			ack_json_get(record, words[i]));
+
+		for (; n; n = ack_json_next(n)) {
+			int64_t serial;
+
+			if (!ack_json_integer(n, &serial) || serial < 1 ||
+				serial > p->last)
+				return false;
+			p->nodes[p->count++] = (struct node){
+				(unsigned)serial, (enum node_state)i};
+		}
+	}
+	qsort(p->nodes, p->count, sizeof(*p->nodes), by_serial);
+	return true;
+}
+
+struct pool *pool_from_record(
+	const struct ack_json *record, const struct cluster *k)
+{
+	const char *id = ack_json_get_string(record, "nodepool_id");
+	const char *busy = ack_json_get_string(record, "busy");
+	const struct ack_json *spec = ack_json_get(record, "spec");
+	int64_t number = document_integer(record, "number", 0);
+	int64_t last = document_integer(record, "last", -1);
+	struct pool *p = calloc(1, sizeof(*p));
+
+	if (!p || !id || strlen(id) >= sizeof(p->id) || !busy || number < 1 ||
+		number > INT_MAX || last < 0 || last > INT_MAX ||
+		!ack_json_is_object(spec))
+		goto bad;
+	memcpy(p->id, id, strlen(id) + 1);
+	p->number = (unsigned)number;
+	p->last = (unsigned)last;
+	p->is_default = document_flag(record, "is_default");
+	p->created_ms = document_integer(record, "created_ms", 0);
+	p->updated_ms = document_integer(record, "updated_ms", 0);
+	p->busy = *busy ? cluster_find_task(k, busy) : NULL;
+	p->spec = document_copy(spec);
+	if (p->spec && take_nodes(p, record) && (p->busy || !*busy))
+		return p;
+bad:
+	pool_free(p);
+	return NULL;
 }

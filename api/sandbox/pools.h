@@ -71,13 +71,12 @@ struct ack_json *pool_json(
 /*
  * The pools that a new cluster comes with, busy with its creation: from a
  * body with nodepools, or from the values of the other form. 0 or -ENOMEM.
- * first_pools.c.
  */
 int pools_from_body(
 	struct cluster *k, struct task *t, const struct ack_json *body);
 int pools_from_values(struct cluster *k, struct task *t);
 
-/* To and from the record of its cluster; pool_record.c. */
+/* To and from the record of its cluster. */
 struct ack_json *pool_record(const struct pool *p);
 /* NULL: it is no record of a pool, or there is no memory. */
 struct pool *pool_from_record(

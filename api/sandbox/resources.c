@@ -5,11 +5,11 @@
 
 #include "base/json.h"
 #include "params/params.h"
-#include "sandbox/answer.h"
 #include "sandbox/clock.h"
 #include "sandbox/clusters.h"
+#include "sandbox/describe.h"
 #include "sandbox/documents.h"
-#include "sandbox/fields.h"
+#include "sandbox/exchange.h"
 #include "sandbox/lookup.h"
 #include "sandbox/pools.h"
 #include "sandbox/router.h"

@@ -3,9 +3,9 @@
 #include <stdio.h>
 
 #include "base/json.h"
-#include "sandbox/answer.h"
 #include "sandbox/begun.h"
 #include "sandbox/clock.h"
+#include "sandbox/exchange.h"
 #include "sandbox/lookup.h"
 #include "sandbox/paging.h"
 #include "sandbox/router.h"

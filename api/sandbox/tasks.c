@@ -1,13 +1,18 @@
 /* SPDX-License-Identifier: MIT */
 #include "sandbox/tasks.h"
 
+#include <inttypes.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/json.h"
-#include "sandbox/answer.h"
 #include "sandbox/clock.h"
+#include "sandbox/clusters.h"
+#include "sandbox/documents.h"
+#include "sandbox/exchange.h"
+#include "sandbox/happenings.h"
 #include "sandbox/pools.h"
 #include "sandbox/sandbox.h"
 
@@ -122,4 +127,366 @@ struct task *task_begin(struct sandbox *s, struct exchange *x,
 	if (pool)
 		pool->busy = t;
 	return t;
+}
+
+static int finish_upgrade(struct cluster *k, const struct task *t)
+{
+	const char *version = ack_json_get_string(
+		t->parameters, "next_version");
+
+	if (!version)
+		return 0;
+	return cluster_set(k, "current_version", ack_json_new_string(version));
+}
+
+static int finish_migrate(struct cluster *k, const struct task *t)
+{
+	(void)t;
+	return cluster_set(
+		k, "cluster_spec", ack_json_new_string("ack.pro.small"));
+}
+
+static int finish_delete(struct cluster *k, const struct task *t)
+{
+	(void)t;
+	k->gone = true;
+	return 0;
+}
+
+static int finish_pool_delete(struct cluster *k, const struct task *t)
+{
+	cluster_drop_pool(k, t->target);
+	return 0;
+}
+
+/* clang-format off */
+static const struct stage creating[] = {
+	[STAGE_CHECK] = { "precheck", 5,
+		"Checking quotas, service roles and the network",
+		"Quotas, service roles and the network are in order" },
+	[STAGE_NETWORK] = { "network", 20,
+		"Preparing vSwitches, security group and routes",
+		"vSwitches, security group and routes are ready" },
+	[STAGE_CONTROL_PLANE] = { "control_plane", 40,
+		"Starting the control plane",
+		"The control plane answers" },
+	[STAGE_NODES] = { "nodes", 25,
+		"Adding the worker nodes",
+		"The worker nodes have joined" },
+	{ "addons", 10,
+		"Installing the addons",
+		"The addons are installed" },
+};
+
+static const struct stage deleting[] = {
+	{ "nodes", 40, "Releasing the worker nodes",
+		"The worker nodes are released" },
+	{ "control_plane", 30, "Stopping the control plane",
+		"The control plane has stopped" },
+	{ "resources", 30, "Releasing load balancers and network resources",
+		"Load balancers and network resources are released" },
+};
+
+static const struct stage modifying[] = {
+	{ "precheck", 20, "Checking the change", "The change is possible" },
+	{ "apply", 80, "Applying the change", "The change is in effect" },
+};
+
+static const struct stage upgrading[] = {
+	{ "precheck", 10, "Checking whether the cluster can be upgraded",
+		"The cluster can be upgraded" },
+	{ "control_plane", 60, "Upgrading the control plane",
+		"The control plane is upgraded" },
+	{ "addons", 30, "Upgrading the system components",
+		"The system components are upgraded" },
+};
+
+static const struct stage adding[] = {
+	{ "precheck", 10, "Checking stock, quotas and addresses",
+		"Stock, quotas and addresses will do" },
+	{ "instances", 60, "Creating the instances",
+		"The instances are running" },
+	{ "join", 30, "Waiting for the nodes to join the cluster",
+		"The nodes have joined" },
+};
+
+static const struct stage removing[] = {
+	{ "drain", 50, "Draining the nodes", "The nodes are drained" },
+	{ "release", 50, "Releasing the instances",
+		"The instances are released" },
+};
+
+#define STAGES(list) (list), sizeof(list) / sizeof(*(list))
+const struct task_kind task_kinds[TASK_WORDS] = {
+	[TASK_CREATE] = { "cluster_create", 12000, STAGES(creating),
+		STAGE_NODES, .pool_state = "scaling", .good = "running",
+		.bad = "failed", .cancels = true },
+	[TASK_DELETE] = { "cluster_delete", 6000, STAGES(deleting), 2,
+		.pool_state = "deleting", .bad = "delete_failed",
+		.finish = finish_delete },
+	[TASK_MODIFY] = { "cluster_modify", 2000, STAGES(modifying), 1,
+		.cluster_state = "updating" },
+	[TASK_UPGRADE] = { "cluster_upgrade", 8000, STAGES(upgrading), 1,
+		.cluster_state = "upgrading", .pauses = true, .cancels = true,
+		.finish = finish_upgrade },
+	[TASK_MIGRATE] = { "cluster_migrate", 4000, STAGES(modifying), 1,
+		.cluster_state = "updating", .finish = finish_migrate },
+	[TASK_SCALE_OUT] = { "cluster_scaleout", 4000, STAGES(adding), 1,
+		.cluster_state = "scaling", .pool_state = "scaling",
+		.cancels = true },
+	[TASK_SCALE_IN] = { "cluster_node_delete", 3000, STAGES(removing), 1,
+		.cluster_state = "scaling", .pool_state = "removing" },
+	[TASK_POOL_CREATE] = { "nodepool_create", 4000, STAGES(adding), 1,
+		.pool_state = "scaling", .cancels = true },
+	[TASK_POOL_MODIFY] = { "nodepool_update", 2000, STAGES(modifying), 1,
+		.pool_state = "updating" },
+	[TASK_POOL_DELETE] = { "nodepool_delete", 3000, STAGES(removing), 1,
+		.pool_state = "deleting", .finish = finish_pool_delete },
+};
+/* clang-format on */
+
+static const char *stage_word(const struct standing *p, int stage)
+{
+	if (stage < p->stage)
+		return "success";
+	if (stage > p->stage)
+		return "pending";
+	return task_state_word(p->state);
+}
+
+static const char *stage_text(
+	const struct task *t, const struct standing *p, int stage)
+{
+	if (stage < p->stage)
+		return t->kind->stages[stage].done;
+	if (stage == p->stage && p->state == TASK_FAILED)
+		return t->error_message;
+	return t->kind->stages[stage].doing;
+}
+
+static struct ack_json *stage_json(
+	const struct task *t, const struct standing *p, int stage, int *rc)
+{
+	bool stopped = stage == p->stage && task_is_over(p->state);
+	struct ack_json *o = ack_json_object();
+	char begun[CLOCK_TEXT] = "", ended[CLOCK_TEXT] = "";
+
+	if (!o)
+		return NULL;
+	if (stage <= p->stage)
+		clock_plain(task_stage_ms(t, stage), begun);
+	if (stage < p->stage)
+		clock_plain(task_stage_ms(t, stage + 1), ended);
+	else if (stopped)
+		clock_plain(p->updated_ms, ended);
+	*rc |= ack_json_add_string(o, "state", stage_word(p, stage));
+	*rc |= ack_json_add_string(o, "start_time", begun);
+	*rc |= ack_json_add_string(o, "end_time", ended);
+	*rc |= ack_json_add_string(o, "message", stage_text(t, p, stage));
+	*rc |= ack_json_add(o, "outputs", ack_json_object());
+	return o;
+}
+
+static struct ack_json *event_json(
+	const struct task *t, const struct happening *h, int *rc)
+{
+	struct ack_json *o = ack_json_object();
+	char digits[24];
+
+	if (!o)
+		return NULL;
+	snprintf(digits, sizeof(digits), "%" PRId64, h->ms);
+	*rc |= ack_json_add_string(o, "action", t->kind->word);
+	*rc |= ack_json_add_string(o, "level", h->level);
+	*rc |= ack_json_add_string(o, "message", h->message);
+	*rc |= ack_json_add_string(o, "reason", h->reason);
+	*rc |= ack_json_add_string(o, "source", "task");
+	*rc |= ack_json_add_string(o, "timestamp", digits);
+	return o;
+}
+
+static void add_stages(struct ack_json *root, const struct task *t,
+	const struct standing *p, int *rc)
+{
+	struct ack_json *stages = ack_json_array(), *events = ack_json_array();
+	struct happening h;
+
+	for (int i = 0; stages && i < t->kind->count; i++)
+		*rc |= ack_json_add(stages, NULL, stage_json(t, p, i, rc));
+	for (int i = 0; events && happening_get(t, p, i, &h); i++)
+		*rc |= ack_json_add(events, NULL, event_json(t, &h, rc));
+	*rc |= ack_json_add(root, "stages", stages);
+	*rc |= ack_json_add(root, "events", events);
+}
+
+static void add_error(struct ack_json *root, const struct task *t, int *rc)
+{
+	struct ack_json *o = ack_json_object();
+
+	if (o) {
+		*rc |= ack_json_add_string(o, "code", t->error_code);
+		*rc |= ack_json_add_string(o, "message", t->error_message);
+	}
+	*rc |= ack_json_add(root, "error", o);
+}
+
+static void add_result(struct ack_json *root, const struct task *t,
+	const struct standing *p, int *rc)
+{
+	const char *status = p->state == TASK_SUCCESS  ? "success"
+			     : !task_is_over(p->state) ? "initial"
+						       : "failed";
+	const char *id = t->target[0] ? t->target : t->cluster->id;
+	struct ack_json *list = ack_json_array(), *item = ack_json_object();
+	struct ack_json *target = ack_json_object();
+
+	if (item) {
+		*rc |= ack_json_add_string(item, "data", id);
+		*rc |= ack_json_add_string(item, "status", status);
+	}
+	if (list)
+		*rc |= ack_json_add(list, NULL, item);
+	else
+		ack_json_free(item);
+	*rc |= ack_json_add(root, "task_result", list);
+	if (target) {
+		*rc |= ack_json_add_string(target, "id", id);
+		*rc |= ack_json_add_string(
+			target, "type", t->target[0] ? "nodepool" : "cluster");
+	}
+	*rc |= ack_json_add(root, "target", target);
+}
+
+struct ack_json *task_json(
+	const struct task *t, int64_t now_ms, bool brief, int *rc)
+{
+	struct ack_json *root = ack_json_object();
+	char created[CLOCK_TEXT], updated[CLOCK_TEXT];
+	struct standing p;
+
+	if (!root)
+		return NULL;
+	task_look(t, now_ms, &p);
+	clock_rfc3339(t->begun_ms, created);
+	clock_rfc3339(p.updated_ms, updated);
+	*rc |= ack_json_add_string(root, "task_id", t->id);
+	*rc |= ack_json_add_string(root, "cluster_id", t->cluster->id);
+	*rc |= ack_json_add_string(root, "task_type", t->kind->word);
+	*rc |= ack_json_add_string(root, "state", task_state_word(p.state));
+	*rc |= ack_json_add_string(root, "created", created);
+	*rc |= ack_json_add_string(root, "updated", updated);
+	if (p.state == TASK_FAILED)
+		add_error(root, t, rc);
+	if (brief)
+		return root;
+	*rc |= ack_json_add_string(root, "current_stage",
+		p.stage < t->kind->count ? t->kind->stages[p.stage].name : "");
+	add_stages(root, t, &p, rc);
+	add_result(root, t, &p, rc);
+	*rc |= ack_json_add(root, "parameters",
+		t->parameters ? document_copy(t->parameters)
+			      : ack_json_object());
+	*rc |= ack_json_add(root, "outputs", ack_json_object());
+	return root;
+}
+
+/* clang-format off */
+static const struct text {
+	const char *key;
+	size_t offset, size;
+} texts[] = {
+#define TEXT(key, member) { key, offsetof(struct task, member), \
+		sizeof(((struct task *)0)->member) }
+	TEXT("task_id", id),
+	TEXT("request_id", request_id),
+	TEXT("target", target),
+	TEXT("token", token),
+	TEXT("body_sum", body_sum),
+	TEXT("error_code", error_code),
+	TEXT("error_message", error_message),
+#undef TEXT
+};
+
+static const struct number {
+	const char *key;
+	size_t offset;
+} numbers[] = {
+	{ "begun_ms", offsetof(struct task, begun_ms) },
+	{ "duration_ms", offsetof(struct task, duration_ms) },
+	{ "paused_ms", offsetof(struct task, paused_ms) },
+	{ "canceled_ms", offsetof(struct task, canceled_ms) },
+	{ "lost_ms", offsetof(struct task, lost_ms) },
+};
+/* clang-format on */
+
+#define COUNT(array) (sizeof(array) / sizeof(*(array)))
+
+struct ack_json *task_record(const struct task *t)
+{
+	struct ack_json *root = ack_json_object();
+	const char *base = (const char *)t;
+	int rc = 0;
+
+	if (!root)
+		return NULL;
+	for (size_t i = 0; i < COUNT(texts); i++)
+		rc |= ack_json_add_string(
+			root, texts[i].key, base + texts[i].offset);
+	for (size_t i = 0; i < COUNT(numbers); i++) {
+		int64_t value;
+
+		memcpy(&value, base + numbers[i].offset, sizeof(value));
+		rc |= document_add_number(root, numbers[i].key, value);
+	}
+	rc |= ack_json_add_string(root, "kind", t->kind->word);
+	rc |= document_add_boolean(root, "stuck", t->stuck);
+	rc |= document_add_boolean(root, "settled", t->settled);
+	if (t->parameters)
+		rc |= ack_json_add(
+			root, "parameters", document_copy(t->parameters));
+	if (rc == 0)
+		return root;
+	ack_json_free(root);
+	return NULL;
+}
+
+static const struct task_kind *find_kind(const char *word)
+{
+	for (int i = 0; word && i < TASK_WORDS; i++)
+		if (strcmp(task_kinds[i].word, word) == 0)
+			return &task_kinds[i];
+	return NULL;
+}
+
+struct task *task_from_record(const struct ack_json *record)
+{
+	const struct ack_json *parameters = ack_json_get(record, "parameters");
+	struct task *t = calloc(1, sizeof(*t));
+	char *base = (char *)t;
+	bool fits = t;
+
+	for (size_t i = 0; i < COUNT(texts) && fits; i++) {
+		const char *text = ack_json_get_string(record, texts[i].key);
+
+		fits = text && strlen(text) < texts[i].size;
+		if (fits)
+			memcpy(base + texts[i].offset, text, strlen(text) + 1);
+	}
+	for (size_t i = 0; i < COUNT(numbers) && fits; i++) {
+		int64_t value = 0;
+
+		fits = ack_json_integer(
+			ack_json_get(record, numbers[i].key), &value);
+		memcpy(base + numbers[i].offset, &value, sizeof(value));
+	}
+	if (fits) {
+		t->kind = find_kind(ack_json_get_string(record, "kind"));
+		t->stuck = document_flag(record, "stuck");
+		t->settled = document_flag(record, "settled");
+		t->parameters = parameters ? document_copy(parameters) : NULL;
+	}
+	if (fits && t->kind && (t->parameters || !parameters))
+		return t;
+	task_free(t);
+	return NULL;
 }

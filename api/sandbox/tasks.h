@@ -23,7 +23,7 @@ struct stage {
 	const char *doing, *done;
 };
 
-/* One kind of task; a row of task_kinds.c. */
+/* One kind of task; a row of task_kinds. */
 struct task_kind {
 	const char *word; /* its task_type, and the type of its events */
 	int64_t ms;       /* at --speed 1 */
@@ -114,7 +114,7 @@ void task_free(struct task *t); /* NULL is fine */
 struct ack_json *task_json(
 	const struct task *t, int64_t now_ms, bool brief, int *rc);
 
-/* To and from the record of its cluster; task_record.c. */
+/* To and from the record of its cluster. */
 struct ack_json *task_record(const struct task *t);
 /* NULL: it is no record of a task, or there is no memory. */
 struct task *task_from_record(const struct ack_json *record);

@@ -7,7 +7,6 @@
 #include <strings.h>
 #include <time.h>
 
-#include "sandbox/answer.h"
 #include "sandbox/authorization.h"
 #include "sandbox/exchange.h"
 

@@ -267,8 +267,8 @@ print("\n".join(errno.errorcode.values()))' | sort >"$dir/all"
 	for option in $("$ack_sandbox" --help | grep -oE '^  --[a-z]+'); do
 		grep -q "^\.It Fl ${option#-}" "$sandbox_page"
 	done
-	sed -nE 's/.*\{ "([A-Z]+)", "([^"]*)", ?"?([A-Za-z]*).*/\1 \2/p' \
-		"$top/api/sandbox/router.c" | sort >"$dir/routes"
+	sed -nE 's/^ROUTE\("([A-Z]+)", "([^"]*)",.*/\1 \2/p' \
+		"$top/api/sandbox/routes.def" | sort >"$dir/routes"
 	{
 		section "$sandbox_page" CALLS |
 			sed -nE 's/^\.It [A-Za-z]+ Ta ([A-Z]+) Ta (.*)/\1 \2/p' |
@@ -278,9 +278,9 @@ print("\n".join(errno.errorcode.values()))' | sort >"$dir/all"
 	} | sort | diff "$dir/routes" -
 	mapfile -t words < <(
 		grep -oE '^	\{ ?\.?[^"]*"[a-z_]+"' \
-			"$top/api/sandbox/fault_kinds.c" | cut -d'"' -f2
+			"$top/api/sandbox/faults.c" | cut -d'"' -f2
 		grep -oE '"(cluster|nodepool)_[a-z_]+"' \
-			"$top/api/sandbox/task_kinds.c" | tr -d '"'
+			"$top/api/sandbox/tasks.c" | tr -d '"'
 	)
 	[ "${#words[@]}" -ge 20 ]
 	says "$sandbox_page" "${words[@]}"

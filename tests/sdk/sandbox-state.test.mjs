@@ -123,9 +123,9 @@ test('a task goes on where it was', async () => {
 	assert.equal(await sandbox.stop(), 0);
 });
 
-test('a state file of the first ack-sandbox is read', async () => {
+test('a state file of the first ack-sandbox is refused, and stays', async () => {
 	const file = path.join(dir, 'old');
-	const old = {
+	const old = `${JSON.stringify({
 		cluster_id: `c${'1'.repeat(32)}`, task_id: `T-${'2'.repeat(24)}`,
 		request_id: '0B1D0A5E-0000-4000-8000-000000000000',
 		error_code: '', error_message: '', created_ms: 1767000000000,
@@ -133,26 +133,11 @@ test('a state file of the first ack-sandbox is read', async () => {
 		request: { name: 'old', cluster_type: 'ManagedKubernetes',
 			region_id: 'cn-beijing', num_of_nodes: 3,
 			worker_instance_types: ['ecs.g7.xlarge'] },
-	};
-	const failed = { ...old, cluster_id: `c${'3'.repeat(32)}`,
-		task_id: `T-${'4'.repeat(24)}`, error_code: 'Some.Code',
-		error_message: 'A sentence.' };
+	})}\n`;
 
-	await writeFile(file, [old, failed].map((o) =>
-		`${JSON.stringify(o)}\n`).join(''));
-	const sandbox = await start('--state', file, '--speed', '100');
-	const sdk = client(sandbox);
-	const { body: d } = await sdk.describeClusterDetail(old.cluster_id);
-	assert.equal(d.name, 'old');
-	assert.equal(d.state, 'running');
-	assert.equal(d.size, 3);
-	const { body: task } = await sdk.describeTaskInfo(failed.task_id);
-	assert.equal(task.error.code, 'Some.Code');
-	await ended(sdk, (await sdk.deleteCluster(failed.cluster_id,
-		new r.DeleteClusterRequest({}))).body.taskId);
-	assert.deepEqual((await show(sandbox, 'clusters')).map((k) => k.name),
-		['old']);
-	assert.equal(await sandbox.stop(), 0);
+	await writeFile(file, old);
+	await assert.rejects(start('--state', file), /ended with 1/);
+	assert.equal(await readFile(file, 'utf8'), old);
 });
 
 test('only so many tasks of a cluster are kept', async () => {
