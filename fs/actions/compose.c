@@ -7,6 +7,7 @@
 #include "actions/draft.h"
 #include "base/buf.h"
 #include "base/error.h"
+#include "model/advice.h"
 #include "model/findings.h"
 #include "model/fleet.h"
 #include "model/intent.h"
@@ -51,6 +52,8 @@ int compose(struct object *o, struct ack_buf *body, struct intent **intent,
 	if (!ret)
 		ret = findings_error(
 			o->kind->table, &v, o->fleet->endpoint.form, e);
+	if (!ret)
+		ret = advice_error(o, &v, e);
 	if (!ret) {
 		*intent = intent_new(
 			ack_values_get(&v, o->kind->name_row, NULL), tagged(o));

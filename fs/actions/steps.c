@@ -12,6 +12,7 @@
 #include "base/span.h"
 #include "client/sign.h"
 #include "cloud/story.h"
+#include "model/advice.h"
 #include "model/bases.h"
 #include "model/findings.h"
 #include "model/fleet.h"
@@ -368,6 +369,7 @@ int steps_check(const struct object *o, struct ack_error *e)
 	}
 	scale_check(o, e);
 	check_spec(o, e);
+	advice_edits(o, e);
 	check_rules(o, e);
 	return -e->err;
 }

@@ -215,6 +215,7 @@ void object_free(struct object *o)
 	ack_values_release(&o->edits);
 	ack_values_release(&o->bases);
 	free(o->error);
+	free(o->upgrades);
 	free(o->live_error);
 	free(o->name);
 	free(o);

@@ -72,6 +72,7 @@ struct object {
 	/* parameters that were written without effect; draft.h */
 	uint64_t idle[(OBJECT_ROWS + 63) / 64];
 	char *error;      /* text of `error`, or NULL */
+	char *upgrades;   /* of versions_offer(), or NULL */
 	char *live_error; /* of a cluster: that of live/NAME/error, */
 	const struct fetch_source *live_failed; /* and of which file; or NULL */
 	char id[48];                            /* "": none yet */

@@ -6,8 +6,10 @@
 #include <string.h>
 #include <syslog.h>
 
+#include "base/buf.h"
 #include "base/error.h"
 #include "base/json.h"
+#include "base/span.h"
 #include "client/client.h"
 #include "model/fleet.h"
 #include "model/log.h"
@@ -64,7 +66,7 @@ static void touch(struct object *o, void *arg)
 		object_touch(o);
 }
 
-static void take(struct fleet *f, const struct ack_json *answer)
+void versions_take(struct fleet *f, const struct ack_json *answer)
 {
 	struct versions *vs = &f->versions;
 	struct version *list = calloc(
@@ -101,7 +103,7 @@ static void answered(
 		log_line(LOG_NOTICE, "the versions are not known: %s",
 			e->message);
 	else
-		take(f, answer->json);
+		versions_take(f, answer->json);
 }
 
 static void want(struct fleet *f)
@@ -152,6 +154,49 @@ const char *versions_runtime(
 				strverscmp(v->runtimes[i].version, newest) > 0))
 			newest = v->runtimes[i].version;
 	return newest;
+}
+
+bool versions_lack(const struct fleet *f, const char *kubernetes)
+{
+	const struct versions *vs = &f->versions;
+
+	for (unsigned i = 0; i < vs->count; i++)
+		if (!strcmp(vs->list[i].name, kubernetes))
+			return !vs->list[i].creatable;
+	return vs->count > 0;
+}
+
+static const char *version_of(const struct object *o)
+{
+	const char *now = ack_values_get(
+		&o->values, ACK_P_kubernetes_version, NULL);
+
+	return now ? now : "";
+}
+
+void versions_offer(struct object *o, const char *lines)
+{
+	struct ack_buf text = ACK_BUF_INIT(4096);
+
+	ack_buf_printf(&text, "%s\n%s", version_of(o), lines);
+	free(o->upgrades);
+	/* without memory it is as if nobody had asked */
+	o->upgrades = ack_buf_steal(&text);
+	ack_buf_release(&text);
+	object_touch(o);
+}
+
+bool versions_refuse(const struct object *o, const char *kubernetes)
+{
+	struct ack_span rest = ack_span_of(o->upgrades);
+	struct ack_span now = ack_span_cut(&rest, "\n");
+
+	if (!o->upgrades || !ack_span_is(now, version_of(o)))
+		return false;
+	while (rest.len > 0)
+		if (ack_span_is(ack_span_cut(&rest, "\n"), kubernetes))
+			return false;
+	return true;
 }
 
 void versions_release(struct fleet *f)

@@ -12,7 +12,9 @@
 #include <stdint.h>
 
 struct ack_call;
+struct ack_json;
 struct fleet;
+struct object;
 struct version;
 
 struct versions {
@@ -30,6 +32,19 @@ struct versions {
  */
 const char *versions_runtime(
 	struct fleet *f, const char *kubernetes, const char *runtime);
+
+/* What the service says that it has, as live/versions asks for it, too. */
+void versions_take(struct fleet *f, const struct ack_json *answer);
+
+/* Whether that list is known, and has no such version for new clusters. */
+bool versions_lack(const struct fleet *f, const char *kubernetes);
+
+/* What a cluster can be upgraded to (live/NAME/upgrades), a line each; it holds
+ * as long as the cluster has the version that it has now. */
+void versions_offer(struct object *o, const char *lines);
+
+/* Whether that is known, and the version is not in it. */
+bool versions_refuse(const struct object *o, const char *kubernetes);
 
 void versions_release(struct fleet *f);
 

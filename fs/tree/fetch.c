@@ -13,6 +13,7 @@
 #include "model/fleet.h"
 #include "model/kind.h"
 #include "model/object.h"
+#include "model/versions.h"
 #include "model/regions.h"
 #include "model/waiter.h"
 #include "params/params.h"
@@ -411,6 +412,8 @@ static int take_versions(
 {
 	if (!ack_json_is_array(answer))
 		return not_that(e, "versions");
+	if (!f->object)
+		versions_take(f->fleet, answer);
 	for (const struct ack_json *n = ack_json_first(answer); n;
 		n = ack_json_next(n)) {
 		const struct ack_json *r = ack_json_first(
@@ -453,6 +456,7 @@ static int take_upgrades(
 	struct fetch *f, const struct ack_json *answer, struct ack_error *e)
 {
 	const struct ack_json *n = ack_json_first(answer);
+	bool told = false;
 
 	if (!ack_json_is_array(answer))
 		return not_that(e, "versions");
@@ -460,6 +464,7 @@ static int take_upgrades(
 		const struct ack_json *v = ack_json_first(
 			ack_json_get(n, "upgradable_versions"));
 
+		told |= ack_json_get(n, "upgradable_versions") != NULL;
 		for (; v; v = ack_json_next(v)) {
 			if (!ack_json_string(v))
 				continue;
@@ -467,6 +472,8 @@ static int take_upgrades(
 			ack_buf_putc(&f->text, '\n');
 		}
 	}
+	if (told)
+		versions_offer(f->object, ack_buf_text(&f->text));
 	return 0;
 }
 

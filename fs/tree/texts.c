@@ -12,10 +12,12 @@
 #include "cloud/refresh.h"
 #include "cloud/twin.h"
 #include "keys/whose.h"
+#include "model/advice.h"
 #include "model/findings.h"
 #include "model/fleet.h"
 #include "model/kind.h"
 #include "model/object.h"
+#include "model/regions.h"
 #include "params/body.h"
 #include "state/dirname.h"
 #include "tree/node.h"
@@ -157,6 +159,8 @@ void show_check(struct fleet *f, struct object *o, struct ack_buf *out)
 		out->failed = true;
 	else
 		findings_text(o->kind->table, &v, f->endpoint.form, out);
+	if (!out->failed)
+		advice_text(o, &v, out);
 	ack_values_release(&v);
 }
 
@@ -169,7 +173,10 @@ void show_plan(struct fleet *f, struct object *o, struct ack_buf *out)
 		steps_plan(o, out);
 	} else if (o->state == COURSE_DRAFT) {
 		ack_request_text(&r, out);
-		ack_buf_printf(out, ": create %s\n", object_name(o));
+		ack_buf_printf(out, ": create %s", object_name(o));
+		if (regions_of(o) != &o->fleet->endpoint)
+			ack_buf_printf(out, " in %s", regions_of(o)->region);
+		ack_buf_putc(out, '\n');
 	}
 }
 

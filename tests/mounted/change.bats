@@ -763,3 +763,14 @@ document()
 	commit
 	same "PUT /api/v2/clusters/$id" "$(changes)"
 }
+
+@test "an upgrade that is known not to be offered is not tried" {
+	ready
+	put kubernetes_version 1.99.9-aliyun.1
+	same '' "$(cat "$draft/check")"
+	cat "$draft/live/upgrades" >/dev/null
+	holds "$(cat "$draft/check")" \
+		'^kubernetes_version: .* does not offer an upgrade to 1.99.9'
+	ends 'write EINVAL' write "$draft/commit" 1
+	same '' "$(changes)"
+}

@@ -4,6 +4,8 @@
 
 # shellcheck source=tests/lib/ackfs.bash
 source "$BATS_TEST_DIRNAME/../lib/ackfs.bash"
+# shellcheck source=tests/lib/state.bash
+source "$BATS_TEST_DIRNAME/../lib/state.bash"
 bats_require_minimum_version 1.5.0
 
 setup()
@@ -146,4 +148,39 @@ setup()
 	put cluster_type Kubernetes
 	commit
 	is_committed
+}
+
+@test "what the mount knows beyond the tables is said, too" {
+	remount tag
+	draft first
+	fill
+	put kubernetes_version 1.32.1-aliyun.1
+	commit
+	wait_until is_committed
+	draft other
+	fill
+	put region_id cn-hangzhou
+	grep -q '^warning: region_id: is cn-hangzhou, and this mount' \
+		"$draft/check"
+	same 'POST /clusters: create other in cn-hangzhou' "$(cat "$draft/plan")"
+	rm "$draft/region_id"
+	# the pods of another cluster of that VPC
+	grep -q '^warning: container_cidr: overlaps .* of the cluster first ' \
+		"$draft/check"
+	put container_cidr 10.8.0.0/16
+	lacks "$(cat "$draft/check")" '^warning: container_cidr'
+	# once the versions are known
+	put kubernetes_version 1.5.0-aliyun.1
+	lacks "$(cat "$draft/check")" kubernetes_version:
+	cat "$mnt/live/versions" >"$dir/versions"
+	grep -q '^warning: kubernetes_version: the service does not offer' \
+		"$draft/check"
+	put kubernetes_version "$(cut -d' ' -f1 "$dir/versions" | head -n 1)"
+	lacks "$(cat "$draft/check")" kubernetes_version:
+	# a tag more is one too many
+	for n in {1..19}; do echo "t$n="; done >"$draft/tags"
+	lacks "$(cat "$draft/check")" '^tags: '
+	for n in {1..20}; do echo "t$n="; done >"$draft/tags"
+	grep -q '^tags: there are 20; this mount adds one' "$draft/check"
+	ends 'write EINVAL' write "$draft/commit" 1
 }
