@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "base/error.h"
 
+#include <errno.h>
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -116,6 +117,11 @@ int ack_error_set(
 	strcpy(e->message, message);
 	strcpy(e->param, name);
 	return -err;
+}
+
+int ack_error_memory(struct ack_error *e, const char *param)
+{
+	return ack_error_set(e, ENOMEM, param, "out of memory");
 }
 
 void ack_error_hint(struct ack_error *e, const char *fmt, ...)

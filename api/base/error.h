@@ -46,6 +46,9 @@ void ack_error_clear(struct ack_error *e);
 int ack_error_set(struct ack_error *e, int err, const char *param,
 	const char *fmt, ...) __attribute__((format(printf, 4, 5)));
 
+/* "out of memory", -ENOMEM; `param` may be NULL. */
+int ack_error_memory(struct ack_error *e, const char *param);
+
 /* Sets the hint; "" and NULL take it away. */
 void ack_error_hint(struct ack_error *e, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));

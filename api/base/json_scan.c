@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "base/json_scan.h"
 
-#include <stdint.h>
 #include <string.h>
 
 #include "base/buf.h"

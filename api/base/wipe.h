@@ -3,8 +3,6 @@
 #ifndef ACK_WIPE_H
 #define ACK_WIPE_H
 
-#include <stddef.h>
-
 void ack_wipe_free(void *p);
 
 #endif

@@ -148,7 +148,7 @@ static int wait_for_keys(struct ack_call *call, int64_t ms, struct ack_error *e)
 	if (!call->last) {
 		call->last = malloc(sizeof(*call->last));
 		if (!call->last)
-			return ack_error_set(e, ENOMEM, NULL, "out of memory");
+			return ack_error_memory(e, NULL);
 	}
 	if (!call->tries) {
 		call->last_ending = ACK_END_UNSENT;
@@ -297,7 +297,7 @@ static struct ack_call *allocate(struct ack_client *c, struct ack_error *e)
 	struct ack_call *call = calloc(1, sizeof(*call));
 
 	if (!call) {
-		ack_error_set(e, ENOMEM, NULL, "out of memory");
+		ack_error_memory(e, NULL);
 		return NULL;
 	}
 	call->client = c;
@@ -329,7 +329,7 @@ struct ack_call *ack_call_copy(const struct ack_call *of, struct ack_error *e)
 	ack_buf_put(&call->path, of->path.data, of->path.len);
 	ack_buf_put(&call->values, values, of->values.len);
 	if (call->path.failed || call->values.failed) {
-		ack_error_set(e, ENOMEM, NULL, "out of memory");
+		ack_error_memory(e, NULL);
 		ack_call_end(call);
 		return NULL;
 	}

@@ -7,7 +7,6 @@
 #include "client/client.h"
 
 #include <errno.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "base/error.h"

@@ -65,7 +65,7 @@ static int prepare(
 		return ack_error_set(
 			e, ENOKEY, NULL, "there are no credentials");
 	if (ack_sha256_hex(ack_buf_text(&call->body), call->body.len, a->hash))
-		return ack_error_set(e, ENOMEM, NULL, "out of memory");
+		return ack_error_memory(e, NULL);
 	call->signed_at = time(NULL) + c->clock_offset;
 	ack_date((time_t)call->signed_at, a->date);
 	if (ack_nonce(a->nonce) < 0)

@@ -16,7 +16,7 @@ struct ack_client *ack_client_new(
 	struct ack_client *c = calloc(1, sizeof(*c));
 
 	if (!c) {
-		ack_error_set(e, ENOMEM, NULL, "out of memory");
+		ack_error_memory(e, NULL);
 		return NULL;
 	}
 	c->config = *config;

@@ -3,7 +3,6 @@
 #ifndef ACK_CREDENTIALS_H
 #define ACK_CREDENTIALS_H
 
-#include <stdbool.h>
 #include <stdint.h>
 
 struct ack_buf;

@@ -51,7 +51,7 @@ int ack_ca_find(struct ack_ca *ca, const char *option, struct ack_error *e)
 			path);
 	char **kind = S_ISDIR(st.st_mode) ? &ca->dir : &ca->file;
 	*kind = strdup(path);
-	return *kind ? 0 : ack_error_set(e, ENOMEM, "ca", "out of memory");
+	return *kind ? 0 : ack_error_memory(e, "ca");
 }
 
 void ack_ca_release(struct ack_ca *ca)

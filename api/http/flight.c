@@ -74,7 +74,7 @@ int ack_exchange_init(struct ack_exchange *x, const struct ack_http_request *r,
 	if (r->body)
 		ack_buf_put(&x->body, r->body, r->len);
 	return ack_buf_status(&x->body) || ack_buf_status(&x->headers)
-		       ? ack_error_set(e, ENOMEM, NULL, "out of memory")
+		       ? ack_error_memory(e, NULL)
 		       : 0;
 }
 

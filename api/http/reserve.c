@@ -8,7 +8,6 @@
 #include <string.h>
 
 #include "base/vault.h"
-#include "base/wipe.h"
 
 #define SIZE (4u << 20) /* costs nothing before it is used */
 #define HEAD 64u        /* bytes, at most, of libcurl's before a buffer */

@@ -101,7 +101,7 @@ static bool is_short_of_memory(struct ack_inquiry *q)
 {
 	if (!q->why.failed)
 		return false;
-	ack_error_set(&q->error, ENOMEM, NULL, "out of memory");
+	ack_error_memory(&q->error, NULL);
 	ack_credentials_release(&q->keys);
 	ack_keyfiles_release(&q->files);
 	end(q);

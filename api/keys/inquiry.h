@@ -9,7 +9,6 @@
 #define ACK_INQUIRY_H
 
 #include <stdbool.h>
-#include <stddef.h>
 #include <stdint.h>
 #include "base/buf.h"
 #include "base/error.h"

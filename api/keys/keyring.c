@@ -136,7 +136,7 @@ struct ack_keyring *ack_keyring_new(
 	struct ack_keyring *k = calloc(1, sizeof(*k));
 
 	if (!k) {
-		ack_error_set(e, ENOMEM, NULL, "out of memory");
+		ack_error_memory(e, NULL);
 		return NULL;
 	}
 	k->config = *config;

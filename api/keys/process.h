@@ -12,8 +12,6 @@
 #include "base/buf.h"
 #include "base/event.h"
 
-struct ack_process;
-
 /*
  * Its end, from the loop. `wrong` is NULL when it ended by itself with status
  * 0, else why that is not so: a sentence without what it wrote. `out` is

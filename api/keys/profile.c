@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "keys/profile.h"
 
-#include <stdio.h>
 #include <string.h>
 #include <strings.h>
 #include <time.h>

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "keys/source.h"
 
-#include <stdio.h>
 #include <string.h>
 
 #include "base/json.h"

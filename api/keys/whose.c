@@ -65,7 +65,7 @@ struct ack_whose *ack_whose_new(const struct ack_client_config *config,
 	struct ack_whose *w = calloc(1, sizeof(*w));
 
 	if (!w) {
-		ack_error_set(e, ENOMEM, NULL, "out of memory");
+		ack_error_memory(e, NULL);
 		return NULL;
 	}
 	own.keys_check = NULL;
@@ -112,7 +112,7 @@ int ack_whose_ask(struct ack_whose *w, const struct ack_credentials *keys,
 	ack_call_drop(w->call);
 	w->call = NULL;
 	if (ack_credentials_copy(&copy, keys))
-		return ack_error_set(e, ENOMEM, NULL, "out of memory");
+		return ack_error_memory(e, NULL);
 	ack_client_set_credentials(w->client, &copy);
 	w->call = ack_ask(w->client, &r, answered, w, e);
 	return w->call ? 0 : -e->err;

@@ -3,7 +3,6 @@
 #include <errno.h>
 
 #include "base/error.h"
-#include "base/json.h"
 #include "params/objects.h"
 #include "params/params.h"
 #include "params/scalars.h"
@@ -77,7 +76,7 @@ static int addon_check(
 			"{\"IngressSlbNetworkType\":\"internet\"}",
 			ack_span_quote(o->field[NAME]).text);
 	else if (ret)
-		ack_error_set(e, ENOMEM, p->name, "out of memory");
+		ack_error_memory(e, p->name);
 	return ret;
 }
 

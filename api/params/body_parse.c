@@ -309,7 +309,7 @@ static int refuse(
 	char place[ACK_JSON_PLACE];
 
 	if (where == ACK_JSON_NO_MEMORY)
-		return ack_error_set(e, ENOMEM, NULL, "out of memory");
+		return ack_error_memory(e, NULL);
 	if (where == len) {
 		ack_error_set(e, EINVAL, NULL,
 			"the request ends before its JSON does");
@@ -353,7 +353,7 @@ int ack_body_parse(const struct ack_table *t, const char *text, size_t len,
 	ack_json_free(root);
 	ack_buf_release(&r.dropped);
 	if (r.failed)
-		ack_error_set(e, ENOMEM, NULL, "out of memory");
+		ack_error_memory(e, NULL);
 	if (e->err) {
 		ack_values_release(&r.values);
 		return -e->err;

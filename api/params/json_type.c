@@ -34,7 +34,7 @@ static struct ack_json *read_shape(const struct ack_param *p, const char *shape,
 		*ret = ack_error_set(
 			e, EINVAL, p->name, "is JSON of the shape %s", shape);
 	else if (!root && where == ACK_JSON_NO_MEMORY)
-		*ret = ack_error_set(e, ENOMEM, p->name, "out of memory");
+		*ret = ack_error_memory(e, p->name);
 	else if (!root)
 		*ret = ack_list_refuse_json(p, s.text, where, e);
 	if (!root)

@@ -88,8 +88,7 @@ static int keep_item(struct reader *r, const struct ack_buf *line,
 		ack_buf_putc(r->out, '\n');
 	ack_buf_put(r->out, line->data, line->len);
 	if (line->failed || identity->failed || r->identities.failed)
-		return ack_error_set(
-			r->e, ENOMEM, r->param->name, "out of memory");
+		return ack_error_memory(r->e, r->param->name);
 	return 0;
 }
 
@@ -159,8 +158,7 @@ static int read_json(struct reader *r, struct ack_span *rest)
 		root = ack_json_parse(rest->text, end, &where);
 	}
 	if (!root && where == ACK_JSON_NO_MEMORY)
-		return ack_error_set(
-			r->e, ENOMEM, r->param->name, "out of memory");
+		return ack_error_memory(r->e, r->param->name);
 	if (!root)
 		return refuse_json(r, rest->text + end);
 	if (end < rest->len && !begins_line(rest->text, end))

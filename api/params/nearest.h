@@ -3,8 +3,6 @@
 #ifndef ACK_NEAREST_H
 #define ACK_NEAREST_H
 
-#include <stdbool.h>
-
 /* The best of the words offered so far for `word`. */
 struct ack_nearest {
 	const char *word;

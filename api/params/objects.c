@@ -235,7 +235,7 @@ static int finish(const struct ack_object_type *t, const struct ack_param *p,
 	int ret;
 
 	if (o->json.failed)
-		return ack_error_set(e, ENOMEM, p->name, "out of memory");
+		return ack_error_memory(e, p->name);
 	ret = t->check(p, o, e);
 	if (ret)
 		return ret;

@@ -35,7 +35,7 @@ static int explain(const struct ack_param *p, const struct ack_error *fault,
 	struct ack_error *e)
 {
 	if (fault->err != EINVAL && fault->err != EFBIG)
-		return ack_error_set(e, ENOMEM, p->name, "out of memory");
+		return ack_error_memory(e, p->name);
 	ack_error_set(e, fault->err, p->name, "in a node pool, %s: %s",
 		fault->param, fault->message);
 	for (struct ack_span rest = ack_span_of(fault->more); rest.len > 0;) {
@@ -78,7 +78,7 @@ static int put_pool(const struct ack_param *p, const struct ack_values *v,
 	ack_buf_puts(identity, name ? name : "");
 	if (ack_body_build(
 		    &ack_pool_table, v, ACK_NODEPOOLS, false, false, line))
-		return ack_error_set(e, ENOMEM, p->name, "out of memory");
+		return ack_error_memory(e, p->name);
 	return 0;
 }
 

@@ -11,7 +11,6 @@
 #include "params/body_drop.h"
 #include "params/rule.h"
 #include "params/scalars.h"
-#include "params/types.h"
 #include "params/values.h"
 
 const char *ack_check_set(const struct ack_check *c, unsigned row)

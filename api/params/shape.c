@@ -66,7 +66,7 @@ static struct ack_json *refuse(
 
 static struct ack_json *refuse_memory(const struct fitting *f)
 {
-	ack_error_set(f->e, ENOMEM, f->param->name, "out of memory");
+	ack_error_memory(f->e, f->param->name);
 	return NULL;
 }
 

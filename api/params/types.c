@@ -58,7 +58,7 @@ int ack_param_parse(const struct ack_param *p, const char *text, size_t len,
 
 	int ret = p->type->parse(p, text, len, out, e);
 	if (!ret && ack_buf_status(out))
-		ret = ack_error_set(e, ENOMEM, p->name, "out of memory");
+		ret = ack_error_memory(e, p->name);
 	if (ret)
 		ack_buf_clear(out);
 	return ret;
@@ -74,7 +74,7 @@ int ack_param_read(const struct ack_param *p, const struct ack_json *n,
 			 : p->type->unwire(p, n, &text, e);
 
 	if (!ret && text.failed)
-		ret = ack_error_set(e, ENOMEM, p->name, "out of memory");
+		ret = ack_error_memory(e, p->name);
 	if (!ret && text.len + out->len > ACK_VALUE_MAX)
 		ret = ack_error_set(e, EFBIG, p->name,
 			"the value is larger than %d bytes", ACK_VALUE_MAX);
@@ -84,7 +84,7 @@ int ack_param_read(const struct ack_param *p, const struct ack_json *n,
 		ret = ack_error_set(e, EINVAL, p->name,
 			"the JSON in this string is not closed");
 	if (!ret && ack_buf_status(out))
-		ret = ack_error_set(e, ENOMEM, p->name, "out of memory");
+		ret = ack_error_memory(e, p->name);
 	if (ret)
 		ack_buf_clear(out);
 	ack_buf_release(&text);

@@ -16,7 +16,6 @@
 #include "base/json.h"
 #include "params/body.h"
 #include "params/params.h"
-#include "sandbox/clock.h"
 #include "sandbox/documents.h"
 #include "sandbox/pools.h"
 #include "sandbox/tasks.h"

@@ -2,10 +2,8 @@
 /* The way of every request: verified, delayed, executed, answered. */
 #include "sandbox/sandbox.h"
 
-#include <stdio.h>
 #include <string.h>
 
-#include "base/error.h"
 #include "sandbox/clock.h"
 #include "sandbox/exchange.h"
 #include "sandbox/router.h"

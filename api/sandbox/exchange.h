@@ -9,11 +9,9 @@
 #include <sys/types.h>
 
 #include "base/buf.h"
-#include "client/sign.h"
 #include "sandbox/target.h"
 
 struct ack_json;
-struct exchange;
 struct route;
 
 #define EXCHANGE_BODY_MAX    (1u << 20)  /* bytes of a request's body */

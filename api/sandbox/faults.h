@@ -3,7 +3,6 @@
 #ifndef SANDBOX_FAULTS_H
 #define SANDBOX_FAULTS_H
 
-#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 

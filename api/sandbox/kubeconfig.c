@@ -17,7 +17,6 @@
 #include "sandbox/lookup.h"
 #include "sandbox/router.h"
 #include "sandbox/sandbox.h"
-#include "sandbox/tasks.h"
 
 #define CONFIG_MAX    65536
 #define PEM_LINE      64

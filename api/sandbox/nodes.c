@@ -17,7 +17,6 @@
 #include "sandbox/pools.h"
 #include "sandbox/router.h"
 #include "sandbox/sandbox.h"
-#include "sandbox/tasks.h"
 
 /* What is said of a node in each of its states. */
 static const struct saying {

@@ -3,8 +3,6 @@
 #ifndef SANDBOX_POOL_ROWS_H
 #define SANDBOX_POOL_ROWS_H
 
-#include <stdbool.h>
-
 struct ack_json;
 struct findings;
 

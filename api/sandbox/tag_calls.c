@@ -9,7 +9,6 @@
 #include "sandbox/begun.h"
 #include "sandbox/clock.h"
 #include "sandbox/describe.h"
-#include "sandbox/documents.h"
 #include "sandbox/exchange.h"
 #include "sandbox/lookup.h"
 #include "sandbox/objections.h"

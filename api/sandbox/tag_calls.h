@@ -3,8 +3,6 @@
 #ifndef SANDBOX_TAG_SET_H
 #define SANDBOX_TAG_SET_H
 
-#include <stdbool.h>
-
 struct ack_json;
 struct findings;
 

@@ -2,7 +2,6 @@
 #include "sandbox/verify.h"
 
 #include <errno.h>
-#include <stdio.h>
 #include <string.h>
 #include <strings.h>
 #include <time.h>

@@ -93,7 +93,7 @@ static void end_without_memory(struct change *m)
 {
 	ACK_UNSET struct ack_error e;
 
-	ack_error_set(&e, ENOMEM, NULL, "out of memory");
+	ack_error_memory(&e, NULL);
 	end(m, &e);
 }
 
@@ -392,7 +392,7 @@ static struct change *change_new(
 	struct change *m = calloc(1, sizeof(*m));
 
 	if (!m) {
-		ack_error_set(e, ENOMEM, NULL, "out of memory");
+		ack_error_memory(e, NULL);
 		return NULL;
 	}
 	m->object = o;
@@ -453,7 +453,7 @@ int change_delete(struct object *o, struct waiter *w, struct ack_error *e)
 	if (!m)
 		return -e->err;
 	if (ret) {
-		ack_error_set(e, ENOMEM, NULL, "out of memory");
+		ack_error_memory(e, NULL);
 	} else {
 		m->call = ack_ask(
 			o->fleet->client, &m->requests[0].r, deleted, m, e);

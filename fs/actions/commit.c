@@ -14,7 +14,6 @@
 #include "actions/resolve.h"
 #include "base/buf.h"
 #include "base/error.h"
-#include "base/json.h"
 #include "base/span.h"
 #include "client/client.h"
 #include "cloud/live.h"
@@ -309,7 +308,7 @@ static struct commit *prepare(struct object *o, struct ack_error *e)
 	struct commit *m = calloc(1, sizeof(*m));
 
 	if (!m) {
-		ack_error_set(e, ENOMEM, NULL, "out of memory");
+		ack_error_memory(e, NULL);
 		return NULL;
 	}
 	m->object = o;

@@ -67,6 +67,6 @@ int compose(struct object *o, struct ack_buf *body, struct intent **intent,
 			o->fleet->endpoint.form, true, false, body);
 	ack_values_release(&v);
 	if (ret == -ENOMEM)
-		ack_error_set(e, ENOMEM, NULL, "out of memory");
+		ack_error_memory(e, NULL);
 	return ret;
 }

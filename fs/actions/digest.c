@@ -162,12 +162,12 @@ int digest_compare(
 	char now[ACK_SHA256_HEX];
 
 	if (digest(o, true, now))
-		return ack_error_set(e, ENOMEM, NULL, "out of memory");
+		return ack_error_memory(e, NULL);
 	if (!strcmp(now, given))
 		return 0;
 	/* it may be from before the node pools were known */
 	if (digest(o, false, now))
-		return ack_error_set(e, ENOMEM, NULL, "out of memory");
+		return ack_error_memory(e, NULL);
 	if (!strcmp(now, given))
 		return 0;
 	ack_error_set(e, ESTALE, "commit",

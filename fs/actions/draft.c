@@ -1,10 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include <errno.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "actions/steps.h"
 #include "base/buf.h"
 #include "base/error.h"
 #include "model/address.h"
@@ -13,8 +11,6 @@
 #include "model/kind.h"
 #include "model/object.h"
 #include "model/part.h"
-#include "params/body.h"
-#include "params/body_drop.h"
 #include "params/types.h"
 #include "params/values.h"
 #include "state/saved.h"
@@ -173,7 +169,7 @@ static int set_value(struct object *o, unsigned row, const char *text,
 	if (!ret && o->kind->table->rows[row].flags & ACK_SECRET)
 		ret = object_guard(o, &v);
 	object_hide(o, NODE_PARAMS + row, hide);
-	ret = ret ? ack_error_set(e, ENOMEM, NULL, "out of memory")
+	ret = ret ? ack_error_memory(e, NULL)
 		  : object_replace(o, &v, &bases, (int)row, e);
 	if (ret)
 		object_hide(o, NODE_PARAMS + row, hidden);
@@ -344,7 +340,7 @@ int object_restore(
 	struct ack_values v = ACK_VALUES_INIT;
 	int ret = ack_values_copy(&v, values);
 
-	ret = ret ? ack_error_set(e, ENOMEM, NULL, "out of memory")
+	ret = ret ? ack_error_memory(e, NULL)
 		  : object_replace(o, &v, NULL, -1, e);
 	ack_values_release(&v);
 	if (!ret)

@@ -8,7 +8,6 @@
 
 #include "model/bases.h"
 #include "actions/draft.h"
-#include "actions/steps.h"
 #include "base/buf.h"
 #include "base/error.h"
 #include "model/fleet.h"
@@ -223,7 +222,7 @@ static int import_edits(
 	if (!ret && object_guard(o, &n.edits))
 		ret = -ENOMEM;
 	if (ret)
-		ack_error_set(e, ENOMEM, NULL, "out of memory");
+		ack_error_memory(e, NULL);
 	if (!e->err && !object_replace(o, &n.edits, &n.bases, -1, e)) {
 		for (size_t i = 0; i < sizeof(n.idle) / sizeof(*n.idle); i++)
 			o->idle[i] |= n.idle[i];
@@ -244,7 +243,7 @@ static int import_draft(
 	int ret = 0;
 
 	if (import_adjust(o, v) || object_guard(o, v))
-		ret = ack_error_set(e, ENOMEM, NULL, "out of memory");
+		ret = ack_error_memory(e, NULL);
 	/* what rm took away is back, on disk, too */
 	memcpy(hidden, o->hidden, sizeof(hidden));
 	memset(o->hidden, 0, sizeof(o->hidden));

@@ -9,7 +9,6 @@
 #include "base/buf.h"
 #include "base/error.h"
 #include "model/fleet.h"
-#include "model/intent.h"
 #include "model/kind.h"
 #include "model/object.h"
 #include "params/types.h"
@@ -53,7 +52,7 @@ struct object *naming_create(struct fleet *f, struct object *parent,
 		return NULL;
 	o = fleet_restore(f, parent, name);
 	if (!o) {
-		ack_error_set(e, ENOMEM, NULL, "out of memory");
+		ack_error_memory(e, NULL);
 		return NULL;
 	}
 	if (saved_put(o, e)) {
@@ -116,11 +115,11 @@ int naming_rename(struct object *o, const char *name, struct ack_error *e)
 		return ret;
 	copy = strdup(name);
 	if (!copy)
-		return ack_error_set(e, ENOMEM, NULL, "out of memory");
+		return ack_error_memory(e, NULL);
 	if (set_name(o, copy))
 		ret = saved_put(o, e);
 	else
-		ret = ack_error_set(e, ENOMEM, NULL, "out of memory");
+		ret = ack_error_memory(e, NULL);
 	if (ret) {
 		/* the node just freed makes room for the old name again */
 		set_name(o, old);

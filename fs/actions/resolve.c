@@ -8,7 +8,6 @@
 #include "actions/commit.h"
 #include "actions/resolve.h"
 #include "base/error.h"
-#include "base/json.h"
 #include "client/client.h"
 #include "cloud/follow.h"
 #include "cloud/story.h"

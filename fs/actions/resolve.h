@@ -9,7 +9,6 @@
 #ifndef RESOLVE_H
 #define RESOLVE_H
 
-#include <stddef.h>
 #include <time.h>
 
 #include "actions/audit.h"

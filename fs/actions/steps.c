@@ -2,7 +2,6 @@
 #include "actions/steps.h"
 
 #include <errno.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -328,7 +327,7 @@ static void check_rules(const struct object *o, struct ack_error *e)
 			o->fleet->endpoint.form, e);
 	ack_values_release(&v);
 	if (ret == -ENOMEM)
-		ack_error_set(e, ENOMEM, NULL, "out of memory");
+		ack_error_memory(e, NULL);
 }
 
 static void check_spec(const struct object *o, struct ack_error *e)

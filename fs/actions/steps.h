@@ -13,7 +13,6 @@
 #include "client/client.h"
 
 struct ack_error;
-struct ack_param;
 struct object;
 
 #define STEPS_QUERIES 4
@@ -37,7 +36,8 @@ struct step {
 	int (*compose)(const struct object *o, struct step_request *s);
 	/* of the first of two calls for one edit: notes that it is done */
 	int (*halfway)(struct object *o);
-	/* the row that comes to say something else by it, without a base then */
+	/* the row that comes to say something else by it, without a base then
+	 */
 	int moves; /* 0: none */
 };
 

@@ -6,12 +6,6 @@
 #ifndef FOLLOW_H
 #define FOLLOW_H
 
-#include <stdbool.h>
-#include <stdint.h>
-
-#include "base/event.h"
-#include "model/log.h"
-
 struct ack_error;
 struct fleet;
 struct object;

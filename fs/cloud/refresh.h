@@ -6,16 +6,8 @@
 #ifndef REFRESH_H
 #define REFRESH_H
 
-#include <stdbool.h>
-#include <stdint.h>
-
-#include "model/log.h"
-
 struct ack_buf;
-struct ack_call;
-struct ack_json;
 struct fleet;
-struct object;
 
 /* Somebody looks: a new list, if the last one is too old. Never waits. */
 void refresh_look(struct fleet *f);

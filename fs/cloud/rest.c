@@ -155,7 +155,7 @@ int rest_wait(struct object *o, struct waiter *w, struct ack_error *e)
 	struct story *s = story_of(o);
 
 	if (!s)
-		return ack_error_set(e, ENOMEM, NULL, "out of memory");
+		return ack_error_memory(e, NULL);
 	/* the impatient take what is known */
 	if (!w->impatient || !o->pools_listed)
 		rest_look(o);

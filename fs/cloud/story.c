@@ -18,7 +18,6 @@
 #include "model/address.h"
 #include "model/fleet.h"
 #include "model/intent.h"
-#include "model/kind.h"
 #include "model/log.h"
 #include "model/object.h"
 #include "model/part.h"

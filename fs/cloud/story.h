@@ -17,7 +17,6 @@ struct ack_call;
 struct ack_error;
 struct ack_json;
 struct fleet;
-struct handle;
 struct object;
 
 /* All that one object's `events` may hold; more is not kept. */

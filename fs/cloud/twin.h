@@ -9,7 +9,6 @@
 #define TWIN_H
 
 struct ack_buf;
-struct fleet;
 struct object;
 
 /* o->intent has just been carried out; takes it over. */

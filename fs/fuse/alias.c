@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "fuse/alias.h"
 
-#include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
 

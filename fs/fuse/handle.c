@@ -140,7 +140,7 @@ int handle_open(
 	h = handle_new(n);
 	if (!h) {
 		guest_leave(guest, GUEST_FILES);
-		ack_error_set(&e, ENOMEM, NULL, "out of memory");
+		ack_error_memory(&e, NULL);
 		return node_fail(n, &e);
 	}
 	h->guest = guest;

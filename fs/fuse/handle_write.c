@@ -165,7 +165,7 @@ static int take(struct handle *h, const struct node *n, struct ack_buf *text,
 	if (ret)
 		return ret;
 	if (remember(h, n))
-		return ack_error_set(e, ENOMEM, node_name(n), "out of memory");
+		return ack_error_memory(e, node_name(n));
 	ret = store(n, text, w, e);
 	if (ret && ret != -EAGAIN)
 		return ret;
@@ -259,7 +259,7 @@ static int put_text(struct handle *h, const struct node *n,
 		ack_error_set(e, EFBIG, node_name(n), "at most %zu bytes fit",
 			text.max);
 	else if (ret)
-		ack_error_set(e, ENOMEM, node_name(n), "out of memory");
+		ack_error_memory(e, node_name(n));
 	else
 		ret = take(h, n, &text, w, e);
 	ack_buf_release(&text);

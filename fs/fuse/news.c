@@ -11,7 +11,6 @@
 #include "fuse/opened.h"
 #include "model/address.h"
 #include "model/fleet.h"
-#include "model/kind.h"
 #include "model/object.h"
 #include "tree/files.h"
 #include "tree/node.h"

@@ -113,7 +113,7 @@ static int back_up(const struct node *from, const struct node *to,
 	if (ack_buf_status(&s->text) ||
 		alias_rename(from, NODE_SCRATCH + s->slot)) {
 		scratch_unlink(from->object, s);
-		return ack_error_set(e, ENOMEM, name, "out of memory");
+		return ack_error_memory(e, name);
 	}
 	object_touch_row(from->object, from->row);
 	object_hide(from->object, from->row, true);

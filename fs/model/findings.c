@@ -34,7 +34,7 @@ int findings_error(const struct ack_table *t, const struct ack_values *v,
 {
 	ack_error_clear(e);
 	if (ack_rules_check(t, v, form, put_error, e))
-		return ack_error_set(e, ENOMEM, NULL, "out of memory");
+		return ack_error_memory(e, NULL);
 	if (e->err)
 		ack_error_hint(e, "cat ../../%s%s",
 			t == &ack_pool_table ? "../../schema/nodepool/"

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "model/fleet.h"
 
-#include <errno.h>
 #include <search.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -16,7 +15,6 @@
 #include "model/kind.h"
 #include "model/object.h"
 #include "model/part.h"
-#include "params/types.h"
 
 /* Serial 0 is the mount itself: its root, schema/ and the like. */
 #define FIRST_SERIAL 1

@@ -26,7 +26,6 @@ struct ack_error;
 struct ack_json;
 struct fetch;
 struct handle;
-struct kind;
 struct object;
 struct part;
 struct saved;

@@ -7,7 +7,6 @@
 #define INTENT_H
 
 #include <stdbool.h>
-#include <stddef.h>
 #include <stdint.h>
 
 struct ack_values;

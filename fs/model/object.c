@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "model/object.h"
 
-#include <errno.h>
 #include <search.h>
 #include <stdint.h>
 #include <stdio.h>

@@ -12,11 +12,9 @@
 #include <stdint.h>
 
 #include "model/course.h"
-#include "model/waiter.h"
 #include "params/params.h"
 #include "params/values.h"
 
-struct ack_buf;
 struct ack_error;
 struct change;
 struct commit;
@@ -27,7 +25,6 @@ struct intent;
 struct keeping;
 struct kind;
 struct moved;
-struct object;
 struct resolve;
 struct scratch;
 struct story;

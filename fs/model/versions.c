@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "model/versions.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <syslog.h>

@@ -6,7 +6,6 @@
 #include <stdio.h>
 #include <string.h>
 #include <syslog.h>
-#include <unistd.h>
 
 #include "base/error.h"
 #include "client/credentials.h"

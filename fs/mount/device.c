@@ -128,7 +128,7 @@ struct fuse_session *device_mount(
 		if (!fuse_session_custom_io(s, &io, fuse_session_fd(s)))
 			return s;
 		device_end(s, c->mountpoint);
-		ack_error_set(e, ENOMEM, NULL, "out of memory");
+		ack_error_memory(e, NULL);
 		return NULL;
 	}
 	fuse_session_destroy(s);

@@ -9,7 +9,6 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "base/buf.h"
 #include "base/error.h"
 #include "client/client.h"
 #include "keys/keyring.h"

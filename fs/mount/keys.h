@@ -9,7 +9,6 @@
 
 #include "base/error.h"
 #include "client/credentials.h"
-#include "state/state.h"
 
 struct ack_client_config;
 struct ack_http;

@@ -2,7 +2,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
@@ -190,7 +189,7 @@ struct loop *loop_open(const struct loop_config *config, struct ack_error *e)
 	struct loop *l = calloc(1, sizeof(*l));
 
 	if (!l) {
-		ack_error_set(e, ENOMEM, NULL, "out of memory");
+		ack_error_memory(e, NULL);
 		return NULL;
 	}
 	l->config = *config;

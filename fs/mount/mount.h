@@ -17,7 +17,6 @@
 struct ack_error;
 struct ack_http;
 struct loop;
-struct mount;
 struct options;
 
 struct mount {

@@ -30,7 +30,7 @@ static int option_apply(struct options *o, const char *opt, struct ack_error *e)
 static int list_apply(struct options *o, const char *list, struct ack_error *e)
 {
 	char *copy = strdup(list), *rest = copy, *opt;
-	int ret = copy ? 0 : ack_error_set(e, ENOMEM, NULL, "out of memory");
+	int ret = copy ? 0 : ack_error_memory(e, NULL);
 
 	while (!ret && (opt = strsep(&rest, ",")))
 		if (*opt)
@@ -58,7 +58,7 @@ static int mountpoint_absolute(
 		    arg) >= 0)
 		return 0;
 	o->mountpoint = NULL;
-	return ack_error_set(e, ENOMEM, NULL, "out of memory");
+	return ack_error_memory(e, NULL);
 }
 
 /* Words that end it all at once, and those that stand alone. */
@@ -393,7 +393,7 @@ static int pass(struct options *o, const char *opt, struct ack_error *e)
 	if (asprintf(&joined, "%s%s%s",
 		    o->mount_options ? o->mount_options : "",
 		    o->mount_options ? "," : "", opt) < 0)
-		return ack_error_set(e, ENOMEM, NULL, "out of memory");
+		return ack_error_memory(e, NULL);
 	free(o->mount_options);
 	o->mount_options = joined;
 	return 0;
@@ -404,7 +404,7 @@ static int text(char **field, const char *value, struct ack_error *e)
 	char *copy = strdup(value);
 
 	if (!copy)
-		return ack_error_set(e, ENOMEM, NULL, "out of memory");
+		return ack_error_memory(e, NULL);
 	free(*field);
 	*field = copy;
 	return 0;

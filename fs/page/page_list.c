@@ -6,7 +6,6 @@
 
 #include "cloud/story.h"
 #include "model/fleet.h"
-#include "model/kind.h"
 #include "model/object.h"
 #include "model/word.h"
 

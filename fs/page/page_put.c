@@ -2,7 +2,6 @@
 #include "page/page_put.h"
 
 #include <stdint.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "base/buf.h"

@@ -384,7 +384,7 @@ struct db *db_open(const struct state *state, const char *const *formats,
 
 	pthread_once(&once, set_up);
 	if (!d) {
-		ack_error_set(e, ENOMEM, NULL, "out of memory");
+		ack_error_memory(e, NULL);
 		return NULL;
 	}
 	d->state = state;

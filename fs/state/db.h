@@ -9,7 +9,6 @@
 #define DB_H
 
 #include <stdbool.h>
-#include <stdint.h>
 
 struct ack_error;
 struct db;

@@ -9,7 +9,6 @@
 #define DIRNAME_H
 
 #include <stdbool.h>
-#include <stddef.h>
 
 #define DIRNAME_MAX 240 /* a file name, with the suffixes of records */
 

@@ -7,7 +7,6 @@
  */
 #include <errno.h>
 #include <fcntl.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <syslog.h>
@@ -106,11 +105,6 @@ struct row {
 	const char *request_id, *task_id, *uuid, *intent_name;
 };
 
-static int no_memory(struct ack_error *e)
-{
-	return ack_error_set(e, ENOMEM, NULL, "out of memory");
-}
-
 static int fault(struct ack_error *e, const char *what)
 {
 	return ack_error_set(e, EINVAL, NULL, "%s", what);
@@ -149,7 +143,7 @@ static int take_error(struct object *o, const char *text, struct ack_error *e)
 			return 0;
 	o->error = text ? strdup(text) : NULL;
 	o->error_kept = o->error;
-	return text && !o->error ? no_memory(e) : 0;
+	return text && !o->error ? ack_error_memory(e, NULL) : 0;
 }
 
 /* What makes no sense in it is guessed: the lists of the service tell the
@@ -162,13 +156,13 @@ static int take_intent(
 	const char *name = r->intent_name;
 
 	if (!i)
-		return no_memory(e);
+		return ack_error_memory(e, NULL);
 	o->intent = i;
 	if (uuid.len == sizeof(i->commit) - 1 && ack_span_only(uuid, "-")) {
 		memcpy(i->commit, uuid.text, sizeof(i->commit));
 		i->tagged = r->tagged;
 	} else if (ack_uuid(i->commit)) {
-		return no_memory(e);
+		return ack_error_memory(e, NULL);
 	}
 	if (!name || !*name || !ack_span_printable(ack_span_of(name)))
 		name = o->name;
@@ -178,7 +172,7 @@ static int take_intent(
 		i->date = time(NULL);
 	if (r->signed_at > 0 && r->signed_at <= DATE_MOST)
 		i->signed_at = r->signed_at;
-	return i->name ? 0 : no_memory(e);
+	return i->name ? 0 : ack_error_memory(e, NULL);
 }
 
 static int take_existing(
@@ -191,7 +185,7 @@ static int take_existing(
 	if (fleet_by_id(o->fleet, r->cloud_id))
 		return fault(e, "another directory has its ID");
 	if (!fleet_set_id(o, r->cloud_id))
-		return no_memory(e);
+		return ack_error_memory(e, NULL);
 	take_word(o->word, sizeof(o->word), r->state);
 	/* kept before anybody followed what makes it */
 	if (!task && !strcmp(o->word, "initial"))
@@ -208,7 +202,7 @@ static int take_receipt(
 	if (!r->request_id && !r->task_id)
 		return 0;
 	if (!object_receipt(o))
-		return no_memory(e);
+		return ack_error_memory(e, NULL);
 	take_word(o->receipt->request_id, sizeof(o->receipt->request_id),
 		r->request_id);
 	take_word(o->receipt->task_id, sizeof(o->receipt->task_id), r->task_id);
@@ -272,7 +266,7 @@ static int take_row(struct load *l, const struct row *r, struct ack_error *e)
 	f->last_serial = (uint64_t)r->id - 1;
 	o = fleet_restore(f, up, r->name);
 	if (!o)
-		return no_memory(e);
+		return ack_error_memory(e, NULL);
 	if (f->last_serial > l->last_serial)
 		l->last_serial = f->last_serial;
 	ret = take_object(o, r, e);
@@ -295,7 +289,7 @@ static int take_directory(
 		&r.intent_name, &r.date, &r.signed_at, &r.tagged);
 	ret = take_row(l, &r, &why);
 	if (ret == -ENOMEM)
-		return no_memory(e);
+		return ack_error_memory(e, NULL);
 	if (ret && !strcmp(r.record, "intent"))
 		return ack_error_set(e, EINVAL, NULL,
 			"a commit of %s may have been sent, and cannot be read "
@@ -365,7 +359,8 @@ static int take_value(void *arg, const struct db_row *row, struct ack_error *e)
 	if (!o)
 		return 0;
 	if (!strcmp(name, SAVED_DROPPED))
-		return take_dropped(o, text, time) ? no_memory(e) : 0;
+		return take_dropped(o, text, time) ? ack_error_memory(e, NULL)
+						   : 0;
 	r = ack_table_find(o->kind->table, name);
 	if (r < 0 || o->kind->table->rows[r].flags & ACK_SECRET)
 		ret = fault(&why, "there is no such parameter");
@@ -381,7 +376,7 @@ static int take_value(void *arg, const struct db_row *row, struct ack_error *e)
 		ret = take_base(o, (unsigned)r, base);
 	ack_buf_release(&canon);
 	if (ret == -ENOMEM)
-		return no_memory(e);
+		return ack_error_memory(e, NULL);
 	if (ret) {
 		lose(l, o->name, name, why.message);
 		return 0;

@@ -176,7 +176,7 @@ int state_open(
 		 asprintf(&s->path, "%s/%s", cwd, dir) < 0)
 		s->path = NULL;
 	if (!s->path)
-		return ack_error_set(e, ENOMEM, NULL, "out of memory");
+		return ack_error_memory(e, NULL);
 	ret = make_directories(s->path, 0700);
 	fd = ret ? -1
 		 : open(s->path,

@@ -127,7 +127,7 @@ struct worker *worker_new(struct ack_events *ev, struct ack_error *e)
 	struct worker *k = calloc(1, sizeof(*k));
 
 	if (!k) {
-		ack_error_set(e, ENOMEM, NULL, "out of memory");
+		ack_error_memory(e, NULL);
 		return NULL;
 	}
 	k->events = ev;

@@ -172,7 +172,7 @@ int fetch_begin(const struct node *n, struct waiter *w, struct ack_error *e)
 		f = calloc(1, sizeof(*f));
 		if (!f) {
 			guest_leave(guest, GUEST_FETCHES);
-			return ack_error_set(e, ENOMEM, NULL, "out of memory");
+			return ack_error_memory(e, NULL);
 		}
 		f->guest = guest;
 		f->source = n->file->fetch;

@@ -16,7 +16,6 @@
 #include "model/scratch.h"
 #include "page/page.h"
 #include "params/params.h"
-#include "params/types.h"
 #include "state/dirname.h"
 #include "tree/files.h"
 
