@@ -153,7 +153,7 @@ static int wait_for_keys(struct ack_call *call, int64_t ms, struct ack_error *e)
 	if (!call->tries) {
 		call->last_ending = ACK_END_UNSENT;
 		ack_error_set(call->last, ETIMEDOUT, NULL,
-			"whose keys these are was not known in time, so "
+			"the account of these keys was not known in time, so "
 			"nothing was sent");
 	}
 	call->keys_awaited = true;

@@ -163,7 +163,7 @@ static const struct code codes[] = {
 	{ HAS, "", ENOENT, "there is no such cluster in this region", NULL,
 		"not found in our records" },
 	{ IS, "AddonNotFound", ENOENT,
-		"remove the addon from `addons`, or mend its name or version",
+		"remove the addon from `addons`, or correct its name or version",
 		"addons" },
 	{ IS, "InvalidApi.NotFound", EPROTO, endpoint },
 	{ BEGINS, "InvalidAction", EPROTO, endpoint },

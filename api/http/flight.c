@@ -55,7 +55,7 @@ int ack_exchange_init(struct ack_exchange *x, const struct ack_http_request *r,
 		return err;
 	if (!x->url.https && !x->url.loopback && !plain_http && !r->plain_http)
 		return ack_error_set(e, EINVAL, NULL,
-			"http:// is spoken with this machine only; %s needs "
+			"http:// is allowed to this machine only; %s needs "
 			"https://, or the option plain_http",
 			x->url.host);
 	/* Not sent: the wait for a 100, and a type that nobody asked for. */

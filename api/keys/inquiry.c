@@ -160,8 +160,7 @@ static bool is_private(const char *text, struct ack_buf *why)
 	if (u.https || u.loopback || ack_metadata_is(u.name))
 		return true;
 	ack_buf_printf(why,
-		"http:// is spoken with this machine only; %s "
-		"needs https://",
+		"http:// is allowed to this machine only; %s needs https://",
 		u.host);
 	return false;
 }

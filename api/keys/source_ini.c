@@ -116,8 +116,9 @@ static void ask_section(struct ack_inquiry *q, const struct section *s)
 		return;
 	}
 	if (!role && !sts && strcmp(type, "access_key") != 0) {
-		ack_buf_puts(&q->why, *type ? "its type is none of access_key, "
-					      "ecs_ram_role, ram_role_arn, sts"
+		ack_buf_puts(&q->why, *type ? "its type is not one of "
+					      "access_key, ecs_ram_role, "
+					      "ram_role_arn, sts"
 					    : "type is not set");
 		ack_inquiry_failed(q);
 		return;

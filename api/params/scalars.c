@@ -58,7 +58,7 @@ int ack_check_choice(
 			ack_span_quote(word).text, meant);
 	put_choices(p, &list);
 	if (!(p->flags & ACK_OPEN))
-		ack_error_set(e, EINVAL, p->name, "%s is none of: %s",
+		ack_error_set(e, EINVAL, p->name, "%s is not one of: %s",
 			ack_span_quote(word).text, ack_buf_text(&list));
 	else if (word.len == 0 || word.len > 64 || !ack_span_only(word, "._-"))
 		ack_error_set(e, EINVAL, p->name,

@@ -78,7 +78,7 @@ int state_file_open(struct state_file *f, const char *path, state_line_fn line,
 	}
 	f->len = (off_t)complete;
 	if (rc == 0 && ftruncate(f->fd, f->len) < 0)
-		rc = failed(e, path, "cannot be mended");
+		rc = failed(e, path, "cannot be repaired");
 	return rc;
 }
 

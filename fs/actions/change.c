@@ -73,8 +73,8 @@ static void end(struct change *m, const struct ack_error *e)
 		ack_error_copy(&told, e);
 		if (m->done)
 			ack_error_more(&told,
-				"done before that: %s; the rest stays as an "
-				"edit: mend it and commit again",
+				"done before that: %s; the other edits are "
+				"kept: correct them and commit again",
 				m->did);
 		object_fail(o, &told);
 	}
@@ -127,10 +127,9 @@ static void fail(
 		return;
 	}
 	ack_error_hint(&told,
-		"no answer says what became of this call, so it may have been "
-		"executed; ackfs reads the state of the %s again. Look at what "
-		"the files say then; commit again, or delete again, if it was "
-		"not",
+		"the answer of this call was lost, so it may have been "
+		"executed; ackfs reads the state of the %s again. Read the "
+		"files then; if it was not executed, commit or delete again",
 		o->kind->noun);
 	o->since = ack_now_ms();
 	expect(m);
@@ -294,7 +293,8 @@ static int check_losses(const struct change *m, struct ack_error *e)
 		*first = '\0';
 	if (count && o->fleet->no_delete)
 		ack_error_set(e, EPERM, "commit",
-			"%s; this mount takes nothing away (-o no_delete)",
+			"%s; this mount does not remove anything (-o "
+			"no_delete)",
 			ack_buf_text(&text));
 	else if (count && m->word == ORDER_YES)
 		ack_error_set(e, EPERM, "commit", "%s; %s, to do it",

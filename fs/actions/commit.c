@@ -511,9 +511,9 @@ void commit_advise(const struct object *o, struct ack_error *e)
 	localtime_r(&end, &tm);
 	strftime(when, sizeof(when), "until %Y-%m-%d %H:%M:%S %z", &tm);
 	ack_error_hint(e,
-		ADVICE "%s was made is not known, so nothing is sent "
-		       "again; ackfs looks for %s %s. If you know better, "
-		       "write its ID, or none, into adopt",
+		ADVICE "%s was made is not known, so nothing is sent again; "
+		       "ackfs looks for %s %s. If you know the outcome, write "
+		       "its ID, or none, into adopt",
 		o->kind->a_noun, o->intent->name,
 		end > time(NULL) ? when : "until lists show what became of it");
 }

@@ -18,8 +18,8 @@
 
 /* What `check` says of a text that is not whole. */
 #define CUT_TEXT                                                              \
-	"what was written last ends too early, so the old value stands, and " \
-	"nothing is committed; write it whole, or take it back with rm"
+	"the last text is not complete, so the old value stays, and nothing " \
+	"is committed; write it whole, or discard it with rm"
 
 int object_editable(
 	const struct object *o, const char *param, struct ack_error *e)
@@ -200,8 +200,8 @@ int object_param_remove(struct object *o, unsigned row, struct ack_error *e)
 	}
 	if (!object_edited(o, row))
 		return ack_error_set(e, EPERM, o->kind->table->rows[row].name,
-			"nothing of it was edited, and rm deletes nothing in "
-			"the cloud");
+			"there is no edit to discard, and rm does not delete "
+			"anything in the cloud");
 	return set_value(
 		o, row, ack_values_get(&o->values, row, NULL), false, e);
 }

@@ -32,8 +32,8 @@ static int name_check(const struct kind *kind, const struct objects *beside,
 			"it");
 	if (!ret && strcmp(encoded, name))
 		ret = ack_error_set(e, EINVAL, p->name,
-			"a directory name holds none of / %% @ : and does not "
-			"begin with a dot; write such a name into the file %s",
+			"a directory name must not contain / %% @ : or begin "
+			"with a dot; write such a name into the file %s",
 			p->name);
 	ack_buf_release(&canon);
 	if (!ret && objects_find(beside, name))
@@ -69,9 +69,9 @@ static int removable(const struct object *o, struct ack_error *e)
 			"a commit is under way; wait for it to end");
 	if (o->state != COURSE_DRAFT)
 		return ack_error_set(e, EPERM, NULL,
-			"there is %s behind this directory, or there may be "
-			"one; rmdir never deletes anything in the cloud, "
-			"which only writing `delete` does",
+			"%s exists, or may exist, for this directory; rmdir "
+			"never deletes anything in the cloud, only `delete` "
+			"does",
 			o->kind->a_noun);
 	return 0;
 }

@@ -152,7 +152,8 @@ int order_commit(struct object *o, const char *text, size_t len,
 	if (word == ORDER_NONE)
 		return ack_error_set(e, EINVAL, "commit",
 			"write 1, %s%s%sor what digest says, to carry out what "
-			"plan says; it costs money, so no other word will do",
+			"plan says; this costs money, so no other word is "
+			"accepted",
 			is_name_an_order(o) ? "the name " : "",
 			is_name_an_order(o) ? o->name : "",
 			is_name_an_order(o) ? ", " : "");
@@ -167,8 +168,8 @@ int order_delete(struct object *o, const char *text, size_t len,
 	order_trim(&text, &len);
 	if (!ret && !is(o->id, text, len))
 		ret = ack_error_set(e, EINVAL, "delete",
-			"write the ID of the %s, %s, to delete it; nothing "
-			"else will do",
+			"write the ID of the %s, %s, to delete it; no other "
+			"text is accepted",
 			o->kind->noun, o->id);
 	if (!ret)
 		ret = order_open(o, e);
@@ -238,22 +239,23 @@ int order_adopt(struct object *o, const char *text, size_t len,
 	snprintf(word, sizeof(word), "%.*s", (int)len, text);
 	if (o->state != COURSE_UNKNOWN || !r)
 		return ack_error_set(e, EPERM, "adopt",
-			"it is known what became of this commit");
+			"the outcome of this commit is known already; there is "
+			"nothing to adopt");
 	if (r->adopting)
 		return order_adopt_open(o, e);
 	if (!strcmp(word, "none")) {
 		r->who = who;
 		ack_error_set(&given_up, ECANCELED, NULL,
-			"given up by hand: no %s was made. This is a "
-			"draft again",
+			"a user wrote none into adopt: no %s was made. This is "
+			"a draft again",
 			o->kind->noun);
 		commit_happen(o, EVENT_GIVE_UP, NULL, &given_up);
 		return 0;
 	}
 	if (!o->kind->id_valid(word))
 		return ack_error_set(e, EINVAL, "adopt",
-			"write the ID of the %s (%s), or none when you are "
-			"sure that there is none",
+			"write the ID of the %s (%s), or none if you are sure "
+			"that it does not exist",
 			o->kind->noun, o->kind->id_form);
 	other = fleet_by_id(o->fleet, word);
 	if (other && other->kept)

@@ -37,7 +37,7 @@ int removal_check(const struct object *o, struct ack_error *e)
 {
 	if (o->fleet->no_delete)
 		return ack_error_set(e, EPERM, "delete",
-			"this mount deletes nothing (-o no_delete)");
+			"this mount does not delete anything (-o no_delete)");
 	if (!is_protected(o))
 		return 0;
 	ack_error_set(e, EPERM, "delete",
@@ -118,7 +118,8 @@ void show_delete_plan(struct fleet *f, struct object *o, struct ack_buf *out)
 			"refused until it is false\n");
 	if (o->fleet->no_delete)
 		ack_buf_puts(out,
-			"warning: this mount deletes nothing (-o no_delete)\n");
+			"warning: this mount does not delete anything (-o "
+			"no_delete)\n");
 	if (is(o, &o->values, charge, "PrePaid"))
 		ack_buf_puts(out,
 			"warning: its nodes are PrePaid: they stay, and are "
@@ -126,7 +127,7 @@ void show_delete_plan(struct fleet *f, struct object *o, struct ack_buf *out)
 	else
 		ack_buf_puts(out,
 			"warning: nodes that are PrePaid stay, and are paid "
-			"for until their period ends; live/nodes.json tells "
+			"for until their period ends; live/nodes.json shows "
 			"which they are\n");
 	if (!o->parent)
 		ack_buf_puts(out,

@@ -115,9 +115,9 @@ static void judge(struct resolve *r)
 					 : APART_MS);
 	} else {
 		ack_error_set(&e, ETIMEDOUT, NULL,
-			"the answer was lost, and no %s was made: none is "
-			"listed after the time in which it could have been. "
-			"This is a draft again",
+			"the answer was lost, and no %s was made: the lists do "
+			"not show one after the time in which it could be "
+			"made. This is a draft again",
 			r->object->kind->noun);
 		commit_happen(r->object, EVENT_ABSENT, NULL, &e);
 	}
@@ -149,14 +149,15 @@ static void one(void *arg, const struct ack_json *n, const struct identity *i)
 	/* no proof of absence, but nothing to adopt either */
 	if (!o->kind->id_valid(i->id)) {
 		kin = INTENT_DOUBTFUL;
-		strcpy(why, "that is no ID of the service's");
+		strcpy(why,
+			"its ID does not have the form of the service's IDs");
 	}
 	if (kin == INTENT_OURS)
 		r->found++;
 	else
 		r->doubtful++;
 	ack_error_more(&r->report, "%s: %s", i->id,
-		*why ? why : "nothing speaks against it");
+		*why ? why : "it agrees with the request");
 	if (kin != INTENT_OURS && r->found)
 		return;
 	snprintf(r->id, sizeof(r->id), "%s", i->id);

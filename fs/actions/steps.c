@@ -364,7 +364,7 @@ int steps_check(const struct object *o, struct ack_error *e)
 			!ack_values_get(&o->edits, (unsigned)row, NULL))
 			ack_error_about(e, EINVAL, p->name, "%s",
 				"it cannot be unset any more; write a value, "
-				"or take the edit back with rm");
+				"or discard the edit with rm");
 	}
 	scale_check(o, e);
 	check_spec(o, e);

@@ -84,9 +84,9 @@ static void advise(const struct object *o, struct ack_error *e)
 		return;
 	snprintf(hint, sizeof(hint), "%s", e->hint);
 	ack_error_hint(e,
-		"%s%sthe %s that failed stays, and what was made for it may "
+		"%s%sthe %s that failed remains, and what was made for it may "
 		"cost money: read delete_plan, write its ID to delete, then "
-		"make it anew; request.json is what was sent",
+		"create it again; request.json is what was sent",
 		hint, *hint ? "; " : "", o->kind->noun);
 }
 
@@ -97,8 +97,8 @@ void reason_of_state(struct object *o)
 	if (o->error)
 		return;
 	ack_error_set(&e, EREMOTEIO, NULL,
-		"the %s has come to a bad end, and the service does not say "
-		"why: its state is %s",
+		"the %s failed, and the service does not say why: its state is "
+		"%s",
 		o->kind->noun, object_state_word(o));
 	advise(o, &e);
 	object_fail(o, &e);

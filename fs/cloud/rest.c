@@ -80,12 +80,12 @@ int rest_why(const struct object *o, struct ack_error *e)
 
 	if (bad && bad->story && bad->story->lost)
 		return ack_error_set(e, EREMOTEIO, NULL,
-			"what was being made is gone: %s", bad->story->lost);
+			"what was being created is gone: %s", bad->story->lost);
 	if (!bad)
 		bad = o;
 	return ack_error_set(e, EREMOTEIO, NULL,
-		"the %s %s has come to a bad end: its state is %s; the error "
-		"in its directory says why",
+		"the %s %s failed: its state is %s; the error in its directory "
+		"says why",
 		bad->kind->noun, bad->name, object_state_word(bad));
 }
 

@@ -57,7 +57,7 @@ static int may_write(const struct node *n, struct ack_error *e)
 	if (handle_is_order(n))
 		return n->file->opened ? n->file->opened(n->object, e) : 0;
 	return ack_error_set(e, EPERM, node_name(n),
-		"this file is only read; ackfs writes it");
+		"this file is read-only; ackfs writes it");
 }
 
 /* 0 or -ENOMEM. */
@@ -264,8 +264,8 @@ int handle_too_late(
 	if (!h->of_draft || !object_exists(n->object))
 		return 0;
 	return ack_error_set(e, EPERM, node_name(n),
-		"this was opened in a draft, which has become %s since; open "
-		"it again to edit that",
+		"the draft became %s after this file was opened; open it again "
+		"to edit that",
 		n->object->kind->a_noun);
 }
 
@@ -281,8 +281,8 @@ static int ends_early(const struct node *n, struct ack_error *e)
 	if (n->param && object_row_editable(n->object, node_param_row(n), e))
 		return -e->err;
 	return ack_error_set(e, EINVAL, node_name(n),
-		"what was written ends too early, so the old value stays; "
-		"close every [ and {");
+		"the text is not complete, so the old value stays; close every "
+		"[ and {");
 }
 
 int handle_flush(const struct handle *h)

@@ -58,7 +58,7 @@ static int write_from(
 			"this file cannot be replaced; ackfs writes it");
 	if (ret == -EAGAIN)
 		ret = ack_error_set(e, EINVAL, node_name(to),
-			"the text ends too early; close every [ and {");
+			"the text is not complete; close every [ and {");
 	return ret;
 }
 
@@ -164,7 +164,7 @@ int transfer_rename(
 		ret = place(from, &to, &e);
 	else if (from->scratch)
 		ret = ack_error_set(&e, EPERM, NULL,
-			"%s is no parameter; schema/ lists them", name);
+			"%s is not a parameter; schema/ lists them", name);
 	else if (aside && (from->param || node_has(from, NODE_GATHER)))
 		ret = back_up(from, &to, name, &e);
 	else

@@ -231,8 +231,8 @@ int tree_create(
 	if (row >= 0 && !object_exists(parent.object) &&
 		parent.object->kind->table->rows[row].change == ACK_DELETE)
 		return refuse(&parent, EPERM, name,
-			"this is told when something is deleted, and there is "
-			"nothing yet");
+			"this applies to a deletion, and there is nothing to "
+			"delete yet");
 	if (parent.row != ROW_OBJECT ||
 		(row < 0 && !scratch_name(parent.object->kind->table, name)))
 		return create_refused(&parent, name);

@@ -51,8 +51,9 @@ static int belongs(struct mount *m, struct ack_error *e)
 		m->state.path);
 	if (!*wanted || !ack_account_valid(is) || !ack_account_valid(wanted))
 		return ack_account_differs(e, what, is, "these keys", wanted,
-			"if both are one, name its number with -o account=, "
-			"else choose another with -o state=");
+			"if both are one account, give its number with -o "
+			"account=; otherwise choose another directory with -o "
+			"state=");
 	return ack_account_differs(e, what, is, "these keys", wanted,
 		"choose another with -o state=, or use keys of that account");
 }

@@ -129,7 +129,7 @@ static void unanswered(struct keys *k, const struct ack_error *e)
 	ack_error_copy(&why, e);
 	if (!*e->code)
 		snprintf(why.message, sizeof(why.message),
-			"whose keys these are is not known yet: %.4500s",
+			"the account of these keys is not known yet: %.4500s",
 			e->message);
 	ack_client_keys_stay(k->fleet->client, &why);
 }

@@ -186,8 +186,8 @@ int mountpoint_allowed(const char *path, bool share, struct ack_error *e)
 			path);
 	if (!stat(path, &st) && st.st_mode & S_ISVTX && st.st_uid != getuid())
 		return ack_error_set(e, EPERM, NULL,
-			"the mountpoint %s is everybody's: users can mount "
-			"only on a directory of their own",
+			"every user can write to the mountpoint %s: users can "
+			"mount only on a directory that they own",
 			path);
 	return 0;
 }

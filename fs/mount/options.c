@@ -52,8 +52,8 @@ static int mountpoint_absolute(
 	if (*arg == '/')
 		*cwd = '\0';
 	else if (!getcwd(cwd, sizeof(cwd)))
-		return ack_error_set(
-			e, errno, NULL, "the current directory cannot be told");
+		return ack_error_set(e, errno, NULL,
+			"the current directory cannot be determined");
 	if (asprintf(&o->mountpoint, "%s%s%.*s", cwd, *cwd ? "/" : "", (int)len,
 		    arg) >= 0)
 		return 0;

@@ -213,7 +213,7 @@ static void put_empty(const struct fleet *f, struct ack_buf *out)
 	ack_buf_printf(out,
 		"<div class=\"empty\">\n<p>%s</p>\n"
 		"<p><code>mkdir clusters/NAME</code> begins one; <a "
-		"href=\"README\">README</a> tells the rest.</p>\n</div>\n",
+		"href=\"README\">README</a> has the rest.</p>\n</div>\n",
 		f->refresh.complete || !f->refresh.max_age_ms
 			? "There is no cluster yet."
 			: "The list of clusters has not come yet.");

@@ -151,7 +151,7 @@ static void put_check(const struct object *o, struct ack_buf *out)
 	}
 	begin_note(out, "note", o, "check");
 	if (first) {
-		ack_buf_printf(out, "%u to mend%s ", count,
+		ack_buf_printf(out, "%u to fix%s ", count,
 			count > 1 ? ", the first:" : ":");
 		put_line(out, first, strcspn(first, "\n"));
 	} else {

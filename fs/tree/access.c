@@ -20,7 +20,7 @@ int access_check(const struct node *n, uid_t caller, struct ack_error *e)
 	if (!access_alone(n) || owner_is(o, caller))
 		return 0;
 	return ack_error_set(e, EACCES, node_name(n),
-		"this is for user %ld alone, whose mount it is; user %ld "
+		"only user %ld, the owner of the mount, may do this; user %ld "
 		"tried",
 		(long)o->uid, (long)caller);
 }

@@ -47,8 +47,8 @@ static void put_keys(struct fetch *f)
 	if (*f->fleet->sts.url)
 		return;
 	ack_buf_puts(&f->text,
-		"identity: not asked for, since the endpoint is none of "
-		"Alibaba Cloud's\n");
+		"identity: not asked for, because the endpoint does not belong "
+		"to Alibaba Cloud\n");
 	f->step = ROLES;
 }
 
@@ -183,8 +183,8 @@ static void missed_account(struct fetch *f, const struct ack_error *e)
 	static const char *const what[STEPS] = {
 		"identity", "service roles", "service and quota", "clusters"};
 
-	ack_buf_printf(
-		&f->text, "%s: not told: %s\n", what[f->step], e->message);
+	ack_buf_printf(&f->text, "%s: cannot be read: %s\n", what[f->step],
+		e->message);
 	if (*e->code)
 		ack_buf_printf(&f->text, "  code: %s\n", e->code);
 	if (*e->hint)

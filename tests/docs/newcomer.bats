@@ -88,7 +88,7 @@ $ echo 3 > num_of_nodes
 $ echo go > commit
 bash: echo: write error: Invalid argument
 $ cat error
-write 1, the name first, or what digest says, to carry out what plan says; it costs money, so no other word will do
+write 1, the name first, or what digest says, to carry out what plan says; this costs money, so no other word is accepted
 param: commit
 $ echo 1 > commit
 bash: echo: write error: Invalid argument
@@ -110,7 +110,7 @@ choices: cloud_efficiency …
 $ echo cloud_efficency > worker_system_disk_category
 bash: echo: write error: Invalid argument
 $ cat error
-"cloud_efficency" is none of: cloud_efficiency, …
+"cloud_efficency" is not one of: cloud_efficiency, …
 param: worker_system_disk_category
 $ echo cloud_efficiency > worker_system_disk_category
 $ echo 120 > worker_system_disk_size
@@ -180,11 +180,11 @@ $ cat first/delete
 $ rmdir first
 rmdir: failed to remove 'first': Operation not permitted
 $ cat first/error
-there is a cluster behind this directory, or there may be one; rmdir never deletes anything in the cloud, which only writing `delete` does
+a cluster exists, or may exist, for this directory; rmdir never deletes anything in the cloud, only `delete` does
 $ echo yes > first/delete
 bash: echo: write error: Invalid argument
 $ cat first/error
-write the ID of the cluster, c…, to delete it; nothing else will do
+write the ID of the cluster, c…, to delete it; no other text is accepted
 param: delete
 $ cat first/delete_plan
 DELETE /clusters/c…: delete first
@@ -215,7 +215,7 @@ README: this file is fixed
 $ echo hello > status
 bash: status: Operation not permitted
 $ cat error
-this file is only read; ackfs writes it
+this file is read-only; ackfs writes it
 param: status
 END
 }

@@ -70,7 +70,7 @@ def told(what):
     def check(play, i, cell, result, text):
         if result != "OK":
             return f"the other parts are not told: {result}"
-        missed = f"{what}: not told:" in text.decode()
+        missed = f"{what}: cannot be read:" in text.decode()
         return None if missed or answer_of(cell)[0] else \
             "told out of no answer"
     return check

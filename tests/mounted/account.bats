@@ -66,7 +66,7 @@ account()
 		"message": "RAM policy Forbidden for action cs:DescribeUserQuota",
 		"path": "/quota", "times": -1}'
 	text=$(account)
-	holds "$text" $'\nservice and quota: not told: .*cs:DescribeUserQuota'
+	holds "$text" $'\nservice and quota: cannot be read: .*cs:DescribeUserQuota'
 	holds "$text" $'\n  code: StatusForbidden\n'
 	holds "$text" $'\n  hint: '
 	holds "$text" $'\nrole AliyunCSManagedKubernetesRole: granted\n'
@@ -78,7 +78,7 @@ account()
 	export ALIBABA_CLOUD_ACCESS_KEY_ID=LTAI5tSomebodyElses01
 	mount_start "$url" region=cn-beijing
 	text=$(account)
-	same 3 "$(grep -c ': not told: ' <<<"$text")"
+	same 3 "$(grep -c ': cannot be read: ' <<<"$text")"
 	same 3 "$(grep -c 'code: InvalidAccessKeyId' <<<"$text")"
 	holds "$text" $'\n  cs:CreateCluster\n'
 }
@@ -277,7 +277,7 @@ rejected()
 	draft one
 	fill_little
 	run -1 bash -c 'echo 1 >"$1"' _ "$draft/commit"
-	holds "$(cat "$draft/error")" 'whose keys these are is not known yet'
+	holds "$(cat "$draft/error")" 'the account of these keys is not known yet'
 	same $prod "$(state_directories)"
 	same 0 "$(signed $prod)"
 	rm "$cloud/silent"
@@ -373,7 +373,7 @@ rejected()
 	ends 'write EKEYREJECTED' write "$draft/commit" 1
 	mount_stop
 	run -1 "$ackfs" "$url" "$mnt" -o "region=cn-beijing,state=$dir/state"
-	holds "$output" 'belongs to the account profile-prod .*name its number with -o account='
+	holds "$output" 'belongs to the account profile-prod .*give its number with -o account='
 	same 0 "$(signed $dev)"
 	mount_start "$url" region=cn-beijing account=1000000000000002
 	same 2 "$(creations)"

@@ -270,7 +270,7 @@ PUT /tags: tags: team=a,env=test,old=1 -> team=b,env=test,new=" \
 	for _ in 1 2 3 4; do
 		run bash -c 'echo 1 >"$1"' _ "$draft/commit"
 		[ "$status" -ne 0 ] || break
-		error_holds 'done before that: ' 'stays as an edit'
+		error_holds 'done before that: ' 'the other edits are kept'
 		rests running
 	done
 	same 0 "$status"
@@ -302,7 +302,7 @@ POST /api/v2/clusters/ID/upgrade' "$(sent '.[] | select(.method != "GET" and
 	put deletion_protection false
 	same '' "$(cat "$draft/plan")"
 	ends 'unlink EPERM' unlink "$draft/deletion_protection"
-	error_holds 'nothing of it was edited'
+	error_holds 'there is no edit to discard'
 	reads deletion_protection false
 	same '' "$(changes)"
 }
@@ -583,7 +583,7 @@ document()
 		"message": "No.", "method": "PUT", "path": "/api/*"}'
 	ends 'write EINVAL' write "$draft/commit" 1
 	error_holds 'code: ErrBad' 'done before that: untag, tag;' \
-		'stays as an edit'
+		'the other edits are kept'
 	same "PUT /api/v2/clusters/$id: deletion_protection: false -> true" \
 		"$(cat "$draft/plan")"
 	reads deletion_protection true

@@ -76,7 +76,7 @@ d ready' "$(rows '.rows[:5][] | "\(.group) \(.name)"')"
 	same 'error "500" is not a whole number from 0 to 100' \
 		"$(row half '.notes[0]')"
 	n=$(grep -vc '^warning' "$mnt/clusters/half/check")
-	holds "$(row half '.notes[1]')" "^check $n to mend, the first: [a-z_]+:"
+	holds "$(row half '.notes[1]')" "^check $n to fix, the first: [a-z_]+:"
 	same 'check ready to commit' "$(row ready '.notes[]')"
 	# an edit is shown beside what is there
 	echo 5 >"$mnt/clusters/web/num_of_nodes"

@@ -125,9 +125,9 @@ steps()
 		same "$(printf '%s\n' 'write ok' 'fsync EINVAL' 'dup EINVAL' \
 			'close EINVAL')" "$(steps "$draft/$file" "$text")"
 		same "$body" "$(cat "$draft/request.json")"
-		holds "$(cat "$draft/error")" 'ends too early'
+		holds "$(cat "$draft/error")" 'is not complete'
 		put num_of_nodes 3
-		grep -q "^$file: .*ends too early" "$draft/check"
+		grep -q "^$file: .*is not complete" "$draft/check"
 		ends 'write EINVAL' write "$draft/commit" 1
 		holds "$(cat "$draft/error")" "$file"
 		# written whole, or taken back
@@ -137,7 +137,7 @@ steps()
 		printf '%s' "$text" >"$draft/$file"
 		[ -s "$draft/check" ]
 		rm "$draft/$file"
-		lacks "$(cat "$draft/check")" 'ends too early'
+		lacks "$(cat "$draft/check")" 'is not complete'
 		printf '%s' "$body" >"$draft/request.json"
 	done <<-'END'
 		request.json {"num_of_nodes": 4
@@ -158,7 +158,7 @@ steps()
 	ends 'write EINVAL' write "$draft/commit" 1
 	printf '"value":"1"}]' >&7
 	exec 7>&-
-	lacks "$(cat "$draft/check")" 'ends too early'
+	lacks "$(cat "$draft/check")" 'is not complete'
 	commit
 	wait_until is_committed
 	printf '[{"key":"a",' >"$draft/tags" || true

@@ -213,7 +213,7 @@ posts()
 	same unknown "$(cat "$draft/state")"
 	echo none >"$draft/adopt"
 	same draft "$(cat "$draft/state")"
-	holds "$(cat "$draft/error")" 'by hand'
+	holds "$(cat "$draft/error")" 'a user wrote none into adopt'
 	run -1 test -e "$draft/adopt"
 	remount timeout=2 settle=60
 	same draft "$(cat "$draft/state")"

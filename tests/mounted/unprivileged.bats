@@ -75,7 +75,7 @@ refusals()
 	fails 1 'allow_other.*root adds the line user_allow_other to /etc/fuse.conf' \
 		as ann ackfs "$url" $mnt -o region=cn-beijing,refresh=1,allow_other
 	fails 1 '/mnt is not yours' as ann ackfs sandbox /mnt
-	fails 1 "/tmp is everybody's" as ann ackfs sandbox /tmp
+	fails 1 "every user can write to the mountpoint /tmp" as ann ackfs sandbox /tmp
 	chmod 600 /dev/fuse
 	fails 1 '/dev/fuse cannot be used: Permission denied' \
 		as ann ackfs "$url" $mnt -o region=cn-beijing,refresh=1
@@ -117,7 +117,7 @@ shared()
 				$mnt/clusters/$order 1)"
 		done
 	done
-	grep -q "this is for user $(id -u ann) alone" $draft/error
+	grep -q "only user $(id -u ann), the owner of the mount" $draft/error
 	same 'mkdir EACCES' "$(as bob "$lib/try" mkdir $mnt/clusters/more)"
 	same 'open EACCES' "$(as bob "$lib/try" write $draft/num_of_nodes 1)"
 	same draft "$(cat $draft/state)"
@@ -204,7 +204,7 @@ handed_on()
 	for who in bob root; do
 		same 'read EACCES' "$("$lib/handed" ann $who read \
 			$mnt/live/test/kubeconfig)"
-		grep -q "alone, whose mount it is; user $(id -u $who) tried" \
+		grep -q "the owner of the mount, may do this; user $(id -u $who) tried" \
 			$mnt/live/test/error
 		for order in draft/commit draft/login_password test/delete; do
 			same 'write EACCES' "$("$lib/handed" ann $who write \

@@ -569,7 +569,7 @@ static const struct {
 	{"{\"num_of_nodes\":101,\"proxy_mode\":\"x\",\"foo\":1,"
 	 "\"snat_entry\":3}",
 		-EINVAL, "snat_entry", "has to be true or false",
-		"proxy_mode: \"x\" is none of: iptables, ipvs, nftables\n"
+		"proxy_mode: \"x\" is not one of: iptables, ipvs, nftables\n"
 		"num_of_nodes: \"101\" is not a whole number from 0 to 100\n"
 		"foo: is not a key that ackfs knows\n"},
 	{"{\"name\":\"a\",\"name\":\"a\"}", -EINVAL, "name", "is there twice",

@@ -63,7 +63,7 @@ static void test_bad(void **state)
 		{"[default]\nhidden-secret\n", "line 2 of "},
 		{"[default]\naccess_key_id = x\n[hidden\n", "line 3 of "},
 		{"[default]\naccess_key_secret = hidden\n", "type is not set"},
-		{"[default]\ntype = hidden\n", "its type is none of"},
+		{"[default]\ntype = hidden\n", "its type is not one of"},
 		{"[default]\ntype = access_key\naccess_key_id = x\n",
 			"the AccessKey secret is not set"},
 		{"[default]\ntype = access_key\naccess_key_secret = hidden\n",

@@ -42,7 +42,7 @@ static const struct param_case cases[] = {
 	{ACK_P_worker_system_disk_size, "501", NULL, "from 40 to 500"},
 	{ACK_P_worker_period, "60", "60", NULL},
 	{ACK_P_worker_period, "4", NULL,
-		"\"4\" is none of: 1, 2, 3, 6, 12, 24, 36, 48, 60"},
+		"\"4\" is not one of: 1, 2, 3, 6, 12, 24, 36, 48, 60"},
 	{ACK_P_worker_auto_renew_period, "24", NULL, "1, 2, 3, 6, 12"},
 
 	/* booleans */
@@ -66,7 +66,7 @@ static const struct param_case cases[] = {
 	{ACK_P_proxy_mode, " iptables\n", "iptables", NULL},
 	{ACK_P_proxy_mode, "IPVS", NULL, "did you mean ipvs?"},
 	{ACK_P_proxy_mode, "ip", NULL,
-		"\"ip\" is none of: iptables, ipvs, nftables"},
+		"\"ip\" is not one of: iptables, ipvs, nftables"},
 	{ACK_P_os_type, "linux", NULL, "did you mean Linux?"},
 	{ACK_P_cluster_type, "ManagedKubernetes", "ManagedKubernetes", NULL},
 	{ACK_P_cluster_type, "Kubernetes", "Kubernetes", NULL},
