@@ -10,6 +10,7 @@
 #include "base/error.h"
 #include "base/json.h"
 #include "base/wipe.h"
+#include "client/reply.h"
 #include "client/skew.h"
 
 static void finish(struct ack_call *call, enum ack_ending ending,
@@ -470,4 +471,30 @@ void ack_call_failed(struct ack_call *call, struct ack_error *e)
 	c->stats.errors++;
 	if (call->tries > 1)
 		ack_error_more(e, "tries: %u", call->tries);
+}
+
+/* Where an array has nothing in it the service may say null. */
+static bool has_form(const struct ack_call *call, const struct ack_json *answer)
+{
+	return call->array
+		       ? ack_json_is_array(answer) || ack_json_is_null(answer)
+		       : ack_json_is_object(answer);
+}
+
+struct ack_json *ack_call_answer(const struct ack_call *call,
+	enum ack_ending ending, const struct ack_http_reply *r,
+	const struct ack_error *why, struct ack_error *e)
+{
+	struct ack_json *answer;
+	size_t where;
+
+	ack_error_copy(e, why);
+	if (ending != ACK_END_ANSWERED)
+		return NULL;
+	answer = ack_json_parse_answer(r->body, r->len, &where);
+	if (answer && has_form(call, answer))
+		return answer;
+	ack_error_no_answer(e, r->status, r->body, r->len, answer ? 0 : where);
+	ack_json_free(answer);
+	return NULL;
 }

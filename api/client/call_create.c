@@ -4,14 +4,14 @@
  * of it is told apart with care (SERVICE.md, Telling two creates apart): only
  * proof counts as a refusal, and whatever is not certain is unknown.
  */
-#include "client/client.h"
-
-#include <errno.h>
-#include <string.h>
-
 #include "base/error.h"
 #include "base/json.h"
 #include "client/call.h"
+#include "client/client.h"
+#include "client/reply.h"
+
+#include <errno.h>
+#include <string.h>
 
 /* IDs end up in files and logs: a word of limited length, or nothing. */
 static void copy_id(char *out, size_t size, const char *id)

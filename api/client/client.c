@@ -9,6 +9,7 @@
 #include "base/json.h"
 #include "client/call.h"
 #include "client/credentials.h"
+#include "client/reply.h"
 
 struct ack_client *ack_client_new(
 	const struct ack_client_config *config, struct ack_error *e)
@@ -69,32 +70,6 @@ const struct ack_call_row ack_call_rows[ACK_ACTIONS] = {
 #include "client/calls.def"
 #undef ACK_CALL
 };
-
-/* Where an array has nothing in it the service may say null. */
-static bool has_form(const struct ack_call *call, const struct ack_json *answer)
-{
-	return call->array
-		       ? ack_json_is_array(answer) || ack_json_is_null(answer)
-		       : ack_json_is_object(answer);
-}
-
-struct ack_json *ack_call_answer(const struct ack_call *call,
-	enum ack_ending ending, const struct ack_http_reply *r,
-	const struct ack_error *why, struct ack_error *e)
-{
-	struct ack_json *answer;
-	size_t where;
-
-	ack_error_copy(e, why);
-	if (ending != ACK_END_ANSWERED)
-		return NULL;
-	answer = ack_json_parse_answer(r->body, r->len, &where);
-	if (answer && has_form(call, answer))
-		return answer;
-	ack_error_no_answer(e, r->status, r->body, r->len, answer ? 0 : where);
-	ack_json_free(answer);
-	return NULL;
-}
 
 const char *ack_action_name(enum ack_action action)
 {

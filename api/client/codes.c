@@ -3,6 +3,8 @@
  * What the service's codes mean to a person and to a program
  * (SERVICE.md, Codes; Throttling). The first row that matches counts.
  */
+#include "client/codes.h"
+
 #include "base/error.h"
 
 #include <errno.h>

@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 /* Refusals of the service, in all their spellings (SERVICE.md, Refusals). */
+#include "client/reply.h"
+
 #include "base/error.h"
+#include "base/json.h"
+#include "client/codes.h"
 
 #include <errno.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
-
-#include "base/json.h"
 
 /* How much of an answer that is none is shown. */
 #define GLIMPSE 160

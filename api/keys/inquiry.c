@@ -7,8 +7,8 @@
 #include "base/json.h"
 #include "http/http.h"
 #include "http/url.h"
-#include "keys/metadata.h"
 #include "keys/source.h"
+#include "keys/source_metadata.h"
 #include "keys/sts.h"
 
 #define WHY_MAX 16384 /* more than a source says */

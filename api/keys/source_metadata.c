@@ -3,15 +3,15 @@
  * Version 2 of the service wants a token first. Without one, and when a
  * request with it fails, version 1 is tried, unless that is turned off.
  */
-#include "keys/metadata.h"
+#include "keys/source_metadata.h"
 
 #include <stdio.h>
 #include <string.h>
 
 #include "base/json.h"
-#include "client/sign.h"
 #include "base/span.h"
 #include "base/variable.h"
+#include "client/sign.h"
 #include "http/http.h"
 #include "http/url.h"
 #include "keys/inquiry.h"

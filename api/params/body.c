@@ -8,7 +8,7 @@
 #include "base/json.h"
 #include "base/span.h"
 #include "params/path.h"
-#include "params/rule.h"
+#include "params/rules.h"
 #include "params/types.h"
 #include "params/values.h"
 

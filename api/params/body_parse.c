@@ -12,7 +12,7 @@
 #include "params/body_drop.h"
 #include "params/body_keys.h"
 #include "params/path.h"
-#include "params/rule.h"
+#include "params/rules.h"
 #include "params/types.h"
 #include "params/values.h"
 

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "params/rule.h"
+#include "params/rules.h"
 #include "params/types.h"
 
 #define WORDS(...)                \

@@ -9,7 +9,6 @@
 #include <string.h>
 
 #include "params/body_drop.h"
-#include "params/rule.h"
 #include "params/scalars.h"
 #include "params/values.h"
 

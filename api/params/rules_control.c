@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "base/json.h"
-#include "params/rule.h"
+#include "params/rules.h"
 
 /* What only Pro clusters do (SERVICE.md, Rules: R17). */
 static void pro_only(struct ack_check *c)

@@ -6,7 +6,7 @@
 
 #include "base/json.h"
 #include "params/cidr.h"
-#include "params/rule.h"
+#include "params/rules.h"
 #include "params/types.h"
 
 /* What the service makes when it is given neither VPC nor vSwitches. */

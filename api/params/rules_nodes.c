@@ -7,7 +7,7 @@
 #include "base/error.h"
 #include "base/span.h"
 #include "params/body.h"
-#include "params/rule.h"
+#include "params/rules.h"
 #include "params/values.h"
 
 static void cpu_policy_version(struct ack_check *c)

@@ -2,7 +2,7 @@
 /* The rules about how nodes are logged into and paid, of any table. */
 #include <string.h>
 
-#include "params/rule.h"
+#include "params/rules.h"
 
 static const struct ack_pay_rows *pay(const struct ack_check *c)
 {

@@ -2,7 +2,7 @@
 /* The rules of node pools: mostly about who decides how many nodes it has. */
 #include <stdlib.h>
 
-#include "params/rule.h"
+#include "params/rules.h"
 
 static bool is_scaled(const struct ack_check *c)
 {

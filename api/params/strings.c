@@ -78,28 +78,6 @@ static int name_parse(const struct ack_param *p, const char *text, size_t len,
 	return string_parse(p, text, len, out, e);
 }
 
-int ack_check_id(
-	const struct ack_param *p, struct ack_span id, struct ack_error *e)
-{
-	const char *prefix = p->prefix ? p->prefix : "";
-	size_t skip = strlen(prefix);
-	bool right = ack_span_starts(id, prefix) && id.len > skip &&
-		     id.len <= 64;
-
-	if (right) {
-		struct ack_span rest = {id.text + skip, id.len - skip};
-
-		right = ack_span_only_lower(rest, p->prefix ? "" : "-");
-	}
-	if (right)
-		return 0;
-	return ack_error_set(e, EINVAL, p->name,
-		"%s is not an ID such as %s: %s%slower-case letters%s digits",
-		ack_span_quote(id).text,
-		p->example ? p->example : p->type->example, prefix,
-		*prefix ? " and then " : "", p->prefix ? " and" : ", - and");
-}
-
 static int id_parse(const struct ack_param *p, const char *text, size_t len,
 	struct ack_buf *out, struct ack_error *e)
 {

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /* The way of every request: verified, delayed, executed, answered. */
+#include "sandbox/clock.h"
+#include "sandbox/control.h"
+#include "sandbox/exchange.h"
+#include "sandbox/router.h"
 #include "sandbox/sandbox.h"
 
 #include <string.h>
-
-#include "sandbox/clock.h"
-#include "sandbox/exchange.h"
-#include "sandbox/router.h"
 
 /* False: it has its answer already, and nothing further may happen. */
 static bool arrive(struct sandbox *s, struct exchange *x)

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* /_sandbox/…: what steers and shows the sandbox itself. */
+#include "sandbox/control.h"
+
 #include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>

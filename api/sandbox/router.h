@@ -20,15 +20,6 @@ const struct route *route_find(struct exchange *x);
 /* True when it has a row, of the action it claims; else it is answered. */
 bool route_check(struct exchange *x);
 
-/* What the paths begin with that steer the sandbox. */
-#define CONTROLS "/_sandbox/"
-
-/*
- * True when who asks may steer it: who has its AccessKey, and its own user
- * unless it is locked. Else it is answered.
- */
-bool control_check(const struct sandbox *s, struct exchange *x);
-
 /* The calls, in files of what they are about. */
 #define ROUTE(method, path, action, call) \
 	void call(struct sandbox *s, struct exchange *x);

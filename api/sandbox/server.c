@@ -20,6 +20,7 @@
 
 #include "base/error.h"
 #include "base/event.h"
+#include "sandbox/control.h"
 #include "sandbox/router.h"
 #include "sandbox/wait.h"
 

@@ -16,6 +16,7 @@
 #include "base/error.h"
 #include "base/span.h"
 #include "client/client.h"
+#include "client/codes.h"
 #include "cloud/live.h"
 #include "cloud/named.h"
 #include "cloud/refresh.h"

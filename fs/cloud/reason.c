@@ -10,6 +10,7 @@
 #include "base/error.h"
 #include "base/json.h"
 #include "client/client.h"
+#include "client/codes.h"
 #include "cloud/story.h"
 #include "model/fleet.h"
 #include "model/kind.h"

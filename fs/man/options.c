@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "manual.h"
-#include "mount/option.h"
+#include "mount/options.h"
 
 static bool named[256];
 

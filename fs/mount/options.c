@@ -12,7 +12,6 @@
 #include "base/error.h"
 #include "keys/whose.h"
 #include "model/log.h"
-#include "mount/option.h"
 #include "params/params.h"
 
 static int option_apply(struct options *o, const char *opt, struct ack_error *e)

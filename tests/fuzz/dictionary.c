@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "client/call.h"
-#include "mount/option.h"
+#include "mount/options.h"
 #include "params/params.h"
 #include "params/types.h"
 

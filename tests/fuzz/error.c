@@ -11,6 +11,7 @@
 #include "base/buf.h"
 #include "base/error.h"
 #include "client/call.h"
+#include "client/reply.h"
 #include "http/flight.h"
 
 #define SECRET "ackfsExampleSecret"

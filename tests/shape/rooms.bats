@@ -108,8 +108,16 @@ formatted()
 	[[ $output == *kind.c* ]]
 }
 
-@test "no function has more than 60 lines" {
-	run -0 "$BATS_TEST_DIRNAME/lengths.py" "$top"
+@test "a header's functions are in the file of its name; none is too long" {
+	run -0 "$BATS_TEST_DIRNAME/nouns.py" "$top"
+}
+
+@test "a function in another file than its header's is found" {
+	copy
+	printf '\nvoid kind_planted(void);\n' >>"$copy/fs/model/kind.h"
+	printf '\nvoid kind_planted(void)\n{\n}\n' >>"$copy/fs/model/fleet.c"
+	run "$BATS_TEST_DIRNAME/nouns.py" "$copy"
+	says 'fs/model/kind.h: kind_planted is in fs/model/fleet.c'
 }
 
 @test "a function of more than 60 lines is found" {
@@ -121,6 +129,6 @@ formatted()
 		done
 		printf '}\n'
 	} >>"$copy/fs/model/kind.c"
-	run "$BATS_TEST_DIRNAME/lengths.py" "$copy"
+	run "$BATS_TEST_DIRNAME/nouns.py" "$copy"
 	says 'fs/model/kind.c: planted has 61 lines'
 }

@@ -8,6 +8,8 @@
 #include "base/buf.h"
 #include "base/error.h"
 #include "base/json.h"
+#include "client/codes.h"
+#include "client/reply.h"
 
 static void test_set(void **state)
 {

@@ -7,6 +7,7 @@
 
 #include "base/error.h"
 #include "base/json.h"
+#include "client/reply.h"
 #include "client/retry.h"
 #include "client/skew.h"
 #include "http/http.h"

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: MIT */
+/* What the codes of refusals mean. */
+#ifndef ACK_CODES_H
+#define ACK_CODES_H
+
+#include <stdbool.h>
+
+/* What a refusal of the service means here. */
+struct ack_meaning {
+	int err;           /* a positive errno */
+	const char *param; /* the file that has to be mended, or NULL */
+	const char *hint;  /* what to do about it, or NULL */
+	/* the user lacks a permission that an administrator can grant */
+	bool permission;
+};
+
+/*
+ * Looks a code and its message up in the table of codes.c (SERVICE.md, Codes).
+ * What is not in the table falls back on the HTTP status.
+ */
+struct ack_meaning ack_error_meaning(
+	const char *code, const char *message, int http_status);
+
+#endif
