@@ -19,8 +19,12 @@ enum { IDENTITY, ROLES, QUOTA, LISTING, STEPS };
  * roles). */
 static const char *const roles[] = {"AliyunCSDefaultRole",
 	"AliyunCSManagedKubernetesRole", "AliyunCSManagedNetworkRole",
-	"AliyunCSManagedCsiRole", "AliyunCSManagedLogRole",
-	"AliyunCSManagedCmsRole", "AliyunCSKubernetesAuditRole"};
+	"AliyunCSManagedCsiRole", "AliyunCSManagedCsiPluginRole",
+	"AliyunCSManagedCsiProvisionerRole", "AliyunCSManagedLogRole",
+	"AliyunCSManagedCmsRole", "AliyunCSManagedArmsRole",
+	"AliyunCSKubernetesAuditRole",
+	/* without it no node pool has a desired size */
+	"AliyunOOSLifecycleHook4CSRole"};
 
 /* SERVICE.md, Quota */
 static const struct {
@@ -175,10 +179,12 @@ static int take_account(
 
 	(void)e;
 	takes[f->step](f, answer);
+	f->seen++;
 	return 0;
 }
 
-static void missed_account(struct fetch *f, const struct ack_error *e)
+/* Where nothing at all can be told, that is no answer. */
+static bool missed_account(struct fetch *f, const struct ack_error *e)
 {
 	static const char *const what[STEPS] = {
 		"identity", "service roles", "service and quota", "clusters"};
@@ -189,6 +195,7 @@ static void missed_account(struct fetch *f, const struct ack_error *e)
 		ack_buf_printf(&f->text, "  code: %s\n", e->code);
 	if (*e->hint)
 		put_hint(f, e->hint);
+	return f->seen || f->step < STEPS - 1;
 }
 
 const struct fetch_source fetch_account = {

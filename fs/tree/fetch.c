@@ -77,8 +77,8 @@ static void answered(
 			      ? f->text.len + ANSWER_MAX
 			      : TEXT_MAX;
 	if (own.err && f->source->missed) {
-		f->source->missed(f, e);
-		ack_error_clear(&own);
+		if (f->source->missed(f, e))
+			ack_error_clear(&own);
 	} else if (!own.err)
 		f->source->take(f, answer->json, &own);
 	if (!own.err && ack_buf_status(&f->text))

@@ -45,8 +45,9 @@ struct fetch_source {
 	/* Its answer: 0 or a negative errno, e filled. */
 	int (*take)(struct fetch *f, const struct ack_json *answer,
 		struct ack_error *e);
-	/* A call that failed is part of the text; NULL: it ends the fetch. */
-	void (*missed)(struct fetch *f, const struct ack_error *e);
+	/* A call that failed is part of the text, or (false) ends the fetch, as
+	 * it does where this is NULL. */
+	bool (*missed)(struct fetch *f, const struct ack_error *e);
 };
 
 extern const struct fetch_source fetch_detail, fetch_nodes, fetch_nodepools,
