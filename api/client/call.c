@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include "client/endpoint.h"
 #include "client/call.h"
 
 #include <errno.h>
@@ -112,6 +113,19 @@ static bool wait_for_another(struct ack_call *call, enum ack_ending ending,
 	return true;
 }
 
+/* A host that has no address may be one of a misspelt region. */
+static void suggest_region(const struct ack_call *call, struct ack_error *e)
+{
+	const char *region = call->endpoint->region;
+	const char *meant = e->err == EHOSTUNREACH ? ack_region_meant(region)
+						   : NULL;
+
+	if (meant)
+		ack_error_hint(e,
+			"%s is not a region that ackfs knows; did you mean %s?",
+			region, meant);
+}
+
 /*
  * Every try passes here when it has ended, before its call learns of it: the
  * one place where a try that is safe to repeat is set off again.
@@ -130,6 +144,7 @@ static void try_ended(
 	if (e.err && !*e.request_id)
 		ack_reply_request_id(NULL, r->request_id, e.request_id,
 			sizeof(e.request_id));
+	suggest_region(call, &e);
 	enum ack_ending ending = ack_retry_ending(r, &e, own);
 	if (ending == ACK_END_THROTTLED)
 		call->client->stats.throttled++;

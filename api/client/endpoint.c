@@ -10,6 +10,7 @@
 #include "base/error.h"
 #include "base/variable.h"
 #include "http/url.h"
+#include "params/nearest.h"
 
 #define CLOUD ".aliyuncs.com"
 
@@ -36,6 +37,32 @@ bool ack_endpoint_is_alibaba(const struct ack_endpoint *ep)
 	snprintf(name, sizeof(name), "%.*s", (int)strcspn(ep->host, ":"),
 		ep->host);
 	return in_cloud(name);
+}
+
+/* As of 2026, for suggestions alone: there may be new ones. */
+static const char *const regions[] = {"cn-qingdao", "cn-beijing",
+	"cn-zhangjiakou", "cn-huhehaote", "cn-wulanchabu", "cn-hangzhou",
+	"cn-shanghai", "cn-nanjing", "cn-fuzhou", "cn-wuhan-lr", "cn-shenzhen",
+	"cn-heyuan", "cn-guangzhou", "cn-chengdu", "cn-hongkong",
+	"ap-northeast-1", "ap-northeast-2", "ap-southeast-1", "ap-southeast-2",
+	"ap-southeast-3", "ap-southeast-5", "ap-southeast-6", "ap-southeast-7",
+	"ap-south-1", "us-east-1", "us-west-1", "na-south-1", "eu-west-1",
+	"eu-central-1", "me-east-1", "me-central-1", "cn-hangzhou-finance",
+	"cn-shanghai-finance-1", "cn-shenzhen-finance-1",
+	"cn-beijing-finance-1", "cn-north-2-gov-1"};
+
+const char *ack_region_meant(const char *region)
+{
+	struct ack_nearest n = ACK_NEAREST_INIT(region);
+
+	for (size_t i = 0; i < sizeof(regions) / sizeof(regions[0]); i++)
+		ack_nearest_offer(&n, regions[i]);
+	for (size_t i = 0; *n.best && n.distance > 0 &&
+			   i < sizeof(regions) / sizeof(regions[0]);
+		i++)
+		if (!strcmp(regions[i], n.best))
+			return regions[i];
+	return NULL;
 }
 
 static int check_region(const char *region, struct ack_error *e)

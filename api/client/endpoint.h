@@ -32,6 +32,10 @@ bool ack_endpoint_is_alibaba(const struct ack_endpoint *ep);
 /* True for a well-formed region ID. */
 int ack_region_valid(const char *region);
 
+/* The region that is probably meant by one that is not known here, which may
+ * be a new one; NULL: it is known, or nothing is near. */
+const char *ack_region_meant(const char *region);
+
 /*
  * From a region, or from the URL of an endpoint together with a region; a host
  * alone is spoken to by https. `form` is -1 for the default: nodepools for

@@ -8,6 +8,7 @@
 
 #include "base/error.h"
 #include "http/http.h"
+#include "http/proxy.h"
 
 #define HEADERS_MAX (64u << 10) /* bytes, of a request or an answer */
 
@@ -183,7 +184,25 @@ static void explain_timeout(
 		ack_error_hint(e, "%s", network);
 }
 
-void ack_exchange_explain(struct ack_exchange *x, enum ack_failure why,
+/* Nothing of the request got beyond the proxy that the environment names. */
+static void blame_proxy(const struct ack_exchange *x, struct ack_error *e)
+{
+	ACK_UNSET struct ack_error told;
+	struct ack_proxy p;
+
+	if (x->departures || x->url.loopback || !x->url.https ||
+		!ack_proxy_find(x->url.host, &p))
+		return;
+	ack_error_copy(&told, e);
+	ack_error_set(e, told.err, NULL, "%s; the way there is the proxy %s",
+		told.message, p.host);
+	ack_error_hint(e,
+		"check the proxy %s, which the variable %s names; to do "
+		"without it, unset that, or name the host in no_proxy",
+		p.host, p.variable);
+}
+
+static void explain(struct ack_exchange *x, enum ack_failure why,
 	enum ack_stage stage, int os_errno, struct ack_error *e)
 {
 	if (x->answer.failed)
@@ -213,4 +232,12 @@ void ack_exchange_explain(struct ack_exchange *x, enum ack_failure why,
 		*detail ? ")" : "");
 	if (failures[why].hint)
 		ack_error_hint(e, "%s", failures[why].hint);
+}
+
+void ack_exchange_explain(struct ack_exchange *x, enum ack_failure why,
+	enum ack_stage stage, int os_errno, struct ack_error *e)
+{
+	explain(x, why, stage, os_errno, e);
+	if (e->err != ENOMEM)
+		blame_proxy(x, e);
 }

@@ -102,6 +102,28 @@ static int read_node(const struct ack_param *p, const struct ack_json *n,
 	return ret == -ENOMEM ? ret : 0;
 }
 
+/* Tags that the service keeps for itself are nobody's to see or change. */
+static int drop_services(struct ack_buf *text)
+{
+	static const char *const theirs[] = {"acs:", "ack."};
+	struct ack_buf own = ACK_BUF_INIT(SIZE_MAX / 2);
+	struct ack_span rest = {ack_buf_text(text), text->len};
+
+	while (rest.len > 0) {
+		struct ack_span line = ack_span_cut(&rest, "\n");
+		bool their = false;
+
+		for (size_t i = 0; i < sizeof(theirs) / sizeof(*theirs); i++)
+			their |= ack_span_starts(line, theirs[i]);
+		if (!their)
+			ack_buf_printf(&own, "%s%.*s", own.len ? "\n" : "",
+				(int)line.len, line.text);
+	}
+	ack_buf_release(text);
+	*text = own;
+	return ack_buf_status(text);
+}
+
 static int keep(struct ack_values *v, unsigned row, const struct ack_buf *text,
 	int64_t time)
 {
@@ -130,6 +152,9 @@ static int read_row(const struct ack_table *t, unsigned row,
 		if (n)
 			ret = read_node(p, n, &text);
 	}
+	if (!ret &&
+		(p->type == &ack_type_tags || p->type == &ack_type_node_tags))
+		ret = drop_services(&text);
 	if (!ret && told)
 		ret = keep(v, row, &text, time);
 	ack_buf_release(&text);

@@ -56,6 +56,15 @@ static bool is_elsewhere(const struct look *l)
 
 static void region(struct look *l)
 {
+	const char *meant = is_elsewhere(l)
+				    ? ack_region_meant(set(l, ACK_P_region_id))
+				    : NULL;
+
+	if (meant)
+		find(l, ACK_P_region_id,
+			"is %s, which is not a region that ackfs knows; did "
+			"you mean %s?",
+			set(l, ACK_P_region_id), meant);
 	if (is_elsewhere(l))
 		find(l, ACK_P_region_id,
 			"is %s, and this mount stands for %s: the cluster is "

@@ -51,6 +51,7 @@ static const char *region_choose(const struct mount *m)
 static int endpoint_choose(struct mount *m, struct ack_error *e)
 {
 	const struct options *o = m->options;
+	const char *meant;
 	struct ack_url u;
 	int ret;
 
@@ -67,6 +68,11 @@ static int endpoint_choose(struct mount *m, struct ack_error *e)
 		&m->fleet.endpoint, &m->fleet.rules, region_choose(m), e);
 	if (!ret)
 		ret = ack_url_parse(m->fleet.endpoint.url, &u, e);
+	meant = ret ? NULL : ack_region_meant(m->fleet.endpoint.region);
+	if (meant && ack_endpoint_is_alibaba(&m->fleet.endpoint))
+		log_line(LOG_WARNING,
+			"%s is not a region that ackfs knows; did you mean %s?",
+			m->fleet.endpoint.region, meant);
 	if (!ret && !u.https && !u.loopback && !o->plain_http)
 		ret = ack_error_set(e, EINVAL, NULL,
 			"over plain http everybody on the way to %s could read "

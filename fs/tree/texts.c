@@ -2,6 +2,7 @@
 #include "tree/texts.h"
 
 #include <inttypes.h>
+#include <string.h>
 
 #include "actions/draft.h"
 #include "actions/steps.h"
@@ -11,6 +12,7 @@
 #include "client/credentials.h"
 #include "cloud/refresh.h"
 #include "cloud/twin.h"
+#include "http/proxy.h"
 #include "keys/whose.h"
 #include "model/advice.h"
 #include "model/findings.h"
@@ -89,6 +91,8 @@ void show_readme(struct fleet *f, struct object *o, struct ack_buf *out)
 void show_status(struct fleet *f, struct object *o, struct ack_buf *out)
 {
 	const struct ack_client_stats *s = ack_client_stats(f->client);
+	const char *meant = ack_region_meant(f->endpoint.region);
+	struct ack_proxy proxy;
 	char left[64];
 
 	(void)o;
@@ -97,6 +101,15 @@ void show_status(struct fleet *f, struct object *o, struct ack_buf *out)
 		*f->endpoint.from ? " (" : "", f->endpoint.from,
 		*f->endpoint.from ? ")" : "");
 	ack_buf_printf(out, "region: %s\n", f->endpoint.region);
+	if (meant)
+		ack_buf_printf(out,
+			"warning: %s is not a region that ackfs knows; did you "
+			"mean %s?\n",
+			f->endpoint.region, meant);
+	if (!strncmp(f->endpoint.url, "https:", 6) &&
+		ack_proxy_find(f->endpoint.host, &proxy))
+		ack_buf_printf(
+			out, "proxy: %s (%s)\n", proxy.host, proxy.variable);
 	ack_buf_printf(out, "body: %s (%s)\n",
 		f->endpoint.form == ACK_CLASSIC ? "classic" : "nodepools",
 		f->endpoint.why);

@@ -7,6 +7,7 @@
 
 #include "base/error.h"
 #include "client/endpoint.h"
+#include "http/proxy.h"
 #include "http/url.h"
 
 static void test_region(void **state)
@@ -216,6 +217,55 @@ static void test_loopback(void **state)
 	assert_string_equal(u.rest, "/a?b");
 }
 
+/* What a misspelt region is taken for; a new one may be near to none. */
+static void test_region_meant(void **state)
+{
+	static const char *const rows[][2] = {{"cn-bejing", "cn-beijing"},
+		{"cn-hangzou", "cn-hangzhou"},
+		{"ap-southeast1", "ap-southeast-1"}, {"cn-beijing", NULL},
+		{"mars-1", NULL}, {"", NULL}};
+
+	(void)state;
+	for (size_t i = 0; i < LENGTH(rows); i++) {
+		const char *meant = ack_region_meant(rows[i][0]);
+
+		if (!rows[i][1])
+			assert_null(meant);
+		else
+			assert_string_equal(meant, rows[i][1]);
+	}
+}
+
+/* Which proxy libcurl takes, and from where. */
+static void test_proxy(void **state)
+{
+	struct ack_proxy p;
+
+	(void)state;
+	unsetenv("HTTPS_PROXY");
+	unsetenv("all_proxy");
+	unsetenv("ALL_PROXY");
+	unsetenv("no_proxy");
+	setenv("https_proxy", "", 1);
+	setenv("NO_PROXY", "localhost, .internal.test,exact.test", 1);
+	assert_false(ack_proxy_find("cs.cn-beijing.aliyuncs.com", &p));
+	setenv("ALL_PROXY", "socks5h://10.0.0.1", 1);
+	assert_true(ack_proxy_find("a.test", &p));
+	assert_string_equal(p.variable, "ALL_PROXY");
+	assert_string_equal(p.host, "10.0.0.1");
+	setenv("https_proxy", "http://me:p@ss@proxy.test:3128/", 1);
+	assert_true(ack_proxy_find("a.test:8443", &p));
+	assert_string_equal(p.variable, "https_proxy");
+	assert_string_equal(p.host, "proxy.test:3128");
+	assert_false(ack_proxy_find("exact.test:8443", &p));
+	assert_false(ack_proxy_find("a.internal.test", &p));
+	assert_true(ack_proxy_find("inexact.test", &p));
+	setenv("no_proxy", "*", 1);
+	assert_false(ack_proxy_find("a.test", &p));
+	unsetenv("https_proxy");
+	unsetenv("ALL_PROXY");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -224,6 +274,8 @@ int main(void)
 		cmocka_unit_test(test_bad),
 		cmocka_unit_test(test_choose),
 		cmocka_unit_test(test_loopback),
+		cmocka_unit_test(test_region_meant),
+		cmocka_unit_test(test_proxy),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
