@@ -63,7 +63,7 @@ void ack_param_schema(const struct ack_param *p, struct ack_buf *out)
 		ack_buf_printf(out, "%s: %" PRId64 " to %" PRId64 "\n",
 			p->type->bounds, p->min, p->max);
 	if (p->usual)
-		ack_buf_printf(out, "usual: at most %" PRId64 "\n", p->usual);
+		ack_buf_printf(out, "usually at most: %" PRId64 "\n", p->usual);
 	put_choices(p, out);
 	if (p->flags & ACK_ZERO)
 		put_line(out, "0",

@@ -13,6 +13,7 @@ static const struct {
 	{"range", "范围"},
 	{"characters", "字符数"},
 	{"items", "项数"},
+	{"usually at most", "通常不超过"},
 	{"prefix length", "前缀长度"},
 	{"choices", "可选值"},
 	{"other words", "其他值"},

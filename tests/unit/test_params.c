@@ -216,7 +216,7 @@ static const struct {
 	{ACK_P_vswitch_ids, "name: vswitch_ids\n"
 			    "type: ids\n"
 			    "required: no\n"
-			    "items: 1 to 20\nusual: at most 3\n"
+			    "items: 1 to 20\nusually at most: 3\n"
 			    "begins with: vsw-\n"
 			    "changes: at any time\n"
 			    "write: vsw-2ze48rkq464rsdts1abcd\n"
