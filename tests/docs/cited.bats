@@ -83,3 +83,11 @@ faults()
 		}
 	done
 }
+
+@test "SERVICE.md has the rules that the code has, by their numbers" {
+	rules=$(grep -ohE '^	\{"R[0-9]+"' "$top"/api/params/rules*.c |
+		grep -oE 'R[0-9]+' | sort -u)
+	[ "$(wc -l <<<"$rules")" -ge 15 ]
+	diff <(echo "$rules") <(sed -n 's/^| \(R[0-9]*\) |.*/\1/p' \
+		"$top/api/SERVICE.md" | sort -u)
+}
