@@ -260,6 +260,18 @@ out:
 	return err;
 }
 
+void ack_base64(const void *data, size_t len, struct ack_buf *out)
+{
+	const unsigned char *in = data;
+	unsigned char text[65];
+
+	for (size_t at = 0; at < len; at += 48) {
+		EVP_EncodeBlock(
+			text, in + at, len - at < 48 ? (int)(len - at) : 48);
+		ack_buf_puts(out, (const char *)text);
+	}
+}
+
 int ack_hmac_sha1_base64(
 	const char *key, const char *text, char out[ACK_HMAC_SHA1_BASE64])
 {

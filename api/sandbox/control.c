@@ -10,7 +10,7 @@
 
 #include "base/error.h"
 #include "base/json.h"
-#include "sandbox/base64.h"
+#include "client/sign.h"
 #include "sandbox/checks.h"
 #include "sandbox/clock.h"
 #include "sandbox/describe.h"
@@ -33,7 +33,7 @@ static bool has_key(const struct verifier *v, const struct exchange *x)
 
 	ack_buf_printf(&pair, "%s:%s", v->key_id, v->key_secret);
 	ack_buf_puts(&wants, "Basic ");
-	base64_encode(ack_buf_text(&pair), pair.len, &wants);
+	ack_base64(ack_buf_text(&pair), pair.len, &wants);
 	has = given && !pair.failed && !wants.failed &&
 	      !ack_secret_compare(given, ack_buf_text(&wants));
 	ack_buf_release(&pair);

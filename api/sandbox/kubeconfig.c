@@ -10,7 +10,6 @@
 #include "base/buf.h"
 #include "base/json.h"
 #include "client/sign.h"
-#include "sandbox/base64.h"
 #include "sandbox/clock.h"
 #include "sandbox/describe.h"
 #include "sandbox/exchange.h"
@@ -36,7 +35,7 @@ static void put_pem(struct ack_buf *out, const char *label, const char *seed)
 			text, sizeof(text), "%s %s %d", label, seed, i);
 
 		ack_sha256_hex(text, (size_t)len, sum);
-		base64_encode(sum, 48, &body);
+		ack_base64(sum, 48, &body);
 	}
 	ack_buf_printf(&pem, "-----BEGIN %s-----\n", label);
 	for (size_t i = 0; i < body.len; i += PEM_LINE)
@@ -45,7 +44,7 @@ static void put_pem(struct ack_buf *out, const char *label, const char *seed)
 	if (ack_buf_status(&body) < 0 || ack_buf_status(&pem) < 0)
 		out->failed = true;
 	else
-		base64_encode(pem.data, pem.len, out);
+		ack_base64(pem.data, pem.len, out);
 	ack_buf_release(&body);
 	ack_buf_release(&pem);
 }

@@ -12,6 +12,7 @@
 #include "actions/audit.h"
 #include "base/error.h"
 #include "client/client.h"
+#include "client/sign.h"
 #include "model/fleet.h"
 #include "model/log.h"
 #include "model/object.h"
@@ -90,10 +91,9 @@ void audit_line(const struct object *o, const struct audit_caller *who,
 	const char *action, const char *outcome, const char *request_id,
 	const struct ack_error *e)
 {
-	char line[1024], when[32], code[sizeof(e->code)];
+	char line[1024], when[ACK_DATE_LEN], code[sizeof(e->code)];
 	char id[sizeof(e->request_id)], name[2 * DIRNAME_MAX];
 	time_t now = time(NULL);
-	struct tm tm;
 	int n;
 
 	if (o->fleet->audit < 0)
@@ -101,8 +101,7 @@ void audit_line(const struct object *o, const struct audit_caller *who,
 	put_word(code, sizeof(code), e ? e->code : "", false);
 	put_word(id, sizeof(id), request_id ? request_id : "", false);
 	put_directory(name, o);
-	gmtime_r(&now, &tm);
-	strftime(when, sizeof(when), "%Y-%m-%dT%H:%M:%SZ", &tm);
+	ack_date(now, when);
 	n = snprintf(line, sizeof(line),
 		"%s uid=%ld pid=%ld action=%s directory=%s outcome=%s "
 		"cluster_id=%s request_id=%s code=%s\n",

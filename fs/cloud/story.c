@@ -12,6 +12,7 @@
 #include "base/json.h"
 #include "base/span.h"
 #include "client/client.h"
+#include "client/sign.h"
 #include "cloud/follow.h"
 #include "cloud/reason.h"
 #include "cloud/rest.h"
@@ -56,12 +57,9 @@ void story_free(struct object *o)
 
 static void put_time(int64_t ns, struct ack_buf *out)
 {
-	time_t t = (time_t)(ns / 1000000000);
-	char when[32];
-	struct tm tm;
+	char when[ACK_DATE_LEN];
 
-	gmtime_r(&t, &tm);
-	strftime(when, sizeof(when), "%Y-%m-%dT%H:%M:%SZ", &tm);
+	ack_date((time_t)(ns / 1000000000), when);
 	ack_buf_puts(out, when);
 }
 

@@ -8,7 +8,6 @@
 #include <stdio.h>
 
 struct ack_error;
-struct options;
 
 enum command {
 	COMMAND_MOUNT,

@@ -6,6 +6,7 @@
 
 #include "base/buf.h"
 #include "base/event.h"
+#include "client/sign.h"
 #include "cloud/refresh.h"
 #include "model/fleet.h"
 #include "model/object.h"
@@ -246,12 +247,12 @@ static void put_foot(
 	const struct page_list *l, int64_t now_ns, struct ack_buf *out)
 {
 	time_t now = (time_t)(now_ns / 1000000000);
-	char when[32], date[32];
+	char when[32], date[ACK_DATE_LEN];
 	struct tm tm;
 
 	gmtime_r(&now, &tm);
 	strftime(when, sizeof(when), "%Y-%m-%d %H:%M:%S UTC", &tm);
-	strftime(date, sizeof(date), "%Y-%m-%dT%H:%M:%SZ", &tm);
+	ack_date(now, date);
 	ack_buf_printf(out,
 		"<footer>\n<span>Made <time datetime=\"%s\">%s</time>, "
 		"renewed every %d s</span>\n"

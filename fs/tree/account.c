@@ -199,4 +199,4 @@ static bool missed_account(struct fetch *f, const struct ack_error *e)
 }
 
 const struct fetch_source fetch_account = {
-	ask_account, take_account, missed_account};
+	.ask = ask_account, .take = take_account, .missed = missed_account};

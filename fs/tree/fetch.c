@@ -65,6 +65,15 @@ static void end(struct fetch *f, const struct ack_error *e)
 	fetch_free(f);
 }
 
+static int take_json(
+	struct fetch *f, const struct ack_json *answer, struct ack_error *e)
+{
+	(void)e;
+	ack_json_print(answer, true, &f->text);
+	ack_buf_putc(&f->text, '\n');
+	return 0;
+}
+
 static void answered(
 	void *arg, const struct ack_answer *answer, const struct ack_error *e)
 {
@@ -79,8 +88,10 @@ static void answered(
 	if (own.err && f->source->missed) {
 		if (f->source->missed(f, e))
 			ack_error_clear(&own);
-	} else if (!own.err)
-		f->source->take(f, answer->json, &own);
+	} else if (!own.err) {
+		(f->source->take ? f->source->take : take_json)(
+			f, answer->json, &own);
+	}
 	if (!own.err && ack_buf_status(&f->text))
 		ack_error_set(&own, ENOMEM, NULL,
 			"the answer of the service takes more room than there "
@@ -101,6 +112,15 @@ void fetch_put(struct fetch *f, const char *text)
 	ack_buf_puts(&f->text, clean.message);
 }
 
+static bool ask(struct fetch *f, struct ack_request *r)
+{
+	if (f->source->ask)
+		return f->source->ask(f, r);
+	r->action = f->source->action;
+	r->ids[0] = f->object ? f->object->id : NULL;
+	return !f->step;
+}
+
 static void go_on(struct fetch *f)
 {
 	struct ack_request r = {.paced = true,
@@ -111,7 +131,7 @@ static void go_on(struct fetch *f)
 	ack_error_clear(&e);
 	if (f->source->missed)
 		ack_timer_set(f->fleet->events, &f->limit, f->fleet->tries_ms);
-	if (!f->source->ask(f, &r)) {
+	if (!ask(f, &r)) {
 		end(f, &e);
 		return;
 	}
@@ -214,32 +234,10 @@ void fetch_stop(struct fleet *f)
 #define NODES_A_PAGE      100
 #define NODES_A_PAGE_TEXT "100"
 
-static bool ask_once(
-	struct fetch *f, struct ack_request *r, enum ack_action action)
-{
-	r->action = action;
-	r->ids[0] = f->object ? f->object->id : NULL;
-	return !f->step;
-}
-
 static int not_that(struct ack_error *e, const char *what)
 {
 	return ack_error_set(
 		e, EPROTO, NULL, "the answer of the service has no %s", what);
-}
-
-static int take_json(
-	struct fetch *f, const struct ack_json *answer, struct ack_error *e)
-{
-	(void)e;
-	ack_json_print(answer, true, &f->text);
-	ack_buf_putc(&f->text, '\n');
-	return 0;
-}
-
-static bool ask_detail(struct fetch *f, struct ack_request *r)
-{
-	return ask_once(f, r, ACK_CALL_DescribeClusterDetail);
 }
 
 static int take_detail(
@@ -253,19 +251,11 @@ static int take_detail(
 	return take_json(f, answer, e);
 }
 
-const struct fetch_source fetch_detail = {ask_detail, take_detail};
+const struct fetch_source fetch_detail = {
+	.action = ACK_CALL_DescribeClusterDetail, .take = take_detail};
 
-static bool ask_resources(struct fetch *f, struct ack_request *r)
-{
-	return ask_once(f, r, ACK_CALL_DescribeClusterResources);
-}
-
-const struct fetch_source fetch_resources = {ask_resources, take_json};
-
-static bool ask_nodepools(struct fetch *f, struct ack_request *r)
-{
-	return ask_once(f, r, ACK_CALL_DescribeClusterNodePools);
-}
+const struct fetch_source fetch_resources = {
+	.action = ACK_CALL_DescribeClusterResources};
 
 /* Reading this is what brings nodepools/ up to date. */
 static int take_nodepools(
@@ -279,7 +269,8 @@ static int take_nodepools(
 	return take_json(f, list, e);
 }
 
-const struct fetch_source fetch_nodepools = {ask_nodepools, take_nodepools};
+const struct fetch_source fetch_nodepools = {
+	.action = ACK_CALL_DescribeClusterNodePools, .take = take_nodepools};
 
 /* All pages, as one array. */
 static bool ask_nodes(struct fetch *f, struct ack_request *r)
@@ -322,7 +313,7 @@ static int take_nodes(
 	return 0;
 }
 
-const struct fetch_source fetch_nodes = {ask_nodes, take_nodes};
+const struct fetch_source fetch_nodes = {.ask = ask_nodes, .take = take_nodes};
 
 /*
  * Without a public address of the API server only the private one makes
@@ -395,7 +386,8 @@ static int take_kubeconfig(
 	return 0;
 }
 
-const struct fetch_source fetch_kubeconfig = {ask_kubeconfig, take_kubeconfig};
+const struct fetch_source fetch_kubeconfig = {
+	.ask = ask_kubeconfig, .take = take_kubeconfig};
 
 static bool ask_versions(struct fetch *f, struct ack_request *r)
 {
@@ -439,7 +431,8 @@ static int take_versions(
 	return 0;
 }
 
-const struct fetch_source fetch_versions = {ask_versions, take_versions};
+const struct fetch_source fetch_versions = {
+	.ask = ask_versions, .take = take_versions};
 
 static bool ask_upgrades(struct fetch *f, struct ack_request *r)
 {
@@ -477,4 +470,5 @@ static int take_upgrades(
 	return 0;
 }
 
-const struct fetch_source fetch_upgrades = {ask_upgrades, take_upgrades};
+const struct fetch_source fetch_upgrades = {
+	.ask = ask_upgrades, .take = take_upgrades};

@@ -40,9 +40,12 @@ struct fetch {
 
 /* How a file gets its text; one row of fetch.c each. */
 struct fetch_source {
-	/* The next call; false: there is none, the text is complete. */
+	/* The one call about its cluster; or, */
+	enum ack_action action;
+	/* the next call; false: there is none, the text is complete. */
 	bool (*ask)(struct fetch *f, struct ack_request *r);
-	/* Its answer: 0 or a negative errno, e filled. */
+	/* Its answer: 0 or a negative errno, e filled. NULL: its text
+	 * is the answer. */
 	int (*take)(struct fetch *f, const struct ack_json *answer,
 		struct ack_error *e);
 	/* A call that failed is part of the text, or (false) ends the fetch, as

@@ -11,10 +11,8 @@
 
 struct ack_buf;
 struct ack_error;
-struct ack_table;
 struct fetch_source;
 struct fleet;
-struct handle;
 struct object;
 struct waiter;
 

@@ -11,7 +11,6 @@
 #include "model/address.h"
 
 struct ack_buf;
-struct ack_error;
 struct ack_param;
 struct fleet;
 struct node_file;
