@@ -12,7 +12,6 @@
 #include "model/object.h"
 #include "page/page_list.h"
 #include "page/page_put.h"
-#include "page/page_row.h"
 #include "page/page_style.h"
 
 /* A browser can bear so much, and a reader less. */

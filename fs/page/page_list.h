@@ -10,6 +10,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+struct ack_buf;
 struct fleet;
 struct object;
 
@@ -47,5 +48,8 @@ struct page_list {
 /* False: no memory. What it points to lasts until something changes. */
 bool page_list_make(struct fleet *f, struct page_list *out);
 void page_list_free(struct page_list *l);
+
+/* One directory, as a row of the table. */
+void page_row(const struct page_entry *e, struct ack_buf *out);
 
 #endif
