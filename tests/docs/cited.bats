@@ -1,6 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: MIT
-# What a comment cites is there, and so are the files that a page names.
+# What a comment cites is there, and so are the files that a page names; pages
+# use no words that readers stumble over (DESIGN.md, Style).
 
 bats_require_minimum_version 1.5.0
 
@@ -90,4 +91,26 @@ faults()
 	[ "$(wc -l <<<"$rules")" -ge 15 ]
 	diff <(echo "$rules") <(sed -n 's/^| \(R[0-9]*\) |.*/\1/p' \
 		"$top/api/SERVICE.md" | sort -u)
+}
+
+# stumbles FILE...: private words in what people read; not the column "before".
+stumbles()
+{
+	grep -nEi "\\b(whoever|none of|is none|told|tells?|of (its|their|one's) own|to no good|mend(s|ed)?)\\b" \
+		"$@" | grep -vE '^[^:]*fs/DESIGN\.md:[0-9]+:(\||.*\*(whoever|told)\*|\*is none)' || true
+}
+
+@test "pages have no words that DESIGN.md says to avoid" {
+	cd "$top"
+	run -0 stumbles {README,CONTRIBUTING,CHANGELOG,SECURITY}.md \
+		fs/DESIGN.md api/SERVICE.md fs/man/ackfs.8.in \
+		fs/man/ackfs-params.5.in api/sandbox/ack-sandbox.1 \
+		mount-helpers/mount.ackfs.8
+	[ -z "$output" ] || {
+		printf '%s\n' "$output"
+		return 1
+	}
+	printf 'Nothing is told.\n' >"$BATS_TEST_TMPDIR/page"
+	run -0 stumbles "$BATS_TEST_TMPDIR/page"
+	[ -n "$output" ]
 }
