@@ -39,10 +39,10 @@ static void put_header(
 	ack_buf_putc(lines, '\0');
 }
 
-int ack_exchange_init(struct ack_exchange *x, const struct ack_http_request *r,
+int ack_flight_init(struct ack_flight *x, const struct ack_http_request *r,
 	bool plain_http, struct ack_error *e)
 {
-	*x = (struct ack_exchange){
+	*x = (struct ack_flight){
 		.has_body = r->body || strcmp(r->method, "POST") == 0,
 		.connect_timeout_ms = r->connect_timeout_ms,
 		.timeout_ms = r->timeout_ms,
@@ -79,16 +79,16 @@ int ack_exchange_init(struct ack_exchange *x, const struct ack_http_request *r,
 		       : 0;
 }
 
-void ack_exchange_release(struct ack_exchange *x)
+void ack_flight_release(struct ack_flight *x)
 {
 	ack_buf_release(&x->headers);
 	ack_buf_release(&x->body);
 	ack_buf_release(&x->answer);
 }
 
-size_t ack_exchange_body(char *data, size_t one, size_t len, void *arg)
+size_t ack_flight_body(char *data, size_t one, size_t len, void *arg)
 {
-	struct ack_exchange *x = arg;
+	struct ack_flight *x = arg;
 
 	(void)one;
 	if (len > x->answer.max - x->answer.len)
@@ -97,9 +97,9 @@ size_t ack_exchange_body(char *data, size_t one, size_t len, void *arg)
 	return x->answer.failed ? 0 : len;
 }
 
-size_t ack_exchange_header(char *line, size_t one, size_t len, void *arg)
+size_t ack_flight_header(char *line, size_t one, size_t len, void *arg)
 {
-	struct ack_exchange *x = arg;
+	struct ack_flight *x = arg;
 
 	(void)line, (void)one;
 	x->header_bytes += len;
@@ -108,7 +108,7 @@ size_t ack_exchange_header(char *line, size_t one, size_t len, void *arg)
 	return x->too_large ? 0 : len;
 }
 
-int64_t ack_exchange_millis(const char *text)
+int64_t ack_flight_millis(const char *text)
 {
 	char *end;
 	long long ms = strtoll(text, &end, 10);
@@ -161,7 +161,7 @@ static const struct {
 /* clang-format on */
 
 static void explain_timeout(
-	const struct ack_exchange *x, enum ack_stage stage, struct ack_error *e)
+	const struct ack_flight *x, enum ack_stage stage, struct ack_error *e)
 {
 	static const char *const stages[] = {
 		[ACK_STAGE_NAME] = "its name was not resolved",
@@ -185,7 +185,7 @@ static void explain_timeout(
 }
 
 /* Nothing of the request got beyond the proxy that the environment names. */
-static void blame_proxy(const struct ack_exchange *x, struct ack_error *e)
+static void blame_proxy(const struct ack_flight *x, struct ack_error *e)
 {
 	ACK_UNSET struct ack_error told;
 	struct ack_proxy p;
@@ -202,7 +202,7 @@ static void blame_proxy(const struct ack_exchange *x, struct ack_error *e)
 		p.host, p.variable);
 }
 
-static void explain(struct ack_exchange *x, enum ack_failure why,
+static void explain(struct ack_flight *x, enum ack_failure why,
 	enum ack_stage stage, int os_errno, struct ack_error *e)
 {
 	if (x->answer.failed)
@@ -234,7 +234,7 @@ static void explain(struct ack_exchange *x, enum ack_failure why,
 		ack_error_hint(e, "%s", failures[why].hint);
 }
 
-void ack_exchange_explain(struct ack_exchange *x, enum ack_failure why,
+void ack_flight_explain(struct ack_flight *x, enum ack_failure why,
 	enum ack_stage stage, int os_errno, struct ack_error *e)
 {
 	explain(x, why, stage, os_errno, e);

@@ -3,8 +3,8 @@
  * One request and its answer, as http.c holds them: what does not need to
  * know libcurl.
  */
-#ifndef ACK_EXCHANGE_H
-#define ACK_EXCHANGE_H
+#ifndef ACK_FLIGHT_H
+#define ACK_FLIGHT_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -15,7 +15,7 @@
 struct ack_error;
 struct ack_http_request;
 
-struct ack_exchange {
+struct ack_flight {
 	struct ack_url url;
 	struct ack_buf headers; /* lines for libcurl, NUL after each */
 	struct ack_buf body, answer;
@@ -31,16 +31,16 @@ struct ack_exchange {
  * Checks the request (scheme, plain http, line ends in headers) and copies
  * its body. 0 or a negative errno; release it in either case.
  */
-int ack_exchange_init(struct ack_exchange *x, const struct ack_http_request *r,
+int ack_flight_init(struct ack_flight *x, const struct ack_http_request *r,
 	bool plain_http, struct ack_error *e);
-void ack_exchange_release(struct ack_exchange *x);
+void ack_flight_release(struct ack_flight *x);
 
 /* The value of x-acs-retry-after; -1: none. */
-int64_t ack_exchange_millis(const char *text);
+int64_t ack_flight_millis(const char *text);
 
 /* Callbacks of libcurl; `arg` is the exchange. Less than `len` ends it. */
-size_t ack_exchange_body(char *data, size_t one, size_t len, void *arg);
-size_t ack_exchange_header(char *line, size_t one, size_t len, void *arg);
+size_t ack_flight_body(char *data, size_t one, size_t len, void *arg);
+size_t ack_flight_header(char *line, size_t one, size_t len, void *arg);
 
 /* Why no answer came. */
 enum ack_failure {
@@ -69,7 +69,7 @@ enum ack_stage { ACK_STAGE_NAME, ACK_STAGE_CONNECT, ACK_STAGE_TLS };
  * Fills `e`, and x->hopeless when another try would end in the same way.
  * `os_errno` is that of a failed connect, or 0.
  */
-void ack_exchange_explain(struct ack_exchange *x, enum ack_failure why,
+void ack_flight_explain(struct ack_flight *x, enum ack_failure why,
 	enum ack_stage stage, int os_errno, struct ack_error *e);
 
 #endif

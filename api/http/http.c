@@ -32,7 +32,7 @@ struct ack_transfer {
 	LIST_ENTRY(ack_transfer) others;
 	CURL *easy;
 	struct curl_slist *headers;
-	struct ack_exchange x;
+	struct ack_flight x;
 	bool connected;
 	ack_http_done done;
 	void *arg;
@@ -100,7 +100,7 @@ static void transfer_free(struct ack_transfer *t)
 	}
 	curl_easy_cleanup(t->easy);
 	curl_slist_free_all(t->headers);
-	ack_exchange_release(&t->x);
+	ack_flight_release(&t->x);
 	free(t);
 }
 
@@ -126,7 +126,7 @@ static void explain(struct ack_transfer *t, CURLcode rc, struct ack_error *e)
 		stage = t->connected ? ACK_STAGE_TLS : ACK_STAGE_CONNECT;
 	if (!*t->x.detail)
 		strcpy(t->x.detail, curl_easy_strerror(rc));
-	ack_exchange_explain(&t->x, why, stage, (int)os, e);
+	ack_flight_explain(&t->x, why, stage, (int)os, e);
 }
 
 static const char *header(struct ack_transfer *t, const char *name)
@@ -156,7 +156,7 @@ static void finish(struct ack_transfer *t, CURLcode rc)
 		.body = ack_buf_text(&t->x.answer),
 		.len = t->x.answer.len,
 		.date = date > 0 ? date : 0,
-		.retry_after_ms = ack_exchange_millis(
+		.retry_after_ms = ack_flight_millis(
 			header(t, "x-acs-retry-after")),
 		.content_type = header(t, "Content-Type"),
 		.request_id = header(t, "x-acs-request-id"),
@@ -219,7 +219,7 @@ struct ack_transfer *ack_http_start(struct ack_http *h,
 	if (!t || ack_reserve_low())
 		goto fail;
 	*t = (struct ack_transfer){.http = h, .done = done, .arg = arg};
-	if (ack_exchange_init(&t->x, r, h->plain_http, e) < 0) {
+	if (ack_flight_init(&t->x, r, h->plain_http, e) < 0) {
 		transfer_free(t);
 		return NULL;
 	}

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The address of the metadata service of ECS (SERVICE.md, Metadata). */
-#ifndef ACK_METADATA_H
-#define ACK_METADATA_H
+#ifndef ACK_SOURCE_METADATA_H
+#define ACK_SOURCE_METADATA_H
 
 #include <stdbool.h>
 

@@ -36,7 +36,7 @@ static int bad_option(const char *name, const char *wants)
 	return -EINVAL;
 }
 
-static int parse_port(struct options *o, const char *text)
+static int parse_port(struct arguments *o, const char *text)
 {
 	char *end;
 	long port = strtol(text, &end, 10);
@@ -47,7 +47,7 @@ static int parse_port(struct options *o, const char *text)
 	return 0;
 }
 
-static int parse_speed(struct options *o, const char *text)
+static int parse_speed(struct arguments *o, const char *text)
 {
 	char *end;
 
@@ -59,7 +59,7 @@ static int parse_speed(struct options *o, const char *text)
 	return 0;
 }
 
-static int parse_key(struct options *o, const char *name, const char *text)
+static int parse_key(struct arguments *o, const char *name, const char *text)
 {
 	const char *colon = strchr(text, ':');
 
@@ -71,7 +71,7 @@ static int parse_key(struct options *o, const char *name, const char *text)
 	return 0;
 }
 
-int options_parse(struct options *o, int argc, char **argv)
+int arguments_parse(struct arguments *o, int argc, char **argv)
 {
 	static const struct option longs[] = {
 		{"port", required_argument, NULL, 'p'},
@@ -85,7 +85,7 @@ int options_parse(struct options *o, int argc, char **argv)
 	const char *key = getenv("ACK_SANDBOX_KEY");
 	int c, rc = 0;
 
-	*o = (struct options){.speed = 1, .locked = key};
+	*o = (struct arguments){.speed = 1, .locked = key};
 	if (key && *key)
 		rc = parse_key(o, "ACK_SANDBOX_KEY", key);
 	while (rc == 0 && (c = getopt_long(argc, argv, "", longs, NULL)) >= 0)

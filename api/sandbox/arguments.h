@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /* The command line of ack-sandbox. */
-#ifndef SANDBOX_OPTIONS_H
-#define SANDBOX_OPTIONS_H
+#ifndef SANDBOX_ARGUMENTS_H
+#define SANDBOX_ARGUMENTS_H
 
 #include <stdbool.h>
 
-struct options {
+struct arguments {
 	int port;          /* 0: any */
 	const char *state; /* NULL: nothing is kept */
 	double speed;
@@ -14,6 +14,6 @@ struct options {
 };
 
 /* 0: go on; 1: all is done; negative: an error. Says itself what there is. */
-int options_parse(struct options *o, int argc, char **argv);
+int arguments_parse(struct arguments *o, int argc, char **argv);
 
 #endif

@@ -149,13 +149,13 @@ void call_check_roles(struct sandbox *s, struct exchange *x)
 {
 	struct ack_json *body = lookup_body(x), *root, *list;
 	const struct ack_json *n;
-	struct findings f = {NULL};
+	struct objections f = {NULL};
 	int rc = 0;
 
 	if (!body)
 		return;
 	check_document(body, rows, sizeof(rows) / sizeof(*rows), false, &f);
-	if (findings_none(&f, x)) {
+	if (objections_none(&f, x)) {
 		root = ack_json_object();
 		list = ack_json_array();
 		for (n = ack_json_first(ack_json_get(body, "roles")); list && n;
@@ -240,7 +240,7 @@ static bool check(struct sandbox *s, struct exchange *x)
 	static const char *const needed[] = {"region_id", "cluster_type",
 		"profile", "cluster_spec", "cluster_version"};
 	const char *id = target_query(&x->target, "cluster_id");
-	struct findings f = {NULL};
+	struct objections f = {NULL};
 
 	if (id && *id) {
 		if (clusters_find(&s->clusters, id, clock_ms()))
@@ -253,11 +253,11 @@ static bool check(struct sandbox *s, struct exchange *x)
 		const char *text = target_query(&x->target, needed[i]);
 
 		if (!text || !*text)
-			finding_add(&f, FINDING_MISSING,
+			objection_add(&f, FINDING_MISSING,
 				"%s: It is missing, and so is cluster_id.",
 				needed[i]);
 	}
-	return findings_none(&f, x);
+	return objections_none(&f, x);
 }
 
 void call_list_addons(struct sandbox *s, struct exchange *x)
@@ -369,12 +369,12 @@ static struct ack_json *version_json(
 }
 
 static void check_word(const struct exchange *x, const char *name,
-	const char *words, struct findings *f)
+	const char *words, struct objections *f)
 {
 	const char *text = target_query(&x->target, name);
 
-	if (text && *text && !word_is_among(text, words))
-		finding_add(f, FINDING_FORMAT, "%s: It must be one of %s.",
+	if (text && *text && !choice_is_among(text, words))
+		objection_add(f, FINDING_FORMAT, "%s: It must be one of %s.",
 			name, words);
 }
 
@@ -382,13 +382,13 @@ static bool check_versions(
 	struct exchange *x, const char *version, bool upgrades)
 {
 	static const char *const needed[] = {"Region", "ClusterType"};
-	struct findings f = {NULL};
+	struct objections f = {NULL};
 
 	for (size_t i = 0; i < 2; i++) {
 		const char *text = target_query(&x->target, needed[i]);
 
 		if (!text || !*text)
-			finding_add(&f, FINDING_MISSING, "%s: It is missing.",
+			objection_add(&f, FINDING_MISSING, "%s: It is missing.",
 				needed[i]);
 	}
 	check_word(x, "ClusterType",
@@ -398,9 +398,9 @@ static bool check_versions(
 	check_word(x, "Profile", "Default|Edge|Serverless|Lingjun", &f);
 	check_word(x, "Mode", "supported|creatable", &f);
 	if (upgrades && (!version || !*version))
-		finding_add(&f, FINDING_MISSING,
+		objection_add(&f, FINDING_MISSING,
 			"KubernetesVersion: QueryUpgradableVersion needs it.");
-	return findings_none(&f, x);
+	return objections_none(&f, x);
 }
 
 void call_list_versions(struct sandbox *s, struct exchange *x)

@@ -15,7 +15,7 @@ struct checking {
 	const struct check *rows;
 	size_t count;
 	bool partial;
-	struct findings *f;
+	struct objections *f;
 };
 
 static void check_members(
@@ -23,7 +23,7 @@ static void check_members(
 
 static void wrong(const struct checking *c, const char *path, const char *what)
 {
-	finding_add(c->f, FINDING_FORMAT, "%s: It must be %s.", path, what);
+	objection_add(c->f, FINDING_FORMAT, "%s: It must be %s.", path, what);
 }
 
 static void check_string(const struct checking *c, const struct check *row,
@@ -33,13 +33,13 @@ static void check_string(const struct checking *c, const struct check *row,
 
 	if (!text)
 		wrong(c, path, "a string");
-	else if (row->choices && !word_is_among(text, row->choices))
-		finding_add(c->f, FINDING_FORMAT, "%s: It must be one of %s.",
+	else if (row->choices && !choice_is_among(text, row->choices))
+		objection_add(c->f, FINDING_FORMAT, "%s: It must be one of %s.",
 			path, row->choices);
 	else if (row->required && !*text)
-		finding_add(c->f, FINDING_MISSING, "%s: It is empty.", path);
+		objection_add(c->f, FINDING_MISSING, "%s: It is empty.", path);
 	else if (row->most && strlen(text) > (size_t)row->most)
-		finding_add(c->f, FINDING_FORMAT,
+		objection_add(c->f, FINDING_FORMAT,
 			"%s: It is longer than %" PRId64 " bytes.", path,
 			row->most);
 }
@@ -51,7 +51,7 @@ static void check_integer(const struct checking *c, const struct check *row,
 
 	if (!ack_json_integer(n, &value) || value < row->least ||
 		value > row->most)
-		finding_add(c->f, FINDING_FORMAT,
+		objection_add(c->f, FINDING_FORMAT,
 			"%s: It must be a number from %" PRId64 " to %" PRId64
 			".",
 			path, row->least, row->most);
@@ -70,7 +70,7 @@ static void check_list(const struct checking *c, const struct check *row,
 		return;
 	}
 	if (row->most && (count < row->least || count > row->most))
-		finding_add(c->f, FINDING_FORMAT,
+		objection_add(c->f, FINDING_FORMAT,
 			"%s: It must have %" PRId64 " to %" PRId64 " items.",
 			path, row->least, row->most);
 	snprintf(inner, sizeof(inner), "%s[]", path);
@@ -143,8 +143,8 @@ static void check_required(
 		const struct ack_json *n = key ? ack_json_get(o, key) : NULL;
 
 		if (key && c->rows[i].required && (!n || ack_json_is_null(n)))
-			finding_add(c->f, FINDING_MISSING, "%s: It is missing.",
-				c->rows[i].path);
+			objection_add(c->f, FINDING_MISSING,
+				"%s: It is missing.", c->rows[i].path);
 	}
 }
 
@@ -169,13 +169,13 @@ static void check_members(
 		if (row)
 			check_value(c, row, n, inner);
 		else
-			finding_add(c->f, FINDING_FORMAT,
+			objection_add(c->f, FINDING_FORMAT,
 				"%s: There is no such parameter.", inner);
 	}
 }
 
 void check_document(const struct ack_json *root, const struct check *rows,
-	size_t count, bool partial, struct findings *f)
+	size_t count, bool partial, struct objections *f)
 {
 	const struct checking c = {rows, count, partial, f};
 

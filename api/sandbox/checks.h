@@ -11,7 +11,7 @@
 #include <stdint.h>
 
 struct ack_json;
-struct findings;
+struct objections;
 
 enum check_type {
 	CHECK_STRING, /* of 1 to most bytes; most 0: any */
@@ -37,6 +37,6 @@ struct check {
  * that nothing is required.
  */
 void check_document(const struct ack_json *root, const struct check *rows,
-	size_t count, bool partial, struct findings *f);
+	size_t count, bool partial, struct objections *f);
 
 #endif

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-bool word_is_listed(const char *word, const char *list, char mark)
+bool choice_is_listed(const char *word, const char *list, char mark)
 {
 	const char stop[] = {mark, '\0'};
 	size_t len = strlen(word);
@@ -19,7 +19,7 @@ bool word_is_listed(const char *word, const char *list, char mark)
 	return false;
 }
 
-bool word_is_among(const char *word, const char *choices)
+bool choice_is_among(const char *word, const char *choices)
 {
-	return word_is_listed(word, choices, '|');
+	return choice_is_listed(word, choices, '|');
 }

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /* Words in one text: "a|b|c". */
-#ifndef SANDBOX_WORDS_H
-#define SANDBOX_WORDS_H
+#ifndef SANDBOX_CHOICES_H
+#define SANDBOX_CHOICES_H
 
 #include <stdbool.h>
 
-bool word_is_among(const char *word, const char *choices);
+bool choice_is_among(const char *word, const char *choices);
 /* The same with another mark between them. */
-bool word_is_listed(const char *word, const char *list, char mark);
+bool choice_is_listed(const char *word, const char *list, char mark);
 
 #endif

@@ -28,22 +28,22 @@ static void take_finding(void *arg, const struct ack_finding *finding)
 {
 	if (finding->warning)
 		return;
-	finding_add(arg,
+	objection_add(arg,
 		finding->code && *finding->code ? finding->code
 						: FINDING_FORMAT,
 		"%s: %s", finding->param, finding->text);
 }
 
 /* What ack_body_parse() had to say: one fault, and one more on each line. */
-static void take_error(struct findings *f, const struct ack_error *e)
+static void take_error(struct objections *f, const struct ack_error *e)
 {
-	finding_add(f, FINDING_FORMAT, "%s%s%s", e->param,
+	objection_add(f, FINDING_FORMAT, "%s%s%s", e->param,
 		*e->param ? ": " : "", e->message);
 	for (const char *p = e->more; *p;) {
 		int len = (int)strcspn(p, "\n");
 
 		if (len > 0)
-			finding_add(f, FINDING_FORMAT, "%.*s", len, p);
+			objection_add(f, FINDING_FORMAT, "%.*s", len, p);
 		p += len;
 		p += *p == '\n';
 	}
@@ -52,7 +52,7 @@ static void take_error(struct findings *f, const struct ack_error *e)
 /* False: the exchange has its refusal. */
 static bool validate(struct exchange *x, struct ack_values *v)
 {
-	struct findings f = {NULL};
+	struct objections f = {NULL};
 	struct ack_error e;
 
 	ack_error_clear(&e);
@@ -65,13 +65,13 @@ static bool validate(struct exchange *x, struct ack_values *v)
 		rc = ack_rules_check(
 			&ack_cluster_table, v, ACK_CLASSIC, take_finding, &f);
 	else if (rc == -EAGAIN)
-		finding_add(&f, FINDING_FORMAT,
+		objection_add(&f, FINDING_FORMAT,
 			"The body ends before its JSON object does.");
 	else if (rc != -ENOMEM)
 		take_error(&f, &e);
 	if (rc == -ENOMEM)
 		f.rc = rc;
-	return findings_none(&f, x);
+	return objections_none(&f, x);
 }
 
 static int drop_secrets(struct ack_values *v)
@@ -248,16 +248,16 @@ static bool check(struct sandbox *s, struct exchange *x,
 {
 	const char *name = ack_json_get_string(body, "cluster_name");
 	const char *spec = ack_json_get_string(body, "cluster_spec");
-	struct findings f = {NULL};
+	struct objections f = {NULL};
 
 	check_document(body, rows, sizeof(rows) / sizeof(*rows), false, &f);
 	if (name && !*name)
-		finding_add(&f, FINDING_FORMAT, "cluster_name: It is empty.");
+		objection_add(&f, FINDING_FORMAT, "cluster_name: It is empty.");
 	if (spec && (is_basic(k) || strncmp(spec, "ack.pro.", 8) != 0))
-		finding_add(&f, "InvalidParameter.ClusterSpec",
+		objection_add(&f, "InvalidParameter.ClusterSpec",
 			"cluster_spec: It takes specifications of Pro "
 			"clusters, of one that is a Pro cluster.");
-	if (!findings_none(&f, x))
+	if (!objections_none(&f, x))
 		return false;
 	if (!lookup_is_in(x, k,
 		    protects_only(body) ? "running|failed|inactive|"
@@ -357,14 +357,14 @@ static const struct check option_rows[] = {
 static bool check_options(struct exchange *x)
 {
 	const char *text = target_query(&x->target, "delete_options");
-	struct findings f = {NULL};
+	struct objections f = {NULL};
 	size_t where;
 
 	if (!text || !*text)
 		return true;
 	struct ack_json *list = ack_json_parse(text, strlen(text), &where);
 	if (!ack_json_is_array(list))
-		finding_add(&f, FINDING_FORMAT,
+		objection_add(&f, FINDING_FORMAT,
 			"delete_options: It must be a JSON list of objects.");
 	else
 		for (const struct ack_json *n = ack_json_first(list); n;
@@ -373,7 +373,7 @@ static bool check_options(struct exchange *x)
 				sizeof(option_rows) / sizeof(*option_rows),
 				false, &f);
 	ack_json_free(list);
-	return findings_none(&f, x);
+	return objections_none(&f, x);
 }
 
 static bool check_query(struct exchange *x)
@@ -459,19 +459,19 @@ static bool check_upgrade(struct exchange *x, const struct cluster *k,
 	const struct ack_json *body)
 {
 	const char *version = ack_json_get_string(body, "next_version");
-	struct findings f = {NULL};
+	struct objections f = {NULL};
 
 	check_document(body, upgrade_rows,
 		sizeof(upgrade_rows) / sizeof(*upgrade_rows), false, &f);
-	if (!findings_none(&f, x) || !lookup_is_in(x, k, "running"))
+	if (!objections_none(&f, x) || !lookup_is_in(x, k, "running"))
 		return false;
 	if (is_offered(k, version))
 		return true;
-	finding_add(&f, "InvalidParameter.NextVersion",
+	objection_add(&f, "InvalidParameter.NextVersion",
 		"next_version: A cluster of version %s cannot be upgraded to "
 		"%s.",
 		field_text(k, "current_version"), version);
-	return findings_none(&f, x);
+	return objections_none(&f, x);
 }
 
 void call_upgrade_cluster(struct sandbox *s, struct exchange *x)

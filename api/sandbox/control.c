@@ -275,7 +275,7 @@ static bool plant_all(struct sandbox *s, struct exchange *x,
 void control_plant_clusters(struct sandbox *s, struct exchange *x)
 {
 	struct ack_json *body = lookup_body(x), *ids, *root;
-	struct findings f = {NULL};
+	struct objections f = {NULL};
 
 	if (!body)
 		return;
@@ -287,7 +287,7 @@ void control_plant_clusters(struct sandbox *s, struct exchange *x)
 			sizeof(cluster_rows) / sizeof(*cluster_rows), false,
 			&f);
 	ids = ack_json_array();
-	if (findings_none(&f, x) && ids && plant_all(s, x, body, ids)) {
+	if (objections_none(&f, x) && ids && plant_all(s, x, body, ids)) {
 		root = ack_json_object();
 		int rc = ack_json_add(root, "cluster_ids", ids);
 		answer_json(x, 200, root, rc);

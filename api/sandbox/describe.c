@@ -256,20 +256,20 @@ static bool wanted(
 void call_list_clusters(struct sandbox *s, struct exchange *x)
 {
 	int64_t now = clock_ms();
-	struct page page;
+	struct paging page;
 	int rc = 0;
 
-	if (!page_begin(&page, x, &page_snake))
+	if (!paging_begin(&page, x, &paging_snake))
 		return;
 	clusters_settle(&s->clusters, now);
 	struct ack_json *root = ack_json_object(), *list = ack_json_array();
 	for (size_t i = 0; list && i < s->clusters.count; i++) {
 		const struct cluster *k = s->clusters.list[i];
 
-		if (wanted(x, k, now) && page_takes(&page))
+		if (wanted(x, k, now) && paging_takes(&page))
 			rc |= ack_json_add(list, NULL,
 				describe_cluster(k, now, true, &rc));
 	}
-	page_finish(&page, root, "clusters", list, &rc);
+	paging_finish(&page, root, "clusters", list, &rc);
 	answer_json(x, 200, root, rc);
 }

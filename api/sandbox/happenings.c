@@ -98,7 +98,7 @@ static bool is(const char *text, const char *wanted)
 }
 
 static void add_task(struct ack_json *list, const struct task *t,
-	int64_t now_ms, struct page *page, int *rc)
+	int64_t now_ms, struct paging *page, int *rc)
 {
 	struct standing p;
 	struct happening h;
@@ -108,14 +108,14 @@ static void add_task(struct ack_json *list, const struct task *t,
 	while (happening_get(t, &p, count, &h))
 		count++;
 	while (count-- > 0)
-		if (page_takes(page) && happening_get(t, &p, count, &h))
+		if (paging_takes(page) && happening_get(t, &p, count, &h))
 			*rc |= ack_json_add(
 				list, NULL, event_json(t, count, &h, rc));
 }
 
 /* The newest first. */
 static void add_cluster(struct ack_json *list, const struct exchange *x,
-	const struct cluster *k, int64_t now_ms, struct page *page, int *rc)
+	const struct cluster *k, int64_t now_ms, struct paging *page, int *rc)
 {
 	for (size_t i = k->ntasks; list && i-- > 0;) {
 		const struct task *t = k->tasks[i];
@@ -127,13 +127,13 @@ static void add_cluster(struct ack_json *list, const struct exchange *x,
 }
 
 static void answer_events(struct exchange *x, struct ack_json *list,
-	const struct page *page, int rc)
+	const struct paging *page, int rc)
 {
 	struct ack_json *root = ack_json_object();
 
 	if (root)
 		rc |= ack_json_add_string(root, "next_token", "");
-	page_finish(page, root, "events", list, &rc);
+	paging_finish(page, root, "events", list, &rc);
 	answer_json(x, 200, root, rc);
 }
 
@@ -141,10 +141,10 @@ void call_list_cluster_events(struct sandbox *s, struct exchange *x)
 {
 	int64_t now = clock_ms();
 	const struct cluster *k = lookup_cluster(s, x, now);
-	struct page page;
+	struct paging page;
 	int rc = 0;
 
-	if (!k || !page_begin(&page, x, &page_events))
+	if (!k || !paging_begin(&page, x, &page_events))
 		return;
 	struct ack_json *list = ack_json_array();
 	add_cluster(list, x, k, now, &page, &rc);
@@ -154,10 +154,10 @@ void call_list_cluster_events(struct sandbox *s, struct exchange *x)
 void call_list_events(struct sandbox *s, struct exchange *x)
 {
 	int64_t now = clock_ms();
-	struct page page;
+	struct paging page;
 	int rc = 0;
 
-	if (!page_begin(&page, x, &page_events))
+	if (!paging_begin(&page, x, &page_events))
 		return;
 	clusters_settle(&s->clusters, now);
 	struct ack_json *list = ack_json_array();

@@ -121,7 +121,7 @@ bool lookup_is_in(
 	const char *state = cluster_state(k);
 	char message[160];
 
-	if (word_is_among(state, states))
+	if (choice_is_among(state, states))
 		return true;
 	snprintf(message, sizeof(message),
 		"The cluster is %s; this needs one of: %s.", state, states);

@@ -77,7 +77,7 @@ static int fail(const struct ack_error *e)
 	return 1;
 }
 
-static int run(struct sandbox *s, const struct options *o)
+static int run(struct sandbox *s, const struct arguments *o)
 {
 	struct ack_events ev;
 	struct ack_error e;
@@ -128,9 +128,9 @@ out:
 
 int main(int argc, char **argv)
 {
-	struct options o;
+	struct arguments o;
 	struct sandbox s = {.clusters.file = STATE_FILE_INIT};
-	int rc = options_parse(&o, argc, argv);
+	int rc = arguments_parse(&o, argc, argv);
 
 	if (rc != 0)
 		return rc < 0 ? 2 : 0;

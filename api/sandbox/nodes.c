@@ -142,7 +142,7 @@ static bool is_listed(
 {
 	const char *list = target_query(&x->target, name);
 
-	return !list || !*list || word_is_listed(word, list, ',');
+	return !list || !*list || choice_is_listed(word, list, ',');
 }
 
 static bool is_wanted(const struct exchange *x, const struct cluster *k,
@@ -169,7 +169,7 @@ static bool check(struct exchange *x)
 	const char *state = target_query(&x->target, "state");
 
 	if (!state || !*state ||
-		word_is_among(state, "all|running|removing|initial|failed"))
+		choice_is_among(state, "all|running|removing|initial|failed"))
 		return true;
 	answer_service(x, 400, "InvalidParameter.Format",
 		"state: It must be one of all, running, removing, initial, "
@@ -182,10 +182,10 @@ void call_list_nodes(struct sandbox *s, struct exchange *x)
 {
 	int64_t now = clock_ms();
 	const struct cluster *k = lookup_cluster(s, x, now);
-	struct page page;
+	struct paging page;
 	int rc = 0;
 
-	if (!k || !check(x) || !page_begin(&page, x, &page_camel))
+	if (!k || !check(x) || !paging_begin(&page, x, &paging_camel))
 		return;
 	struct ack_json *root = ack_json_object(), *list = ack_json_array();
 	for (size_t i = 0; list && i < k->npools; i++) {
@@ -193,11 +193,11 @@ void call_list_nodes(struct sandbox *s, struct exchange *x)
 
 		for (size_t j = 0; j < p->count; j++)
 			if (is_wanted(x, k, p, &p->nodes[j], now) &&
-				page_takes(&page))
+				paging_takes(&page))
 				rc |= ack_json_add(list, NULL,
 					node_json(
 						k, p, &p->nodes[j], now, &rc));
 	}
-	page_finish(&page, root, "nodes", list, &rc);
+	paging_finish(&page, root, "nodes", list, &rc);
 	answer_json(x, 200, root, rc);
 }

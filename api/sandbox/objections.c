@@ -8,7 +8,7 @@
 #include "base/json.h"
 #include "sandbox/exchange.h"
 
-void finding_add(struct findings *f, const char *code, const char *fmt, ...)
+void objection_add(struct objections *f, const char *code, const char *fmt, ...)
 {
 	struct ack_json *o = ack_json_object();
 	char message[sizeof(f->message)];
@@ -33,7 +33,7 @@ void finding_add(struct findings *f, const char *code, const char *fmt, ...)
 	f->rc |= ack_json_add(f->data, NULL, o);
 }
 
-bool findings_none(struct findings *f, struct exchange *x)
+bool objections_none(struct objections *f, struct exchange *x)
 {
 	bool none = !f->data && f->rc == 0;
 
@@ -43,6 +43,6 @@ bool findings_none(struct findings *f, struct exchange *x)
 	} else if (f->data) {
 		answer_service(x, 400, f->code, f->message, f->data);
 	}
-	*f = (struct findings){NULL};
+	*f = (struct objections){NULL};
 	return none;
 }

@@ -13,10 +13,10 @@
 #define SIZE_MOST   100
 #define NUMBER_MOST 1000000
 
-const struct page_words page_snake = {
+const struct paging_words paging_snake = {
 	"page_number", "page_size", "page_info", 10};
-const struct page_words page_camel = {"pageNumber", "pageSize", "page", 10};
-const struct page_words page_events = {
+const struct paging_words paging_camel = {"pageNumber", "pageSize", "page", 10};
+const struct paging_words page_events = {
 	"page_number", "page_size", "page_info", 50};
 
 static bool read_number(struct exchange *x, const char *name, int64_t most,
@@ -38,8 +38,8 @@ static bool read_number(struct exchange *x, const char *name, int64_t most,
 	return false;
 }
 
-bool page_begin(
-	struct page *p, struct exchange *x, const struct page_words *words)
+bool paging_begin(
+	struct paging *p, struct exchange *x, const struct paging_words *words)
 {
 	p->words = words;
 	p->total = 0;
@@ -47,15 +47,15 @@ bool page_begin(
 	       read_number(x, words->size, SIZE_MOST, words->usual, &p->size);
 }
 
-bool page_takes(struct page *p)
+bool paging_takes(struct paging *p)
 {
 	int64_t i = p->total++;
 
 	return i / p->size == p->number - 1;
 }
 
-void page_finish(const struct page *p, struct ack_json *root, const char *key,
-	struct ack_json *list, int *rc)
+void paging_finish(const struct paging *p, struct ack_json *root,
+	const char *key, struct ack_json *list, int *rc)
 {
 	struct ack_json *o = ack_json_object();
 

@@ -31,10 +31,10 @@ static bool check(struct exchange *x, const struct cluster *k,
 {
 	const char *name = ack_json_get_string(
 		ack_json_get(body, "nodepool_info"), "name");
-	struct findings f = {NULL};
+	struct objections f = {NULL};
 
 	pool_check(body, NULL, &f);
-	if (!findings_none(&f, x) || !lookup_is_in(x, k, "running|scaling"))
+	if (!objections_none(&f, x) || !lookup_is_in(x, k, "running|scaling"))
 		return false;
 	if (!is_taken(k, name))
 		return true;
@@ -174,14 +174,14 @@ static bool check_change(struct exchange *x, const struct cluster *k,
 	const struct pool *p, const struct ack_json *spec,
 	const struct ack_json *body)
 {
-	struct findings f = {NULL};
+	struct objections f = {NULL};
 
 	pool_check(spec, body, &f);
 	/* nor in the call that switches it off */
 	if (!document_flag(ack_json_get(spec, "auto_scaling"), "enable"))
 		pool_check_size(p->spec, body, &f);
-	return findings_none(&f, x) && lookup_is_in(x, k, "running|scaling") &&
-	       lookup_is_idle(x, p);
+	return objections_none(&f, x) &&
+	       lookup_is_in(x, k, "running|scaling") && lookup_is_idle(x, p);
 }
 
 /* From then on it is to have what it has, unless it scales itself. */
@@ -231,7 +231,7 @@ void call_scale_pool(struct sandbox *s, struct exchange *x)
 	struct cluster *k = lookup_cluster(s, x, clock_ms());
 	struct pool *p = k ? lookup_pool(x, k) : NULL;
 	struct ack_json *body = p ? lookup_body(x) : NULL, *spec;
-	struct findings f = {NULL};
+	struct objections f = {NULL};
 	int64_t wanted;
 
 	if (!body)
@@ -239,11 +239,11 @@ void call_scale_pool(struct sandbox *s, struct exchange *x)
 	check_document(body, scale_rows, 1, false, &f);
 	wanted = (int64_t)p->count + document_integer(body, "count", 0);
 	if (wanted > POOL_NODES_MAX)
-		finding_add(&f, "QuotaExceeded.NodePoolNodes",
+		objection_add(&f, "QuotaExceeded.NodePoolNodes",
 			"count: The node pool would have %" PRId64
 			" nodes; it may have %d.",
 			wanted, POOL_NODES_MAX);
-	if (findings_none(&f, x) && lookup_is_in(x, k, "running|scaling") &&
+	if (objections_none(&f, x) && lookup_is_in(x, k, "running|scaling") &&
 		lookup_is_idle(x, p)) {
 		spec = document_copy(p->spec);
 		if (spec &&

@@ -138,46 +138,46 @@ static bool has_text(const struct ack_json *o, const char *key)
 }
 
 static void check_login(
-	const struct ack_json *group, bool wanted, struct findings *f)
+	const struct ack_json *group, bool wanted, struct objections *f)
 {
 	bool key = has_text(group, "key_pair");
 	bool password = has_text(group, "login_password");
 
 	if (key && password)
-		finding_add(f, FINDING_FORMAT,
+		objection_add(f, FINDING_FORMAT,
 			"scaling_group: Only one of key_pair and "
 			"login_password can be given.");
 	else if (wanted && !key && !password)
-		finding_add(f, FINDING_MISSING,
+		objection_add(f, FINDING_MISSING,
 			"scaling_group: Nodes need a key_pair or a "
 			"login_password.");
 }
 
-static void check_scaler(const struct ack_json *scaler, struct findings *f)
+static void check_scaler(const struct ack_json *scaler, struct objections *f)
 {
 	int64_t least = document_integer(scaler, "min_instances", 0);
 	int64_t most = document_integer(scaler, "max_instances", least);
 
 	if (least > most)
-		finding_add(f, FINDING_FORMAT,
+		objection_add(f, FINDING_FORMAT,
 			"auto_scaling: min_instances is above max_instances.");
 }
 
 void pool_check_size(const struct ack_json *spec, const struct ack_json *sent,
-	struct findings *f)
+	struct objections *f)
 {
 	const struct ack_json *size = ack_json_get(
 		ack_json_get(sent, "scaling_group"), "desired_size");
 
 	if (size && !ack_json_is_null(size) &&
 		document_flag(ack_json_get(spec, "auto_scaling"), "enable"))
-		finding_add(f, "InvalidDesiredSizeOrCount.NotNull",
+		objection_add(f, "InvalidDesiredSizeOrCount.NotNull",
 			"Parameter desired_size/count setting or modification "
 			"is not supported for autoscaling-enabled nodepool");
 }
 
 void pool_check(const struct ack_json *spec, const struct ack_json *change,
-	struct findings *f)
+	struct objections *f)
 {
 	const struct ack_json *sent = change ? change : spec;
 	const struct ack_json *group = ack_json_get(sent, "scaling_group");

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The versions of Kubernetes that the sandbox knows. */
-#ifndef SANDBOX_VERSIONS_H
-#define SANDBOX_VERSIONS_H
+#ifndef SANDBOX_RELEASES_H
+#define SANDBOX_RELEASES_H
 
 #include <stdbool.h>
 #include <stddef.h>

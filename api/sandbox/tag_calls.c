@@ -32,25 +32,25 @@ static bool are_there(struct sandbox *s, struct exchange *x,
 	return true;
 }
 
-static void check_type(const char *type, struct findings *f)
+static void check_type(const char *type, struct objections *f)
 {
 	if (!type || strcmp(type, "CLUSTER") != 0)
-		finding_add(f, FINDING_FORMAT,
+		objection_add(f, FINDING_FORMAT,
 			"resource_type: It must be CLUSTER.");
 }
 
-static void check_ids(const struct ack_json *ids, struct findings *f)
+static void check_ids(const struct ack_json *ids, struct objections *f)
 {
 	unsigned count = ack_json_count(ids);
 
 	if (!ack_json_is_array(ids) || count < 1 || count > RESOURCES_MAX)
-		finding_add(f, FINDING_FORMAT,
+		objection_add(f, FINDING_FORMAT,
 			"resource_ids: It must be a list of 1 to %d IDs.",
 			RESOURCES_MAX);
 	for (const struct ack_json *n = ack_json_first(ids); n;
 		n = ack_json_next(n))
 		if (!ack_json_string(n))
-			finding_add(f, FINDING_FORMAT,
+			objection_add(f, FINDING_FORMAT,
 				"resource_ids: An ID must be a string.");
 }
 
@@ -114,16 +114,16 @@ void call_tag_resources(struct sandbox *s, struct exchange *x)
 	struct ack_json *body = lookup_body(x);
 	const struct ack_json *ids = ack_json_get(body, "resource_ids");
 	const struct ack_json *tags = ack_json_get(body, "tags");
-	struct findings f = {NULL};
+	struct objections f = {NULL};
 
 	if (!body)
 		return;
 	if (!ack_json_get_string(body, "region_id"))
-		finding_add(&f, FINDING_MISSING, "region_id: It is missing.");
+		objection_add(&f, FINDING_MISSING, "region_id: It is missing.");
 	check_type(ack_json_get_string(body, "resource_type"), &f);
 	check_ids(ids, &f);
 	tag_set_check(tags, "tags", &f);
-	if (findings_none(&f, x))
+	if (objections_none(&f, x))
 		change(s, x, ids, tags, NULL);
 	ack_json_free(body);
 }
@@ -132,23 +132,23 @@ void call_untag_resources(struct sandbox *s, struct exchange *x)
 {
 	struct ack_json *ids = lookup_query_list(x, "resource_ids");
 	struct ack_json *keys = ids ? lookup_query_list(x, "tag_keys") : NULL;
-	struct findings f = {NULL};
+	struct objections f = {NULL};
 	bool all;
 
 	if (keys && lookup_query_flag(x, "all", &all)) {
 		if (!target_query(&x->target, "region_id"))
-			finding_add(&f, FINDING_MISSING,
+			objection_add(&f, FINDING_MISSING,
 				"region_id: It is missing.");
 		check_type(target_query(&x->target, "resource_type"), &f);
 		check_ids(ids, &f);
 		if (ack_json_count(keys) > TAGS_MAX)
-			finding_add(&f, FINDING_FORMAT,
+			objection_add(&f, FINDING_FORMAT,
 				"tag_keys: There are more than %d.", TAGS_MAX);
 		if (ack_json_count(keys) == 0 && !all)
-			finding_add(&f, FINDING_MISSING,
+			objection_add(&f, FINDING_MISSING,
 				"tag_keys: It is missing, and all is not "
 				"true.");
-		if (findings_none(&f, x))
+		if (objections_none(&f, x))
 			change(s, x, ids, NULL,
 				ack_json_count(keys) ? keys : NULL);
 	}
@@ -160,12 +160,13 @@ void call_modify_tags(struct sandbox *s, struct exchange *x)
 {
 	struct cluster *k = lookup_cluster(s, x, clock_ms());
 	struct ack_json *body = k ? lookup_body(x) : NULL;
-	struct findings f = {NULL};
+	struct objections f = {NULL};
 
 	if (!body)
 		return;
 	tag_set_check(body, "The body", &f);
-	if (findings_none(&f, x) && set_tags(s, x, k, tag_set_with(NULL, body)))
+	if (objections_none(&f, x) &&
+		set_tags(s, x, k, tag_set_with(NULL, body)))
 		answer_nothing(x);
 	ack_json_free(body);
 }
@@ -187,7 +188,7 @@ static bool read_question(struct exchange *x, struct question *q)
 {
 	const char *type = target_query(&x->target, "resource_type");
 	const char *tags = target_query(&x->target, "tags");
-	struct findings f = {NULL};
+	struct objections f = {NULL};
 	size_t where;
 
 	q->region = target_query(&x->target, "region_id");
@@ -195,15 +196,15 @@ static bool read_question(struct exchange *x, struct question *q)
 	if (!q->ids)
 		return false;
 	if (!q->region || !*q->region)
-		finding_add(&f, FINDING_MISSING, "region_id: It is missing.");
+		objection_add(&f, FINDING_MISSING, "region_id: It is missing.");
 	if (!type || strcmp(type, "CLUSTER") != 0)
-		finding_add(&f, FINDING_FORMAT,
+		objection_add(&f, FINDING_FORMAT,
 			"resource_type: It must be CLUSTER.");
 	if (tags && *tags) {
 		q->tags = ack_json_parse(tags, strlen(tags), &where);
 		tag_set_check(q->tags, "tags", &f);
 	}
-	return findings_none(&f, x);
+	return objections_none(&f, x);
 }
 
 static bool is_asked(const struct question *q, const struct cluster *k)
@@ -308,39 +309,40 @@ static bool is_reserved(const char *text)
 }
 
 static void check_one(
-	const struct ack_json *tag, const char *what, struct findings *f)
+	const struct ack_json *tag, const char *what, struct objections *f)
 {
 	const char *key = ack_json_get_string(tag, "key");
 	const char *value = ack_json_get_string(tag, "value");
 
 	if (!key || !*key || (ack_json_get(tag, "value") && !value)) {
-		finding_add(f, FINDING_FORMAT,
+		objection_add(f, FINDING_FORMAT,
 			"%s: A tag needs a key, and its value is a string.",
 			what);
 		return;
 	}
 	if (ack_span_chars(ack_span_of(key)) > KEY_MOST ||
 		(value && ack_span_chars(ack_span_of(value)) > VALUE_MOST))
-		finding_add(f, FINDING_FORMAT,
+		objection_add(f, FINDING_FORMAT,
 			"%s: The tag %.64s is too long: its key may have %d "
 			"characters, its value %d.",
 			what, key, KEY_MOST, VALUE_MOST);
 	if (is_reserved(key) || (value && is_reserved(value)))
-		finding_add(f, FINDING_FORMAT,
+		objection_add(f, FINDING_FORMAT,
 			"%s: The tag %.64s begins with aliyun, acs:, http:// "
 			"or https://.",
 			what, key);
 }
 
 void tag_set_check(
-	const struct ack_json *list, const char *what, struct findings *f)
+	const struct ack_json *list, const char *what, struct objections *f)
 {
 	if (!ack_json_is_array(list)) {
-		finding_add(f, FINDING_FORMAT, "%s: It must be a list.", what);
+		objection_add(
+			f, FINDING_FORMAT, "%s: It must be a list.", what);
 		return;
 	}
 	if (ack_json_count(list) > TAGS_MAX)
-		finding_add(f, FINDING_FORMAT,
+		objection_add(f, FINDING_FORMAT,
 			"%s: There are more than %d tags.", what, TAGS_MAX);
 	for (const struct ack_json *n = ack_json_first(list); n;
 		n = ack_json_next(n)) {
@@ -348,7 +350,7 @@ void tag_set_check(
 
 		check_one(n, what, f);
 		if (key && tag_set_find(list, key) != n)
-			finding_add(f, FINDING_FORMAT,
+			objection_add(f, FINDING_FORMAT,
 				"%s: The key %.64s is there twice.", what, key);
 	}
 }

@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: MIT */
 /* Tags of a cluster: a list of {key, value} (SERVICE.md, Values; Tags). */
-#ifndef SANDBOX_TAG_SET_H
-#define SANDBOX_TAG_SET_H
+#ifndef SANDBOX_TAG_CALLS_H
+#define SANDBOX_TAG_CALLS_H
 
 struct ack_json;
-struct findings;
+struct objections;
 
 #define TAGS_MAX 20
 
 /* Checks a list as it was sent; `what` names it in the findings. */
 void tag_set_check(
-	const struct ack_json *list, const char *what, struct findings *f);
+	const struct ack_json *list, const char *what, struct objections *f);
 
 /* The one of that key, or NULL. */
 const struct ack_json *tag_set_find(

@@ -29,21 +29,21 @@ void call_list_tasks(struct sandbox *s, struct exchange *x)
 {
 	int64_t now = clock_ms();
 	const struct cluster *k = lookup_cluster(s, x, now);
-	struct page page;
+	struct paging page;
 	int rc = 0;
 
-	if (!k || !page_begin(&page, x, &page_snake))
+	if (!k || !paging_begin(&page, x, &paging_snake))
 		return;
 	struct ack_json *root = ack_json_object(), *list = ack_json_array();
 	for (size_t i = k->ntasks; list && i-- > 0;)
-		if (page_takes(&page))
+		if (paging_takes(&page))
 			rc |= ack_json_add(list, NULL,
 				task_json(k->tasks[i], now, true, &rc));
 	if (root) {
 		rc |= ack_json_add_string(root, "requestId", x->request_id);
 		rc |= ack_json_add_string(root, "next_token", "");
 	}
-	page_finish(&page, root, "tasks", list, &rc);
+	paging_finish(&page, root, "tasks", list, &rc);
 	answer_json(x, 200, root, rc);
 }
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* `ackfs sandbox`: ack-sandbox as a child that dies with the mount. */
-#ifndef SANDBOX_H
-#define SANDBOX_H
+#ifndef SANDBOX_CHILD_H
+#define SANDBOX_CHILD_H
 
 #include <stdbool.h>
 #include <sys/types.h>

@@ -31,7 +31,7 @@ static int status(struct ack_span *input)
 {
 	struct ack_span line = ack_span_cut(input, "\n");
 	char *text = fuzz_copy(line);
-	int number = (int)ack_exchange_millis(text);
+	int number = (int)ack_flight_millis(text);
 
 	free(text);
 	return number >= 100 && number < 600 ? number : 400;

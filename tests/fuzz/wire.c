@@ -19,7 +19,7 @@ struct ack_http {
 
 struct ack_transfer {
 	TAILQ_ENTRY(ack_transfer) others;
-	struct ack_exchange x;
+	struct ack_flight x;
 	ack_http_done done;
 	void *arg;
 };
@@ -56,8 +56,8 @@ struct ack_transfer *ack_http_start(struct ack_http *h,
 	struct ack_transfer *t = calloc(1, sizeof(*t));
 
 	MUST(t);
-	if (ack_exchange_init(&t->x, r, false, e) < 0) {
-		ack_exchange_release(&t->x);
+	if (ack_flight_init(&t->x, r, false, e) < 0) {
+		ack_flight_release(&t->x);
 		free(t);
 		return NULL;
 	}
@@ -72,14 +72,14 @@ void ack_http_cancel(struct ack_transfer *t)
 	if (!t)
 		return;
 	TAILQ_REMOVE(&wire.all, t, others);
-	ack_exchange_release(&t->x);
+	ack_flight_release(&t->x);
 	free(t);
 }
 
 static int64_t number(struct ack_span *head, int64_t otherwise)
 {
 	char *text = fuzz_copy(ack_span_cut(head, " "));
-	int64_t n = ack_exchange_millis(text);
+	int64_t n = ack_flight_millis(text);
 
 	free(text);
 	return n < 0 ? otherwise : n;

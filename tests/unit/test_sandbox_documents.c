@@ -111,7 +111,7 @@ static unsigned faults(const char *text, const char *change)
 {
 	struct ack_json *spec = parse(text);
 	struct ack_json *part = change ? parse(change) : NULL;
-	struct findings f = {NULL};
+	struct objections f = {NULL};
 	unsigned count;
 
 	pool_check(spec, part, &f);
@@ -178,13 +178,13 @@ static void test_versions(void **state)
 static void test_words(void **state)
 {
 	(void)state;
-	assert_true(word_is_among("a", "a|b"));
-	assert_true(word_is_among("b", "a|b"));
-	assert_false(word_is_among("", "a|b"));
-	assert_false(word_is_among("a|b", "a|b"));
-	assert_false(word_is_among("ab", "a|abc"));
-	assert_true(word_is_listed("c", "a,b,c", ','));
-	assert_false(word_is_listed("c", "", ','));
+	assert_true(choice_is_among("a", "a|b"));
+	assert_true(choice_is_among("b", "a|b"));
+	assert_false(choice_is_among("", "a|b"));
+	assert_false(choice_is_among("a|b", "a|b"));
+	assert_false(choice_is_among("ab", "a|abc"));
+	assert_true(choice_is_listed("c", "a,b,c", ','));
+	assert_false(choice_is_listed("c", "", ','));
 }
 
 int main(void)
