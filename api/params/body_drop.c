@@ -116,3 +116,8 @@ unsigned ack_body_dropped_row(const struct ack_table *t)
 {
 	return t->count;
 }
+
+unsigned ack_body_made_row(const struct ack_table *t)
+{
+	return t->count + 1;
+}

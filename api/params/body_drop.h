@@ -22,4 +22,8 @@ const char *ack_body_dropped_why(const struct ack_table *t, const char *path);
 /* The row of a set of values that has the lines. */
 unsigned ack_body_dropped_row(const struct ack_table *t);
 
+/* Behind it, that with the names of rows that a request left to the service,
+ * which made something for them (ACK_MADE); a name a line. */
+unsigned ack_body_made_row(const struct ack_table *t);
+
 #endif

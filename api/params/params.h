@@ -57,6 +57,7 @@ enum {
 	ACK_LENIENT = 1 << 5,
 	/* What was made with another value was made by another request. */
 	ACK_EVIDENCE = 1 << 7,
+	ACK_MADE = 1 << 9, /* unset, the service makes one along with it */
 	ACK_ZERO = 1 << 8, /* 0 is right, too: it says that it is not set */
 };
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "actions/compose.h"
+#include "actions/whole.h"
 
 #include <errno.h>
 #include <stdbool.h>
@@ -50,8 +51,7 @@ int compose(struct object *o, struct ack_buf *body, struct intent **intent,
 	ack_buf_init(body, BODY_MAX);
 	body->secret = true;
 	if (!ret)
-		ret = findings_error(
-			o->kind->table, &v, o->fleet->endpoint.form, e);
+		ret = findings_error(o->kind->table, &v, kind_form(o, &v), e);
 	if (!ret)
 		ret = advice_error(o, &v, e);
 	if (!ret) {
@@ -60,11 +60,13 @@ int compose(struct object *o, struct ack_buf *body, struct intent **intent,
 		/* after the POST is too late to be short of memory */
 		ret = *intent && object_receipt(o) ? 0 : -ENOMEM;
 	}
+	if (!ret)
+		ret = whole_note(o, &v);
 	if (!ret && tagged(o))
 		ret = add_tag(&v, *intent);
 	if (!ret)
-		ret = ack_body_build(o->kind->table, &v,
-			o->fleet->endpoint.form, true, false, body);
+		ret = ack_body_build(o->kind->table, &v, kind_form(o, &v), true,
+			false, body);
 	ack_values_release(&v);
 	if (ret == -ENOMEM)
 		ack_error_memory(e, NULL);

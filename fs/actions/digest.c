@@ -122,8 +122,8 @@ static void put_create(struct ack_buf *all, const struct object *o)
 	struct ack_buf body = ACK_BUF_INIT(1u << 20);
 
 	if (object_effective(o, &v) ||
-		ack_body_build(o->kind->table, &v, o->fleet->endpoint.form,
-			false, false, &body))
+		ack_body_build(o->kind->table, &v, kind_form(o, &v), false,
+			false, &body))
 		all->failed = true;
 	put(all, o->parent ? o->parent->id : o->fleet->endpoint.region);
 	put(all, ack_buf_text(&body));

@@ -15,6 +15,7 @@
 #include "params/values.h"
 #include "state/saved.h"
 #include "actions/draft.h"
+#include "actions/whole.h"
 
 /* What `check` says of a text that is not whole. */
 #define CUT_TEXT                                                              \
@@ -352,5 +353,7 @@ int object_effective(const struct object *o, struct ack_values *out)
 {
 	int ret = ack_values_copy(out, &o->values);
 
+	if (!ret)
+		ret = whole_cluster(o, out);
 	return ret ? ret : o->kind->fill_in(o, out);
 }

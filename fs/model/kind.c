@@ -48,6 +48,34 @@ static struct ack_call *list_clusters(const struct object *o, const char *name,
 		o->fleet->client, regions_of(o), name, paced, done, arg, e);
 }
 
+/* Whether the form with pools has no place for it: none at all, or one in a
+ * first pool that there is not. */
+static bool is_lost(const struct ack_values *v, const struct ack_param *p)
+{
+	const char *place = p->place[ACK_NODEPOOLS];
+	const char *nodes = ack_values_get(v, ACK_P_num_of_nodes, NULL);
+
+	if (!p->place[ACK_CLASSIC] || p->flags & ACK_SECRET)
+		return false;
+	return !place || (nodes && !strcmp(nodes, "0") &&
+				 !strncmp(place, "nodepools[0]", 12));
+}
+
+enum ack_form kind_form(const struct object *o, const struct ack_values *v)
+{
+	const struct fleet *f = o->fleet;
+	const struct ack_table *t = &ack_cluster_table;
+
+	if (o->parent || f->rules.form >= 0 ||
+		!ack_values_get(v, ACK_P_extra_nodepools, NULL))
+		return f->endpoint.form;
+	for (unsigned row = 0; row < t->count; row++)
+		if (row != t->nodes && ack_values_get(v, row, NULL) &&
+			is_lost(v, &t->rows[row]))
+			return f->endpoint.form;
+	return ACK_NODEPOOLS;
+}
+
 /* The form with pools wants a runtime with its version; what was written may
  * be its name alone. */
 static int fill_runtime(const struct object *o, struct ack_values *v)
@@ -57,8 +85,8 @@ static int fill_runtime(const struct object *o, struct ack_values *v)
 	const char *version;
 	char both[96];
 
-	if (o->fleet->endpoint.form != ACK_NODEPOOLS || object_exists(o) ||
-		!nodes || !strcmp(nodes, "0") || (name && strchr(name, ' ')))
+	if (kind_form(o, v) != ACK_NODEPOOLS || object_exists(o) || !nodes ||
+		!strcmp(nodes, "0") || (name && strchr(name, ' ')))
 		return 0;
 	name = name ? name : "containerd";
 	version = versions_runtime(o->fleet,

@@ -9,6 +9,7 @@
 #include <stdbool.h>
 
 #include "client/client.h"
+#include "params/params.h"
 
 struct ack_values;
 struct object;
@@ -39,6 +40,11 @@ struct kind {
 };
 
 extern const struct kind kind_cluster, kind_nodepool;
+
+/* The form in which a request with these values is sent: that of the mount; but
+ * further node pools need the form that has them, unless -o body= says
+ * otherwise, or something is set for which that form has no place. */
+enum ack_form kind_form(const struct object *o, const struct ack_values *v);
 
 /* A call about o: the IDs of its path are those of o and its parent. */
 struct ack_request kind_request(const struct object *o, enum ack_action action);

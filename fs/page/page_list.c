@@ -139,8 +139,7 @@ static void put_check(const struct object *o, struct ack_buf *out)
 	if (object_effective(o, &v))
 		text.failed = true;
 	else
-		findings_text(
-			o->kind->table, &v, o->fleet->endpoint.form, &text);
+		findings_text(o->kind->table, &v, kind_form(o, &v), &text);
 	out->failed |= text.failed;
 	ack_values_release(&v);
 	for (at = ack_buf_text(&text); *at; at += len + (at[len] == '\n')) {

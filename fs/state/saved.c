@@ -53,8 +53,10 @@ static bool is_hidden(const struct object *o, unsigned row)
 static int put_parameter(
 	struct db *d, const struct object *o, unsigned row, struct ack_error *e)
 {
-	const char *name = row == ack_body_dropped_row(o->kind->table)
-				   ? SAVED_DROPPED
+	const struct ack_table *t = o->kind->table;
+	const char *name = row == ack_body_dropped_row(t) ? SAVED_DROPPED
+			   : row == ack_body_made_row(t)
+				   ? SAVED_MADE
 				   : o->kind->table->rows[row].name;
 
 	return db_run(d, e,
@@ -109,7 +111,8 @@ static int put_values(struct db *d, const struct object *o, struct ack_error *e)
 		if ((touched || is_hidden(o, r)) && !is_secret(o, r))
 			ret = put_parameter(d, o, r, e);
 	}
-	if (!ret && row == (int)ack_body_dropped_row(o->kind->table))
+	for (; !ret && row >= (int)o->kind->table->count;
+		row = ack_values_next_touched(&o->values, (unsigned)row + 1))
 		ret = put_parameter(d, o, (unsigned)row, e);
 	return ret;
 }

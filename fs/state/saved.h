@@ -23,6 +23,7 @@ struct state;
 /* The name of the keys that were dropped of an import (body_drop.h), among
  * those of parameters. */
 #define SAVED_DROPPED "(dropped)"
+#define SAVED_MADE    "(made)"
 
 /* What the worker does: all changes up to `last` are its business. */
 struct saved_work {

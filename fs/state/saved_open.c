@@ -328,10 +328,10 @@ static int take_base(struct object *o, unsigned row, const char *text)
 	return ret;
 }
 
-/* The keys that were dropped of an import, in the words of today. */
-static int take_dropped(struct object *o, const char *text, int64_t time)
+/* What stands behind the rows of the table. */
+static int take_behind(
+	struct object *o, unsigned row, const char *text, int64_t time)
 {
-	const struct ack_table *t = o->kind->table;
 	struct ack_span rest = ack_span_of(text);
 
 	if (!text || strlen(text) > VALUE_MOST)
@@ -339,8 +339,7 @@ static int take_dropped(struct object *o, const char *text, int64_t time)
 	while (rest.text)
 		if (!ack_span_printable(ack_span_cut(&rest, "\n")))
 			return 0;
-	return ack_values_set(
-		&o->values, ack_body_dropped_row(t), text, strlen(text), time);
+	return ack_values_set(&o->values, row, text, strlen(text), time);
 }
 
 static int take_value(void *arg, const struct db_row *row, struct ack_error *e)
@@ -358,9 +357,14 @@ static int take_value(void *arg, const struct db_row *row, struct ack_error *e)
 	o = fleet_by_serial(l->fleet, (uint64_t)directory);
 	if (!o)
 		return 0;
-	if (!strcmp(name, SAVED_DROPPED))
-		return take_dropped(o, text, time) ? ack_error_memory(e, NULL)
-						   : 0;
+	if (!strcmp(name, SAVED_DROPPED) || !strcmp(name, SAVED_MADE))
+		return take_behind(o,
+			       *name == '(' && name[1] == 'd'
+				       ? ack_body_dropped_row(o->kind->table)
+				       : ack_body_made_row(o->kind->table),
+			       text, time)
+			       ? ack_error_memory(e, NULL)
+			       : 0;
 	r = ack_table_find(o->kind->table, name);
 	if (r < 0 || o->kind->table->rows[r].flags & ACK_SECRET)
 		ret = fault(&why, "there is no such parameter");

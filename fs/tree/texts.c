@@ -160,6 +160,7 @@ void show_check(struct fleet *f, struct object *o, struct ack_buf *out)
 	struct ack_values v = ACK_VALUES_INIT;
 	struct ack_error e;
 
+	(void)f;
 	if (object_whole(o, &e))
 		ack_buf_printf(out, "%s\n%s", e.message, e.more);
 	twin_text(o, out);
@@ -171,7 +172,7 @@ void show_check(struct fleet *f, struct object *o, struct ack_buf *out)
 	if (object_effective(o, &v))
 		out->failed = true;
 	else
-		findings_text(o->kind->table, &v, f->endpoint.form, out);
+		findings_text(o->kind->table, &v, kind_form(o, &v), out);
 	if (!out->failed)
 		advice_text(o, &v, out);
 	ack_values_release(&v);
@@ -197,9 +198,10 @@ void show_request(struct fleet *f, struct object *o, struct ack_buf *out)
 {
 	struct ack_values v = ACK_VALUES_INIT;
 
+	(void)f;
 	if (object_effective(o, &v) ||
 		ack_body_build(
-			o->kind->table, &v, f->endpoint.form, false, true, out))
+			o->kind->table, &v, kind_form(o, &v), false, true, out))
 		out->failed = true;
 	else
 		ack_buf_putc(out, '\n');

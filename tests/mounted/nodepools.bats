@@ -644,3 +644,30 @@ delete accepted' "$(sed -n 's/.* action=\([^ ]*\) directory=test.gpu outcome=\([
 		"ZWNobyBoaQo=", "labels": [{"key": "a", "value": "b"}]},
 		"update_nodes": true}'
 }
+
+@test "request.json of a cluster is all of it, and a copy of it is the same" {
+	mount_quick
+	born test vpcid '' vswitch_ids '' snat_entry true
+	cluster=$draft
+	pool gpu desired_size 2 instance_types ecs.gn7i-c8g1.2xlarge \
+		vswitch_ids vsw-2ze48rkq464rsdts1abcd
+	commit
+	wait_until pool_at_rest
+	cat "$cluster/live/nodepools.json" >/dev/null
+	# its network came along with it, and goes with it
+	jq -e '[.vpcid, .vswitch_ids, .security_group_id] == [null, null, null]
+		and (.nodepools | map(.scaling_group.desired_size) == [3, 2])
+		and (.nodepools[1].scaling_group.vswitch_ids == null)' \
+		"$cluster/request.json"
+	# and what was read is what is there
+	cat "$cluster/request.json" >"$dir/body"
+	cat "$dir/body" >"$cluster/request.json"
+	same '' "$(cat "$cluster/plan")"
+	draft copy
+	cat "$dir/body" >"$draft/request.json"
+	reads num_of_nodes 3
+	same '["gpu",2]' "$(jq -c \
+		'[.nodepool_info.name, .scaling_group.desired_size]' \
+		"$draft/extra_nodepools")"
+	same 2 "$(jq '.nodepools | length' "$draft/request.json")"
+}
