@@ -252,8 +252,9 @@ refusal='{"do": "status", "status": 400, "code": "ErrBad", "method": "PUT"}'
 	born test
 	changed_with
 	came_to accepted own
+	# a header has it where there is no body
 	changed_with '{"do": "empty", "method": "PUT"}'
-	came_to accepted -
+	came_to accepted own
 	# that one had no effect, which the next commit would read
 	cat "$draft/live/detail.json" >"$dir/detail"
 	changed_with "$refusal"

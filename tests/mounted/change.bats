@@ -188,7 +188,8 @@ modified()
 	same '' "$(cat "$draft/live/upgrades")"
 	put kubernetes_version 1.32.7-aliyun.1
 	ends 'write EINVAL' write "$draft/commit" 1
-	error_holds 1.32.7 'code: '
+	error_holds 1.32.7 live/upgrades
+	same "POST /api/v2/clusters/$id/upgrade" "$(changes)"
 	# it stays as an edit, and can be taken back
 	reads kubernetes_version 1.32.7-aliyun.1
 	rm "$draft/kubernetes_version"
