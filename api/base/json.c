@@ -21,6 +21,7 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/json_scan.h"
+#include "base/length.h"
 #include "base/wipe.h"
 
 #define IN_ARENA (1 << 16) /* of a root's type; cJSON looks at the low bits */
@@ -326,7 +327,7 @@ static bool ends_string(const char *text, size_t where)
 
 static const char *mistake(const char *text, size_t len, size_t where)
 {
-	for (size_t i = 0; i < sizeof(mistakes) / sizeof(mistakes[0]); i++) {
+	for (size_t i = 0; i < LENGTH(mistakes); i++) {
 		size_t n = strlen(mistakes[i].text);
 
 		if (len - where >= n &&

@@ -4,6 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/length.h"
+
 #define QUOTE_MAX 40
 
 struct ack_span ack_span_of(const char *text)
@@ -137,7 +139,7 @@ size_t ack_utf8_next(const char *text, size_t len)
 
 	if (len == 0)
 		return ACK_UTF8_SHORT;
-	for (size_t i = 0; i < sizeof(forms) / sizeof(forms[0]); i++) {
+	for (size_t i = 0; i < LENGTH(forms); i++) {
 		if (p[0] < forms[i].first || p[0] > forms[i].last)
 			continue;
 		for (size_t k = 1; k <= forms[i].more; k++) {

@@ -6,6 +6,7 @@
 #include "client/codes.h"
 
 #include "base/error.h"
+#include "base/length.h"
 
 #include <errno.h>
 #include <stdbool.h>
@@ -272,7 +273,7 @@ static int status_errno(int http_status)
 struct ack_meaning ack_error_meaning(
 	const char *code, const char *message, int http_status)
 {
-	for (size_t i = 0; i < sizeof(codes) / sizeof(codes[0]); i++) {
+	for (size_t i = 0; i < LENGTH(codes); i++) {
 		const struct code *row = &codes[i];
 
 		if (matches(row, code, message))

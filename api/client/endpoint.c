@@ -8,6 +8,7 @@
 #include <strings.h>
 
 #include "base/error.h"
+#include "base/length.h"
 #include "base/variable.h"
 #include "http/url.h"
 #include "params/nearest.h"
@@ -55,10 +56,9 @@ const char *ack_region_meant(const char *region)
 {
 	struct ack_nearest n = ACK_NEAREST_INIT(region);
 
-	for (size_t i = 0; i < sizeof(regions) / sizeof(regions[0]); i++)
+	for (size_t i = 0; i < LENGTH(regions); i++)
 		ack_nearest_offer(&n, regions[i]);
-	for (size_t i = 0; *n.best && n.distance > 0 &&
-			   i < sizeof(regions) / sizeof(regions[0]);
+	for (size_t i = 0; *n.best && n.distance > 0 && i < LENGTH(regions);
 		i++)
 		if (!strcmp(regions[i], n.best))
 			return regions[i];
@@ -138,8 +138,7 @@ static struct voice environment(void)
 		"CS_ENDPOINT", "ALIBABA_CLOUD_ENDPOINT"};
 	struct voice v = {.name = "environment"};
 
-	for (size_t i = 0; !v.url && i < sizeof(names) / sizeof(names[0]);
-		i++) {
+	for (size_t i = 0; !v.url && i < LENGTH(names); i++) {
 		v.url = ACK_VARIABLE(names[i]);
 		if (v.url)
 			v.name = names[i];
@@ -173,7 +172,7 @@ int ack_endpoint_choose(struct ack_endpoint *ep,
 		{rules->profile_url, rules->profile_type, "profile"},
 	};
 	char built[128];
-	size_t i = 0, n = sizeof(voices) / sizeof(voices[0]);
+	size_t i = 0, n = LENGTH(voices);
 
 	*ep = (struct ack_endpoint){0};
 	int err = check_region(region, e);

@@ -4,6 +4,7 @@
 
 #include "base/error.h"
 #include "base/json.h"
+#include "base/length.h"
 #include "client/codes.h"
 
 #include <errno.h>
@@ -110,7 +111,7 @@ static void add_denied(struct ack_error *e, const struct ack_json *denied)
 	};
 	/* clang-format on */
 
-	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+	for (size_t i = 0; i < LENGTH(rows); i++) {
 		const char *text = ack_json_get_string(denied, rows[i].key);
 
 		if (text && *text)

@@ -10,6 +10,7 @@
 
 #include "base/error.h"
 #include "base/event.h"
+#include "base/length.h"
 #include "http/ca.h"
 #include "http/flight.h"
 #include "http/reserve.h"
@@ -118,7 +119,7 @@ static void explain(struct ack_transfer *t, CURLcode rc, struct ack_error *e)
 	enum ack_stage stage = ACK_STAGE_NAME;
 	long os = 0;
 
-	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+	for (size_t i = 0; i < LENGTH(rows); i++)
 		if (rows[i].code == rc)
 			why = rows[i].why;
 	curl_easy_getinfo(t->easy, CURLINFO_OS_ERRNO, &os);

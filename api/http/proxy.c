@@ -6,6 +6,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "base/length.h"
 #include "base/span.h"
 
 /* In the order in which libcurl asks for them. */
@@ -54,8 +55,7 @@ bool ack_proxy_find(const char *host, struct ack_proxy *p)
 	const char *text = NULL, *at;
 	size_t len;
 
-	for (size_t i = 0; !text && i < sizeof(variables) / sizeof(*variables);
-		i++) {
+	for (size_t i = 0; !text && i < LENGTH(variables); i++) {
 		p->variable = variables[i];
 		text = value(variables[i]);
 	}

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/json.h"
+#include "base/length.h"
 #include "http/http.h"
 #include "http/url.h"
 #include "keys/source.h"
@@ -22,7 +23,7 @@ const struct ack_source ack_sources[] = {
 	{"ECS metadata", false, ack_source_metadata},
 	{"credentials URI", false, ack_source_uri},
 };
-const size_t ack_sources_count = sizeof(ack_sources) / sizeof(ack_sources[0]);
+const size_t ack_sources_count = LENGTH(ack_sources);
 
 static void forget_source(struct ack_inquiry *q)
 {

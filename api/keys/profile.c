@@ -6,6 +6,7 @@
 #include <time.h>
 
 #include "base/json.h"
+#include "base/length.h"
 #include "base/variable.h"
 #include "keys/inquiry.h"
 #include "keys/source.h"
@@ -196,7 +197,7 @@ static const struct {
 	{"Anonymous", bearer},
 };
 
-static const size_t nmodes = sizeof(modes) / sizeof(modes[0]);
+static const size_t nmodes = LENGTH(modes);
 
 /* The row of a profile's mode, or nmodes. */
 static size_t find_mode(const struct ack_json *p)

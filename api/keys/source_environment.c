@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/length.h"
 #include "base/variable.h"
 #include "keys/inquiry.h"
 
@@ -24,7 +25,7 @@ static const struct {
 
 void ack_source_environment(struct ack_inquiry *q)
 {
-	size_t i = 0, n = sizeof(sets) / sizeof(sets[0]);
+	size_t i = 0, n = LENGTH(sets);
 
 	while (i < n && (!ACK_VARIABLE(sets[i].key_id) ||
 				!ACK_VARIABLE(sets[i].key_secret)))

@@ -7,6 +7,7 @@
 #include <time.h>
 
 #include "base/json.h"
+#include "base/length.h"
 #include "http/http.h"
 #include "http/url.h"
 #include "keys/inquiry.h"
@@ -109,7 +110,7 @@ static void send_call(
 		.method = "POST",
 		.url = ack_buf_text(url),
 		.headers = headers,
-		.nheaders = sizeof(headers) / sizeof(headers[0]),
+		.nheaders = LENGTH(headers),
 		.body = ack_buf_text(&form),
 		.len = form.len,
 	};

@@ -9,6 +9,7 @@
 #include "base/buf.h"
 #include "base/error.h"
 #include "base/json.h"
+#include "base/length.h"
 #include "base/span.h"
 #include "params/path.h"
 #include "params/scalars.h"
@@ -113,7 +114,7 @@ static int drop_services(struct ack_buf *text)
 		struct ack_span line = ack_span_cut(&rest, "\n");
 		bool their = false;
 
-		for (size_t i = 0; i < sizeof(theirs) / sizeof(*theirs); i++)
+		for (size_t i = 0; i < LENGTH(theirs); i++)
 			their |= ack_span_starts(line, theirs[i]);
 		if (!their)
 			ack_buf_printf(&own, "%s%.*s", own.len ? "\n" : "",

@@ -5,6 +5,7 @@
 #include <stddef.h>
 #include <string.h>
 
+#include "base/length.h"
 #include "params/nearest.h"
 #include "params/params.h"
 
@@ -42,7 +43,7 @@ static const struct {
 	{"region", "region_id"},
 };
 
-#define NSYNONYMS (sizeof(synonyms) / sizeof(synonyms[0]))
+#define NSYNONYMS LENGTH(synonyms)
 #define POOL      "nodepools[0]."
 
 /* Whether `word` is one of those that `list` has, with `between` around it. */

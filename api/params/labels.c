@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "base/length.h"
 #include "params/objects.h"
 #include "params/params.h"
 #include "params/scalars.h"
@@ -37,7 +38,7 @@ static int check_tag(const struct ack_param *p, const struct ack_object *o,
 		return ack_error_set(e, EINVAL, p->name,
 			"the value of the tag %s has more than 128 characters",
 			ack_span_quote(key).text);
-	for (size_t i = 0; i < sizeof(reserved) / sizeof(reserved[0]); i++) {
+	for (size_t i = 0; i < LENGTH(reserved); i++) {
 		if (ack_span_starts(key, reserved[i]) ||
 			ack_span_starts(value, reserved[i]))
 			return ack_error_set(e, EINVAL, p->name,

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "base/length.h"
 #include "params/rules.h"
 #include "params/types.h"
 
@@ -103,9 +104,9 @@ const struct ack_table ack_pool_table = {
 	.rules = &ack_pool_rules,
 };
 
-_Static_assert(sizeof(cluster_rows) / sizeof(cluster_rows[0]) == ACK_P_COUNT,
+_Static_assert(LENGTH(cluster_rows) == ACK_P_COUNT,
 	"the enum and the table have the same rows");
-_Static_assert(sizeof(pool_rows) / sizeof(pool_rows[0]) == ACK_POOL_P_COUNT,
+_Static_assert(LENGTH(pool_rows) == ACK_POOL_P_COUNT,
 	"the enum and the table have the same rows");
 
 int ack_table_find(const struct ack_table *t, const char *name)

@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/length.h"
 #include "params/body_drop.h"
 #include "params/scalars.h"
 #include "params/values.h"
@@ -182,7 +183,7 @@ static bool is_instance_type(struct ack_span word)
 
 	if (ack_span_starts(cloud, "ef") && family.len > 0)
 		return true;
-	for (size_t i = 0; i < sizeof(sizes) / sizeof(sizes[0]); i++)
+	for (size_t i = 0; i < LENGTH(sizes); i++)
 		if (ack_span_is(cloud, "ecs") && family.len > 0 && rest.text &&
 			ends(rest, sizes[i]))
 			return true;

@@ -9,6 +9,7 @@
 #include "base/buf.h"
 #include "base/error.h"
 #include "base/json.h"
+#include "base/length.h"
 #include "params/params.h"
 #include "params/types.h"
 
@@ -186,7 +187,7 @@ static int boolean_parse(const struct ack_param *p, const char *text,
 	};
 	struct ack_span s = ack_span_trim((struct ack_span){text, len});
 
-	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+	for (size_t i = 0; i < LENGTH(words); i++) {
 		if (s.len != strlen(words[i].word) ||
 			strncasecmp(s.text, words[i].word, s.len) != 0)
 			continue;

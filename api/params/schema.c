@@ -5,6 +5,7 @@
 
 #include "base/buf.h"
 #include "base/json.h"
+#include "base/length.h"
 #include "params/params.h"
 #include "params/types.h"
 
@@ -172,7 +173,7 @@ static struct ack_json *row_json(const struct ack_param *p)
 	bool failed = !row;
 
 	/* Every member goes in, or is freed by failing to. */
-	for (size_t i = 0; i < sizeof(members) / sizeof(members[0]); i++)
+	for (size_t i = 0; i < LENGTH(members); i++)
 		failed |= ack_json_add(row, members[i].key, members[i].value) !=
 			  0;
 	if (!failed)
@@ -214,7 +215,7 @@ void ack_tables_json(struct ack_buf *out)
 		&ack_cluster_table, &ack_pool_table};
 	struct ack_json *all = ack_json_object();
 
-	for (size_t i = 0; i < sizeof(tables) / sizeof(tables[0]); i++) {
+	for (size_t i = 0; i < LENGTH(tables); i++) {
 		if (ack_json_add(all, tables[i]->name, table_json(tables[i]))) {
 			ack_json_free(all);
 			all = NULL;

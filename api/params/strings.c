@@ -7,6 +7,7 @@
 
 #include "base/buf.h"
 #include "base/error.h"
+#include "base/length.h"
 #include "params/cidr.h"
 #include "params/params.h"
 #include "params/scalars.h"
@@ -169,7 +170,7 @@ static bool is_private(struct ack_cidr net)
 		{0xc0a80000, 16},
 	};
 
-	for (size_t i = 0; i < sizeof(ranges) / sizeof(ranges[0]); i++) {
+	for (size_t i = 0; i < LENGTH(ranges); i++) {
 		if (ack_cidr_within(net, ranges[i]))
 			return true;
 	}

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/json.h"
+#include "base/length.h"
 #include "sandbox/checks.h"
 #include "sandbox/choices.h"
 #include "sandbox/clock.h"
@@ -51,8 +52,7 @@ void call_get_quota(struct sandbox *s, struct exchange *x)
 	int rc = 0;
 
 	(void)s;
-	for (size_t i = 0; root && all && i < sizeof(quotas) / sizeof(*quotas);
-		i++) {
+	for (size_t i = 0; root && all && i < LENGTH(quotas); i++) {
 		rc |= document_add_number(root, quotas[i].key, quotas[i].value);
 		rc |= ack_json_add(
 			all, quotas[i].code, quota_json(&quotas[i], &rc));
@@ -104,8 +104,7 @@ void call_list_regions(struct sandbox *s, struct exchange *x)
 	int rc = 0;
 
 	(void)s;
-	for (size_t i = 0; list && i < sizeof(regions) / sizeof(*regions);
-		i++) {
+	for (size_t i = 0; list && i < LENGTH(regions); i++) {
 		struct ack_json *o = ack_json_object();
 
 		if (o) {
@@ -154,7 +153,7 @@ void call_check_roles(struct sandbox *s, struct exchange *x)
 
 	if (!body)
 		return;
-	check_document(body, rows, sizeof(rows) / sizeof(*rows), false, &f);
+	check_document(body, rows, LENGTH(rows), false, &f);
 	if (objections_none(&f, x)) {
 		root = ack_json_object();
 		list = ack_json_array();
@@ -249,7 +248,7 @@ static bool check(struct sandbox *s, struct exchange *x)
 			"There is no cluster of this ID.", NULL);
 		return false;
 	}
-	for (size_t i = 0; i < sizeof(needed) / sizeof(*needed); i++) {
+	for (size_t i = 0; i < LENGTH(needed); i++) {
 		const char *text = target_query(&x->target, needed[i]);
 
 		if (!text || !*text)
@@ -269,7 +268,7 @@ void call_list_addons(struct sandbox *s, struct exchange *x)
 		return;
 	root = ack_json_object();
 	list = ack_json_array();
-	for (size_t i = 0; list && i < sizeof(addons) / sizeof(*addons); i++)
+	for (size_t i = 0; list && i < LENGTH(addons); i++)
 		rc |= ack_json_add(list, NULL, addon_json(&addons[i], &rc));
 	if (root)
 		rc |= ack_json_add(root, "addons", list);
@@ -296,7 +295,7 @@ static struct ack_json *images_json(int *rc)
 {
 	struct ack_json *list = ack_json_array();
 
-	for (size_t i = 0; list && i < sizeof(images) / sizeof(*images); i++) {
+	for (size_t i = 0; list && i < LENGTH(images); i++) {
 		struct ack_json *o = ack_json_object();
 
 		if (o) {

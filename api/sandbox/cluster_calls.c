@@ -7,6 +7,7 @@
 
 #include "base/error.h"
 #include "base/json.h"
+#include "base/length.h"
 #include "params/body.h"
 #include "params/params.h"
 #include "params/rules.h"
@@ -250,7 +251,7 @@ static bool check(struct sandbox *s, struct exchange *x,
 	const char *spec = ack_json_get_string(body, "cluster_spec");
 	struct objections f = {NULL};
 
-	check_document(body, rows, sizeof(rows) / sizeof(*rows), false, &f);
+	check_document(body, rows, LENGTH(rows), false, &f);
 	if (name && !*name)
 		objection_add(&f, FINDING_FORMAT, "cluster_name: It is empty.");
 	if (spec && (is_basic(k) || strncmp(spec, "ack.pro.", 8) != 0))
@@ -275,7 +276,7 @@ static int apply(struct cluster *k, const struct ack_json *body)
 {
 	int rc = 0;
 
-	for (size_t i = 0; i < sizeof(shown) / sizeof(*shown); i++) {
+	for (size_t i = 0; i < LENGTH(shown); i++) {
 		const struct ack_json *n = ack_json_get(body, shown[i].key);
 
 		if (!n || ack_json_is_null(n) || rc < 0)
@@ -369,9 +370,8 @@ static bool check_options(struct exchange *x)
 	else
 		for (const struct ack_json *n = ack_json_first(list); n;
 			n = ack_json_next(n))
-			check_document(n, option_rows,
-				sizeof(option_rows) / sizeof(*option_rows),
-				false, &f);
+			check_document(
+				n, option_rows, LENGTH(option_rows), false, &f);
 	ack_json_free(list);
 	return objections_none(&f, x);
 }
@@ -382,7 +382,7 @@ static bool check_query(struct exchange *x)
 	struct ack_json *retained;
 	bool flag;
 
-	for (size_t i = 0; i < sizeof(flags) / sizeof(*flags); i++)
+	for (size_t i = 0; i < LENGTH(flags); i++)
 		if (!lookup_query_flag(x, flags[i], &flag))
 			return false;
 	retained = lookup_query_list(x, "retain_resources");
@@ -461,8 +461,7 @@ static bool check_upgrade(struct exchange *x, const struct cluster *k,
 	const char *version = ack_json_get_string(body, "next_version");
 	struct objections f = {NULL};
 
-	check_document(body, upgrade_rows,
-		sizeof(upgrade_rows) / sizeof(*upgrade_rows), false, &f);
+	check_document(body, upgrade_rows, LENGTH(upgrade_rows), false, &f);
 	if (!objections_none(&f, x) || !lookup_is_in(x, k, "running"))
 		return false;
 	if (is_offered(k, version))

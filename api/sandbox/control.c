@@ -10,6 +10,7 @@
 
 #include "base/error.h"
 #include "base/json.h"
+#include "base/length.h"
 #include "client/sign.h"
 #include "sandbox/checks.h"
 #include "sandbox/clock.h"
@@ -279,13 +280,12 @@ void control_plant_clusters(struct sandbox *s, struct exchange *x)
 
 	if (!body)
 		return;
-	check_document(body, rows, sizeof(rows) / sizeof(*rows), false, &f);
+	check_document(body, rows, LENGTH(rows), false, &f);
 	for (const struct ack_json *n =
 			ack_json_first(ack_json_get(body, "clusters"));
 		n; n = ack_json_next(n))
-		check_document(n, cluster_rows,
-			sizeof(cluster_rows) / sizeof(*cluster_rows), false,
-			&f);
+		check_document(
+			n, cluster_rows, LENGTH(cluster_rows), false, &f);
 	ids = ack_json_array();
 	if (objections_none(&f, x) && ids && plant_all(s, x, body, ids)) {
 		root = ack_json_object();

@@ -6,6 +6,7 @@
 
 #include "base/buf.h"
 #include "base/json.h"
+#include "base/length.h"
 #include "params/params.h"
 #include "params/types.h"
 #include "sandbox/clock.h"
@@ -129,7 +130,7 @@ static const struct field {
 };
 /* clang-format on */
 
-#define COUNT (sizeof(fields) / sizeof(*fields))
+#define COUNT LENGTH(fields)
 
 static const struct field *find(const char *key)
 {
@@ -244,7 +245,7 @@ static bool wanted(
 		return false;
 	if (!is(field_text(k, "region_id"), x->args[0]))
 		return false;
-	for (size_t i = 0; i < sizeof(asked) / sizeof(*asked); i++) {
+	for (size_t i = 0; i < LENGTH(asked); i++) {
 		const char *value = target_query(t, asked[i]);
 
 		if (value && !is(field_text(k, asked[i]), value))

@@ -11,6 +11,7 @@
 
 #include "base/error.h"
 #include "base/json.h"
+#include "base/length.h"
 #include "sandbox/clusters.h"
 #include "sandbox/exchange.h"
 #include "sandbox/tasks.h"
@@ -220,7 +221,7 @@ const struct fault_kind fault_kinds[] = {
 };
 /* clang-format on */
 
-const size_t fault_nkinds = sizeof(fault_kinds) / sizeof(*fault_kinds);
+const size_t fault_nkinds = LENGTH(fault_kinds);
 
 #define RULES_MAX 1000
 #define DAY_MS    86400000
@@ -346,7 +347,7 @@ static int parse_member(
 		return 0;
 	if (strcmp(name, "case") == 0 && r->kind->keys & FAULT_KEY_CASE)
 		return parse_case(r, n, e);
-	for (size_t i = 0; i < sizeof(keys) / sizeof(*keys); i++) {
+	for (size_t i = 0; i < LENGTH(keys); i++) {
 		const struct key *key = &keys[i];
 
 		if (strcmp(name, key->name) != 0)

@@ -4,6 +4,7 @@
 #include <stddef.h>
 
 #include "base/json.h"
+#include "base/length.h"
 #include "sandbox/checks.h"
 #include "sandbox/documents.h"
 #include "sandbox/objections.h"
@@ -182,8 +183,7 @@ void pool_check(const struct ack_json *spec, const struct ack_json *change,
 	const struct ack_json *sent = change ? change : spec;
 	const struct ack_json *group = ack_json_get(sent, "scaling_group");
 
-	check_document(
-		sent, rows, sizeof(rows) / sizeof(*rows), change != NULL, f);
+	check_document(sent, rows, LENGTH(rows), change != NULL, f);
 	check_login(group, !change && pool_desired(spec) > 0, f);
 	check_scaler(ack_json_get(spec, "auto_scaling"), f);
 	pool_check_size(spec, sent, f);

@@ -9,6 +9,7 @@
 
 #include "base/buf.h"
 #include "base/json.h"
+#include "base/length.h"
 #include "client/sign.h"
 #include "params/body.h"
 #include "params/params.h"
@@ -46,7 +47,7 @@ static int complete(struct ack_json **spec)
 	/* clang-format on */
 	int rc = 0;
 
-	for (size_t i = 0; i < sizeof(usual) / sizeof(*usual) && rc == 0; i++)
+	for (size_t i = 0; i < LENGTH(usual) && rc == 0; i++)
 		if (!ack_json_get_string(
 			    ack_json_get(*spec, usual[i].part), usual[i].key))
 			rc = document_set_in(spec, usual[i].part, usual[i].key,
@@ -260,7 +261,7 @@ static bool is_answered_otherwise(const char *key)
 	static const char *const keys[] = {
 		"nodepool_info", "scaling_group", "count"};
 
-	for (size_t i = 0; i < sizeof(keys) / sizeof(*keys); i++)
+	for (size_t i = 0; i < LENGTH(keys); i++)
 		if (strcmp(key, keys[i]) == 0)
 			return true;
 	return false;
@@ -280,7 +281,7 @@ struct ack_json *pool_json(
 		if (!is_answered_otherwise(ack_json_key(n)))
 			*rc |= ack_json_add(
 				o, ack_json_key(n), document_copy(n));
-	for (size_t i = 0; i < sizeof(parts) / sizeof(*parts); i++)
+	for (size_t i = 0; i < LENGTH(parts); i++)
 		if (!ack_json_get(o, parts[i]))
 			*rc |= ack_json_add(o, parts[i], ack_json_object());
 	*rc |= ack_json_add(o, "status", status_json(p, now_ms, rc));

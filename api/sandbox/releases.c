@@ -3,6 +3,8 @@
 
 #include <stdio.h>
 
+#include "base/length.h"
+
 /* clang-format off */
 const struct version versions[] = {
 	{ "1.30.7-aliyun.1", "2024-07-10", "2025-09-30", false,
@@ -18,7 +20,7 @@ const struct version versions[] = {
 };
 /* clang-format on */
 
-const size_t nversions = sizeof(versions) / sizeof(*versions);
+const size_t nversions = LENGTH(versions);
 
 struct parts {
 	int major, minor, patch, build;

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/json.h"
+#include "base/length.h"
 #include "params/params.h"
 #include "sandbox/clock.h"
 #include "sandbox/clusters.h"
@@ -77,7 +78,7 @@ static bool is_given(const struct cluster *k, const struct kind *kind)
 	} rows[] = {{"vpc_id", ACK_P_vpcid}, {"vswitch_ids", ACK_P_vswitch_ids},
 		{"security_group_id", ACK_P_security_group_id}};
 
-	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++)
+	for (size_t i = 0; i < LENGTH(rows); i++)
 		if (kind->field && strcmp(kind->field, rows[i].field) == 0)
 			return cluster_value(k, rows[i].row) != NULL;
 	return false;
@@ -168,7 +169,7 @@ void call_list_resources(struct sandbox *s, struct exchange *x)
 		return;
 	l.list = ack_json_array();
 	/* Nothing is there before the checks are done. */
-	for (size_t i = 0; l.list && i < sizeof(kinds) / sizeof(*kinds) &&
+	for (size_t i = 0; l.list && i < LENGTH(kinds) &&
 			   cluster_is_past(l.cluster, STAGE_CHECK, l.now_ms);
 		i++) {
 		const char *flag = kinds[i].flag;

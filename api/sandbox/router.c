@@ -7,6 +7,7 @@
 
 static const struct route routes[] = {
 #define ROUTE(...) {__VA_ARGS__},
+#include "base/length.h"
 #include "sandbox/routes.def"
 #undef ROUTE
 };
@@ -34,7 +35,7 @@ static bool matches(struct exchange *x, const char *pattern)
 
 const struct route *route_find(struct exchange *x)
 {
-	for (size_t i = 0; i < sizeof(routes) / sizeof(*routes); i++)
+	for (size_t i = 0; i < LENGTH(routes); i++)
 		if (strcmp(routes[i].method, x->method) == 0 &&
 			matches(x, routes[i].path))
 			return &routes[i];

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/json.h"
+#include "base/length.h"
 #include "base/span.h"
 #include "sandbox/begun.h"
 #include "sandbox/clock.h"
@@ -302,7 +303,7 @@ static bool is_reserved(const char *text)
 	static const char *const heads[] = {
 		"aliyun", "acs:", "http://", "https://"};
 
-	for (size_t i = 0; i < sizeof(heads) / sizeof(*heads); i++)
+	for (size_t i = 0; i < LENGTH(heads); i++)
 		if (strncmp(text, heads[i], strlen(heads[i])) == 0)
 			return true;
 	return false;

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/json.h"
+#include "base/length.h"
 #include "sandbox/clock.h"
 #include "sandbox/clusters.h"
 #include "sandbox/documents.h"
@@ -216,7 +217,7 @@ static const struct stage removing[] = {
 		"The instances are released" },
 };
 
-#define STAGES(list) (list), sizeof(list) / sizeof(*(list))
+#define STAGES(list) (list), LENGTH(list)
 const struct task_kind task_kinds[TASK_WORDS] = {
 	[TASK_CREATE] = { "cluster_create", 12000, STAGES(creating),
 		STAGE_NODES, .pool_state = "scaling", .good = "running",
@@ -419,8 +420,6 @@ static const struct number {
 };
 /* clang-format on */
 
-#define COUNT(array) (sizeof(array) / sizeof(*(array)))
-
 struct ack_json *task_record(const struct task *t)
 {
 	struct ack_json *root = ack_json_object();
@@ -429,10 +428,10 @@ struct ack_json *task_record(const struct task *t)
 
 	if (!root)
 		return NULL;
-	for (size_t i = 0; i < COUNT(texts); i++)
+	for (size_t i = 0; i < LENGTH(texts); i++)
 		rc |= ack_json_add_string(
 			root, texts[i].key, base + texts[i].offset);
-	for (size_t i = 0; i < COUNT(numbers); i++) {
+	for (size_t i = 0; i < LENGTH(numbers); i++) {
 		int64_t value;
 
 		memcpy(&value, base + numbers[i].offset, sizeof(value));
@@ -465,14 +464,14 @@ struct task *task_from_record(const struct ack_json *record)
 	char *base = (char *)t;
 	bool fits = t;
 
-	for (size_t i = 0; i < COUNT(texts) && fits; i++) {
+	for (size_t i = 0; i < LENGTH(texts) && fits; i++) {
 		const char *text = ack_json_get_string(record, texts[i].key);
 
 		fits = text && strlen(text) < texts[i].size;
 		if (fits)
 			memcpy(base + texts[i].offset, text, strlen(text) + 1);
 	}
-	for (size_t i = 0; i < COUNT(numbers) && fits; i++) {
+	for (size_t i = 0; i < LENGTH(numbers) && fits; i++) {
 		int64_t value = 0;
 
 		fits = ack_json_integer(

@@ -6,6 +6,7 @@
 #include <strings.h>
 #include <time.h>
 
+#include "base/length.h"
 #include "sandbox/authorization.h"
 #include "sandbox/exchange.h"
 
@@ -32,7 +33,7 @@ static bool must_be_signed(const char *name)
 
 static bool check_headers(struct exchange *x, const struct authorization *a)
 {
-	for (size_t i = 0; i < sizeof(required) / sizeof(*required); i++)
+	for (size_t i = 0; i < LENGTH(required); i++)
 		if (!exchange_header(x, required[i]))
 			return incomplete(
 				x, "A required header is missing", required[i]);

@@ -14,6 +14,7 @@
 #include "actions/resolve.h"
 #include "actions/steps.h"
 #include "base/error.h"
+#include "base/length.h"
 #include "client/client.h"
 #include "client/sign.h"
 #include "cloud/story.h"
@@ -59,7 +60,7 @@ static bool is_name_an_order(const struct object *o)
 {
 	static const char *const no[] = {"0", "n", "no", "false", "off"};
 
-	for (size_t i = 0; i < sizeof(no) / sizeof(no[0]); i++)
+	for (size_t i = 0; i < LENGTH(no); i++)
 		if (!strcasecmp(no[i], o->name))
 			return false;
 	return true;

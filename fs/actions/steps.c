@@ -8,6 +8,7 @@
 #include "base/buf.h"
 #include "base/error.h"
 #include "base/json.h"
+#include "base/length.h"
 #include "base/span.h"
 #include "client/sign.h"
 #include "cloud/story.h"
@@ -263,8 +264,8 @@ const struct step steps[] = {
 	{"upgrade", covers_upgrade, wants_upgrade, compose_upgrade},
 };
 
-const unsigned nsteps = sizeof(steps) / sizeof(steps[0]);
-_Static_assert(sizeof(steps) / sizeof(steps[0]) <= STEPS_MOST, "more steps");
+const unsigned nsteps = LENGTH(steps);
+_Static_assert(LENGTH(steps) <= STEPS_MOST, "more steps");
 
 void step_request_init(struct step_request *s)
 {

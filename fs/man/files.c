@@ -4,6 +4,7 @@
 #include <sys/stat.h>
 
 #include "manual.h"
+#include "base/length.h"
 #include "tree/files.h"
 
 /* Where the files of a place stand in the mount; the first one counts. */
@@ -25,8 +26,7 @@ static bool path_of(unsigned row, char *path, size_t size)
 {
 	const struct node_file *f = &node_files[row];
 
-	for (size_t i = 0; f->name && i < sizeof(places) / sizeof(places[0]);
-		i++) {
+	for (size_t i = 0; f->name && i < LENGTH(places); i++) {
 		if (!(f->place & places[i].place))
 			continue;
 		snprintf(path, size, "%s%s%s", places[i].path, f->name,

@@ -6,6 +6,8 @@
 
 #include "manual.h"
 
+#include "base/length.h"
+
 static const struct {
 	const char *word;
 	bool (*put)(const char *rest);
@@ -29,7 +31,7 @@ static bool direct(char *line)
 
 	if (rest)
 		*rest++ = '\0';
-	for (size_t i = 0; i < sizeof(directives) / sizeof(directives[0]); i++)
+	for (size_t i = 0; i < LENGTH(directives); i++)
 		if (!strcmp(directives[i].word, line))
 			return directives[i].put(rest);
 	return manual_fail("there is no such directive", line);

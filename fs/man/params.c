@@ -6,6 +6,7 @@
 
 #include "base/buf.h"
 #include "manual.h"
+#include "base/length.h"
 #include "params/params.h"
 #include "params/types.h"
 
@@ -29,7 +30,7 @@ static void put_fact(const char *key, const char *value)
 	const char *word = manual_word(value);
 	bool quote = false;
 
-	for (size_t i = 0; i < sizeof(literal) / sizeof(literal[0]); i++)
+	for (size_t i = 0; i < LENGTH(literal); i++)
 		quote |= !strcmp(key, literal[i]);
 	printf(".It %s\n", manual_word(key));
 	if (!quote || word != value) {
@@ -106,7 +107,7 @@ bool manual_params(const char *name)
 		&ack_cluster_table, &ack_pool_table};
 	const struct ack_table *t = NULL;
 
-	for (size_t i = 0; name && i < sizeof(tables) / sizeof(tables[0]); i++)
+	for (size_t i = 0; name && i < LENGTH(tables); i++)
 		if (!strcmp(tables[i]->name, name))
 			t = tables[i];
 	if (!t)

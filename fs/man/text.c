@@ -6,6 +6,8 @@
 
 #include "manual.h"
 
+#include "base/length.h"
+
 static bool chinese;
 
 void manual_be_chinese(void)
@@ -165,7 +167,7 @@ static const struct {
 
 const char *manual_word(const char *english)
 {
-	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+	for (size_t i = 0; i < LENGTH(words); i++)
 		if (manual_is_chinese() && !strcmp(words[i].en, english))
 			return words[i].zh;
 	return english;

@@ -8,6 +8,7 @@
 
 #include "base/buf.h"
 #include "base/error.h"
+#include "base/length.h"
 #include "model/fleet.h"
 #include "model/kind.h"
 #include "model/object.h"
@@ -145,8 +146,7 @@ static const struct {
 
 static void look(struct look *l)
 {
-	for (size_t i = 0;
-		!l->object->parent && i < sizeof(rows) / sizeof(rows[0]); i++) {
+	for (size_t i = 0; !l->object->parent && i < LENGTH(rows); i++) {
 		l->warning = rows[i].warning;
 		rows[i].look(l);
 	}

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "base/event.h"
+#include "base/length.h"
 #include "model/log.h"
 
 /* What comes and goes is not said more often than this. */
@@ -22,7 +23,7 @@ static const struct {
 	{"info", LOG_INFO},
 	{"debug", LOG_DEBUG},
 };
-#define NLEVELS (sizeof(levels) / sizeof(levels[0]))
+#define NLEVELS LENGTH(levels)
 
 /* The one global: every line of a process goes to the same place. */
 static struct {

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/length.h"
 #include "model/address.h"
 #include "model/moved.h"
 #include "model/object.h"
@@ -83,7 +84,7 @@ bool scratch_name(const struct ack_table *t, const char *name)
 		ack_table_find(&ack_cluster_table, name) >= 0 ||
 		ack_table_find(&ack_pool_table, name) >= 0)
 		return false;
-	for (size_t i = 0; i < sizeof(patterns) / sizeof(patterns[0]); i++)
+	for (size_t i = 0; i < LENGTH(patterns); i++)
 		if (!fnmatch(patterns[i], name, 0))
 			return true;
 	for (unsigned i = 0; i < t->count; i++)

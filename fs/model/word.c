@@ -5,6 +5,8 @@
 #include <stddef.h>
 #include <string.h>
 
+#include "base/length.h"
+
 struct row {
 	const char *word;
 	enum meaning meaning;
@@ -84,10 +86,10 @@ static enum meaning look_up(
 
 enum meaning word_of_state(const char *word)
 {
-	return look_up(states, sizeof(states) / sizeof(states[0]), word);
+	return look_up(states, LENGTH(states), word);
 }
 
 enum meaning word_of_task(const char *word)
 {
-	return look_up(tasks, sizeof(tasks) / sizeof(tasks[0]), word);
+	return look_up(tasks, LENGTH(tasks), word);
 }

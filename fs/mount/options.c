@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "base/error.h"
+#include "base/length.h"
 #include "keys/whose.h"
 #include "model/log.h"
 #include "params/params.h"
@@ -75,7 +76,7 @@ static bool flag_apply(struct options *o, const char *a)
 		{"--hand-over", COMMAND_HAND_OVER},
 	};
 
-	for (size_t i = 0; i < sizeof(commands) / sizeof(commands[0]); i++) {
+	for (size_t i = 0; i < LENGTH(commands); i++) {
 		if (!strcmp(a, commands[i].word)) {
 			o->command = commands[i].command;
 			return true;
@@ -252,12 +253,12 @@ static const struct option_row rows[] = {
 
 const struct option_row *option_at(size_t i)
 {
-	return i < sizeof(rows) / sizeof(rows[0]) ? &rows[i] : NULL;
+	return i < LENGTH(rows) ? &rows[i] : NULL;
 }
 
 const struct option_row *option_find(const char *opt, size_t len)
 {
-	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+	for (size_t i = 0; i < LENGTH(rows); i++) {
 		size_t n = strlen(rows[i].name);
 
 		if (rows[i].name[n - 1] == '*' &&
@@ -271,7 +272,7 @@ const struct option_row *option_find(const char *opt, size_t len)
 
 void option_free_texts(struct options *o)
 {
-	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+	for (size_t i = 0; i < LENGTH(rows); i++)
 		if (rows[i].kind == OPTION_TEXT ||
 			rows[i].kind == OPTION_DIGITS)
 			free(*(char **)(void *)((char *)o + rows[i].field));
@@ -291,7 +292,7 @@ void options_help(FILE *out)
 	      "  --hand-over             mount only, for ExecStartPre= of "
 	      "systemd\n",
 		out);
-	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+	for (size_t i = 0; i < LENGTH(rows); i++) {
 		const struct option_row *r = &rows[i];
 		int width = 0;
 

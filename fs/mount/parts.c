@@ -4,6 +4,7 @@
 #include "actions/change.h"
 #include "actions/commit.h"
 #include "actions/resolve.h"
+#include "base/length.h"
 #include "cloud/follow.h"
 #include "cloud/refresh.h"
 #include "cloud/rest.h"
@@ -48,5 +49,5 @@ static const struct part parts[] = {
 void parts_give(struct fleet *f)
 {
 	f->parts = parts;
-	f->nparts = sizeof(parts) / sizeof(parts[0]);
+	f->nparts = LENGTH(parts);
 }

@@ -17,6 +17,7 @@
 #include "base/error.h"
 #include "base/event.h"
 #include "base/json.h"
+#include "base/length.h"
 #include "base/vault.h"
 #include "client/credentials.h"
 #include "mount/sandbox_child.h"
@@ -42,7 +43,7 @@ static int find_program(char *path, size_t size)
 	if (!slash)
 		return -ENOENT;
 	slash[1] = '\0';
-	for (size_t i = 0; i < sizeof(places) / sizeof(places[0]); i++) {
+	for (size_t i = 0; i < LENGTH(places); i++) {
 		n = snprintf(path, size, "%s%s%s", self, places[i], PROGRAM);
 		if (n > 0 && (size_t)n < size && !access(path, X_OK))
 			return 0;

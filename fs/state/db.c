@@ -26,6 +26,7 @@
 #include <unistd.h>
 
 #include "base/error.h"
+#include "base/length.h"
 #include "state/state.h"
 #include "state/trust.h"
 
@@ -123,7 +124,7 @@ static void set_up(void)
 	if (sqlite3_initialize())
 		return;
 	vfs = sqlite3_vfs_find(VFS);
-	for (size_t i = 0; vfs && i < sizeof(calls) / sizeof(calls[0]); i++)
+	for (size_t i = 0; vfs && i < LENGTH(calls); i++)
 		vfs->xSetSystemCall(vfs, calls[i].name, calls[i].call);
 }
 
@@ -278,7 +279,7 @@ static int connect(const struct db *d, sqlite3 **c, struct ack_error *e)
 		rc = SQLITE_READONLY;
 	if (rc)
 		return fail(*c, rc, e);
-	for (size_t i = 0; i < sizeof(off) / sizeof(off[0]); i++)
+	for (size_t i = 0; i < LENGTH(off); i++)
 		sqlite3_db_config(*c, off[i], 0, NULL);
 	/* whatever is wrong, the log stays; db_close() knows better */
 	sqlite3_db_config(*c, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);

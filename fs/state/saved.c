@@ -6,6 +6,7 @@
 #include <syslog.h>
 
 #include "base/error.h"
+#include "base/length.h"
 #include "model/address.h"
 #include "model/fleet.h"
 #include "model/intent.h"
@@ -171,7 +172,7 @@ static int remove_rows(
 	};
 	int ret = 0;
 
-	for (size_t i = 0; !ret && i < sizeof(queries) / sizeof(*queries); i++)
+	for (size_t i = 0; !ret && i < LENGTH(queries); i++)
 		ret = db_run(d, e, queries[i], "i", id_of(o));
 	return ret;
 }

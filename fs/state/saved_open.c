@@ -15,6 +15,7 @@
 
 #include "base/buf.h"
 #include "base/error.h"
+#include "base/length.h"
 #include "base/span.h"
 #include "client/sign.h"
 #include "model/address.h"
@@ -397,7 +398,7 @@ static void tell_older(struct load *l, const struct state *state)
 {
 	static const char *const names[] = {"clusters", "journal"};
 
-	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+	for (size_t i = 0; i < LENGTH(names); i++)
 		if (!faccessat(
 			    state->lock, names[i], F_OK, AT_SYMLINK_NOFOLLOW))
 			lose(l, state->path, names[i],
@@ -446,8 +447,7 @@ int saved_open(struct saved *s, struct fleet *f, const struct state *state,
 {
 	int ret;
 
-	s->db = db_open(
-		state, formats, sizeof(formats) / sizeof(formats[0]), e);
+	s->db = db_open(state, formats, LENGTH(formats), e);
 	if (!s->db)
 		return -e->err;
 	ret = load(s, f, state, e);

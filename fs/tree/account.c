@@ -9,6 +9,7 @@
 
 #include "base/error.h"
 #include "base/json.h"
+#include "base/length.h"
 #include "client/credentials.h"
 #include "model/fleet.h"
 #include "tree/fetch.h"
@@ -59,7 +60,7 @@ static void put_keys(struct fetch *f)
 static void put_roles(struct ack_buf *out)
 {
 	ack_buf_puts(out, "{\"roles\":[");
-	for (size_t i = 0; i < sizeof(roles) / sizeof(roles[0]); i++)
+	for (size_t i = 0; i < LENGTH(roles); i++)
 		ack_buf_printf(
 			out, "%s{\"name\":\"%s\"}", i ? "," : "", roles[i]);
 	ack_buf_puts(out, "]}");
@@ -144,7 +145,7 @@ static void take_quota(struct fetch *f, const struct ack_json *answer)
 	const struct ack_json *newer = ack_json_get(answer, "quotas");
 
 	ack_buf_puts(&f->text, "service: open\n");
-	for (size_t i = 0; i < sizeof(quotas) / sizeof(quotas[0]); i++) {
+	for (size_t i = 0; i < LENGTH(quotas); i++) {
 		const char *text = ack_json_get_string(
 			ack_json_get(newer, quotas[i].key), "quota");
 

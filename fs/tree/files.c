@@ -6,6 +6,7 @@
 #include "actions/import.h"
 #include "actions/order.h"
 #include "actions/removal.h"
+#include "base/length.h"
 #include "cloud/rest.h"
 #include "cloud/story.h"
 #include "model/object.h"
@@ -124,7 +125,7 @@ const struct node_file node_files[] = {
 };
 /* clang-format on */
 
-#define NFILES (sizeof(node_files) / sizeof(node_files[0]))
+#define NFILES LENGTH(node_files)
 _Static_assert(NFILES <= NODE_PARAMS, "too many fixed files");
 
 const unsigned node_nfiles = NFILES;

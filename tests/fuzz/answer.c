@@ -17,6 +17,7 @@
 #include "actions/order.h"
 #include "actions/resolve.h"
 #include "base/error.h"
+#include "base/length.h"
 #include "client/client.h"
 #include "cloud/follow.h"
 #include "cloud/hear.h"
@@ -30,8 +31,6 @@
 #include "tree/files.h"
 #include "tree/node.h"
 #include "wire.h"
-#define LENGTH(a) (sizeof(a) / sizeof((a)[0]))
-
 static struct ground ground;
 
 void fuzz_begin(void)

@@ -10,6 +10,6 @@
 
 #include <cmocka.h>
 
-#define LENGTH(array) (sizeof(array) / sizeof((array)[0]))
+#include "base/length.h"
 
 #endif
