@@ -377,3 +377,33 @@ rejected()
 	mount_start "$url" region=cn-beijing account=1000000000000002
 	same 2 "$(creations)"
 }
+
+# trial ARG...: tests/account/run, as a person would run it.
+trial()
+{
+	env -u CI -u GITHUB_ACTIONS ACKFS="$ackfs" "$top/tests/account/run" \
+		--option region=cn-beijing --report "$dir/report" "$@"
+}
+
+@test "the trial with an account of one's own: what it costs, and a clean report" {
+	sandbox_start --speed 20
+	mkdir "$mnt" 2>/dev/null || true
+	run ! env CI=true ACKFS="$ackfs" "$top/tests/account/run" --yes "$url"
+	holds "$output" 'CI is set'
+	run ! trial "$url" </dev/null
+	holds "$output" 'billed by the hour'
+	same 0 "$(count_requests POST)"
+	run -0 trial --read-only --yes "$url"
+	holds "$output" 'It costs nothing'
+	same 0 "$(count_requests POST /clusters)"
+	run -0 trial --yes "$url"
+	same 1 "$(count_requests POST /clusters)"
+	for line in 'create: running after' 'protection: refused' 'tags: set' \
+		'delete: done after'; do
+		grep -q "^$line" "$dir/report"
+	done
+	lacks "$(cat "$dir/report")" "$key_id"
+	lacks "$(cat "$dir/report")" 'c[0-9a-f]{32}|ackfs-trial|[0-9]{12}|(vpc|vsw|sg)-[0-9a-z]{8}'
+	same '[]' "$(curl -fsS "$url/_sandbox/clusters" | jq -c \
+		'map(select(.state != "deleted" and (.gone | not)))')"
+}
