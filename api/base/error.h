@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What went wrong, as a plain value: filled by whoever knows best, passed up
+ * What went wrong, as a plain value: filled where most is known, passed up
  * unchanged, and turned into an errno and the text of an `error` file in one
  * place. A function that can fail takes a struct ack_error * as its last
  * argument and returns 0 or a negative errno.
@@ -23,9 +23,9 @@ struct ack_json;
 
 struct ack_error {
 	int err;         /* a positive errno; 0: nothing went wrong */
-	int http_status; /* of the answer that told of it; 0: none */
+	int http_status; /* of the answer that reported it; 0: none */
 	char code[96];   /* the service's word, or "" */
-	char param[64];  /* the file that has to be mended, or "" */
+	char param[64];  /* the file to correct, or "" */
 	char request_id[64];
 	char message[4608]; /* a sentence for a person */
 	char hint[384];     /* what to do about it, or "" */

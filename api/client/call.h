@@ -102,7 +102,7 @@ struct ack_call {
 	/* of the last page that was delivered */
 	char first_id[64], last_id[64];
 	int64_t seen;
-	int64_t total; /* as the last page has it; -1: not told */
+	int64_t total; /* as the last page has it; -1: not known */
 	bool moved;    /* the pages do not fit together */
 };
 

@@ -134,7 +134,7 @@ struct ack_answer {
 	/* NULL when e->err is set, and it may be so when a change was answered
 	 * by nothing but its status */
 	const struct ack_json *json;
-	const char *request_id; /* "" if not told */
+	const char *request_id; /* "" if not known */
 };
 
 /* `e` is 0 for ACK_DONE, else says what happened. Valid in the call only. */
@@ -151,7 +151,7 @@ struct ack_call *ack_ask(struct ack_client *c, const struct ack_request *r,
 
 struct ack_created {
 	enum ack_outcome outcome;
-	/* of what was made, a cluster or a node pool; "" if not told */
+	/* of what was made, a cluster or a node pool; "" if not known */
 	const char *id, *request_id, *task_id;
 	int64_t signed_at; /* the date of the last try, seconds since 1970 */
 };

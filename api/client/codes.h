@@ -8,7 +8,7 @@
 /* What a refusal of the service means here. */
 struct ack_meaning {
 	int err;           /* a positive errno */
-	const char *param; /* the file that has to be mended, or NULL */
+	const char *param; /* the file to correct, or NULL */
 	const char *hint;  /* what to do about it, or NULL */
 	/* the user lacks a permission that an administrator can grant */
 	bool permission;

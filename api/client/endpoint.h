@@ -18,7 +18,7 @@ struct ack_endpoint {
 	char from[64]; /* who named the host, for `status`; "": the rule */
 };
 
-/* What is told besides the region; texts may be NULL or "". */
+/* What is given besides the region; texts may be NULL or "". */
 struct ack_endpoint_rules {
 	const char *url;  /* of the command line */
 	const char *type; /* endpoint_type= of the command line */

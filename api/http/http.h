@@ -5,7 +5,7 @@
  *
  * Nothing leaves twice: libcurl by itself repeats a request, a POST also, on a
  * kept connection that turns out closed, with the nonce and the date of the
- * first. Its pre-request callback tells the moment a request may leave; the
+ * first. Its pre-request callback marks the moment a request may leave; the
  * second call for one transfer aborts it. Who may try again signs it anew.
  */
 #ifndef ACK_HTTP_H

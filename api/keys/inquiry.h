@@ -93,7 +93,7 @@ void ack_inquiry_ask(struct ack_inquiry *q, const struct ack_http_request *r,
 
 /*
  * The object of an answer of status 200, the caller's to free; NULL with the
- * reason in q->why. Of a refusal only the service's code is told: the rest may
+ * reason in q->why. Of a refusal only the service's code is shown: the rest may
  * quote what was sent.
  */
 struct ack_json *ack_inquiry_answer(struct ack_inquiry *q,

@@ -8,7 +8,7 @@
 
 struct ack_buf;
 
-#define ACK_ROLE_SECONDS     3600 /* of its keys' life, unless told otherwise */
+#define ACK_ROLE_SECONDS     3600 /* of its keys' life, by default */
 #define ACK_ROLE_SECONDS_MIN 900  /* as the SDKs have it */
 
 /* Texts are ours, NULL when not given. */

@@ -19,7 +19,7 @@ struct ack_values;
 /*
  * Appends the body to `out`: one line for the wire, or indented for a
  * person. Only what is set is sent, and, in a form that creates, what the
- * service must be told although it has a fallback (cluster_type). Secrets
+ * request must have although it has a fallback (cluster_type). Secrets
  * only when asked for. With ACK_EDIT `v` holds edits alone; those of rows
  * whose change is not ACK_MODIFY are left out. 0 or -ENOMEM.
  */

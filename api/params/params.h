@@ -80,7 +80,7 @@ struct ack_param {
 	enum ack_change change;
 	/*
 	 * Where it stands in each form: paths, with a blank between them;
-	 * NULL: it is not sent, or the service does not tell.
+	 * NULL: it is not sent, or the service does not report it.
 	 *   nodepools[0].scaling_group.desired_size  in the only element
 	 *   worker_data_disks[+].category  in one element more, which all
 	 *           rows with [+] share; as soon as one of them is set, it

@@ -15,7 +15,7 @@ struct ack_check;
 struct ack_values;
 
 struct ack_finding {
-	const char *param; /* the file to mend */
+	const char *param; /* the file to correct */
 	const char *code;  /* the word the service uses for such a fault */
 	bool warning;      /* does not stop a commit */
 	const char *text;  /* a sentence without the parameter's name */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What there is to tell of a task: for its events, and for the logs. */
+/* What there is to report of a task: for its events, and for the logs. */
 #ifndef SANDBOX_HAPPENINGS_H
 #define SANDBOX_HAPPENINGS_H
 

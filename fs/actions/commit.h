@@ -17,7 +17,7 @@ struct waiters;
 
 /* What a POST was answered, or a list showed. */
 struct ids {
-	const char *id, *request_id, *task_id; /* NULL: not told */
+	const char *id, *request_id, *task_id; /* NULL: not known */
 	bool found; /* by a list that shows it, not answered */
 };
 

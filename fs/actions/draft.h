@@ -67,7 +67,7 @@ bool object_idle(const struct object *o, unsigned row);
  * exists, and what cannot change where the service does not say what it is. */
 void object_idle_text(const struct object *o, struct ack_buf *out);
 
-/* A commit begins: they are told no more. */
+/* A commit begins: they are not shown any more. */
 void object_idle_over(struct object *o);
 
 /* Puts back the values, or edits, of a moment before. 0, -ENOMEM, -ENOSPC,

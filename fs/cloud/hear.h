@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What the service tells of a cluster beside its tasks: its own events. */
+/* What the service reports of a cluster beside its tasks: its own events. */
 #ifndef HEAR_H
 #define HEAR_H
 

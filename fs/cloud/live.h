@@ -46,7 +46,7 @@ void live_ask_again(struct object *o);
  * here or the list was not `sure`; then it is asked for by its ID. */
 void live_absent(struct object *o, bool sure);
 
-/* Nothing is there any more: tells whoever waits, and the directory goes. */
+/* It does not exist any more: waiters are answered, and the directory goes. */
 void live_gone(struct object *o);
 
 /* The node pools of a cluster, all of them, as the service lists them. */

@@ -28,8 +28,8 @@ void rest_look(struct object *o);
  */
 bool rest_awaited(const struct object *o);
 
-/* It, or what stands in it, is different now: tells who waits for the end,
- * when that has come. */
+/* It, or what stands in it, is different now: answers those who wait for the
+ * end, when that has come. */
 void rest_changed(struct object *o);
 
 /* live/NAME/wait, a file of files.h: 0 when all has ended well, -EREMOTEIO

@@ -39,7 +39,7 @@ struct story {
 	char *lost;      /* a node pool that went while it was being made */
 	unsigned done, stages; /* of it */
 	char stage[96];        /* the one that is under way */
-	int64_t began, ended;  /* ns since 1970; 0: not told */
+	int64_t began, ended;  /* ns since 1970; 0: not known */
 	struct ack_buf events;
 	unsigned told;               /* of the task's events, in `events` */
 	uint64_t heard[STORY_HEARD]; /* hashes of the cluster's own */
@@ -78,15 +78,15 @@ void story_deafen(struct story *s);
 /* What DescribeTaskInfo says of the task that is followed. */
 void story_task(struct object *o, const struct ack_json *task);
 
-/* The service has told its state, `asked` for then (ack_now_ms()). Where no
- * task tells of the end, this does. */
+/* The service has reported its state, `asked` for then (ack_now_ms()). Where no
+ * task reports the end, this does. */
 void story_rest(struct object *o, int64_t asked);
 
 /* It is gone, which is a good end of all that went on, but for what was being
  * made. */
 void story_deleted(struct object *o);
 
-/* Whoever deletes it wants it gone, also while it is being made. */
+/* A delete removes it also while it is being made. */
 void story_unwanted(struct object *o);
 
 /* Of what is going on, or was last; only while story_progressing(). */

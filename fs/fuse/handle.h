@@ -31,7 +31,7 @@ struct handle {
 	bool left;       /* new opens go by another number */
 	uint64_t number; /* the kernel's, by which it is open: alias.h */
 	bool silent;     /* a secret's or an order's: it reads as nothing */
-	bool guarded;    /* for the owner alone, whoever got the descriptor */
+	bool guarded; /* for the owner alone, also by an inherited descriptor */
 	bool of_draft;   /* what it was opened for, which it may be no more */
 	bool truncated;  /* held back until something is written, or the end */
 	bool written;    /* what is in place came through it */
@@ -49,7 +49,7 @@ struct handle {
 	bool deferred;  /* its first read waits for that */
 	bool stale;     /* the file has changed since it was read; poll(2) */
 	bool renewed;   /* its text is another than when it was opened */
-	void *poll;     /* the session's: whom to tell */
+	void *poll;     /* the session's: whom to notify */
 	/* of a stream, which `text` gathers: */
 	struct waiters readers;
 	size_t taken;   /* bytes of it that were read */
@@ -63,7 +63,7 @@ struct handle {
  * `flags` as of open(2). 0; NODE_LATER when the text comes later: w->done says
  * how it ended, and then, or before if w leaves, handle_opened() or
  * handle_release() follow. Or a negative errno: EPERM (it cannot change any
- * more), EBUSY, ENOMEM, told in `error`; EMFILE (a guest, by w->uid, has
+ * more), EBUSY, ENOMEM, reported in `error`; EMFILE (a guest, by w->uid, has
  * enough), not told.
  */
 int handle_open(
@@ -138,7 +138,7 @@ int handle_too_late(
 /* What this handle has put in place goes again. 0, or a negative errno. */
 int handle_undo(struct handle *h, const struct node *n, struct ack_error *e);
 
-/* Whether what is written to it may end too early, which only a close tells. */
+/* Whether what is written to it may end too early, which only a close shows. */
 bool handle_gathers(const struct node *n);
 
 /* close(2) of one of its descriptors, of which others may go on. 0, or
@@ -146,13 +146,13 @@ bool handle_gathers(const struct node *n);
 int handle_flush(const struct handle *h);
 
 /* fsync(2): the draft is to survive a power loss. 0, -EINVAL as of a close, or
- * NODE_LATER: `w` is told. */
+ * NODE_LATER: `w` is answered. */
 int handle_sync(struct handle *h, struct waiter *w);
 
 /* The last close. */
 void handle_release(struct handle *h);
 
-/* Tells the failure in the `error` of the right directory; returns -errno. */
+/* Reports the failure in the `error` of the right directory; returns -errno. */
 int node_fail(const struct node *n, const struct ack_error *e);
 
 #endif

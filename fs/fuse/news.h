@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Open files whose readers want to be told when there is something new:
+ * Open files whose readers are notified when there is something new:
  * poll(2) of `state` and `events`, and live/NAME/watch, a stream with a line
  * for each change, which ends when the cluster and its node pools have come to
  * rest.
@@ -16,7 +16,7 @@ struct handle;
 struct object;
 struct waiter;
 
-/* The text of that file is different now: whoever polls it is told. */
+/* The text of that file is different now: its pollers are notified. */
 void news_of(struct object *o, unsigned row);
 
 /* A line for each open `watch` of o, unless it is the same as the last; it is
@@ -40,10 +40,10 @@ void news_open(struct handle *h, struct object *o);
  * impatient. */
 int news_wait(struct handle *h, struct waiter *w);
 
-/* The mount ends: whoever waits gets -EINTR, and nobody polls any more. */
+/* The mount ends: waiters get -EINTR, and nobody polls any more. */
 void news_stop(struct fleet *f);
 
-/* The directory goes: streams end, whoever waits gets what there is. */
+/* The directory goes: streams end, waiters get what there is. */
 void news_end(struct object *o);
 
 #endif

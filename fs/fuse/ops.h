@@ -54,10 +54,10 @@ int ops_may(fuse_req_t req, const struct node *n);
 bool ops_look_again(
 	fuse_req_t req, const struct node *n, fuse_ino_t ino, int flags);
 
-/* Tells whoever polls that file. */
+/* Notifies the pollers of that file. */
 void ops_notify(void *session, struct handle *h);
 
-/* What the kernel is told of a node, and for how long. */
+/* What the kernel caches of a node, and for how long. */
 void ops_entry(const struct node *n, struct fuse_entry_param *out);
 /* The same, by a certain number of it. */
 void ops_entry_by(

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * What changes a file without an open one: truncate(2), and rename(2)
- * between scratch files and parameters. Failures are told in `error`.
+ * between scratch files and parameters. Failures are reported in `error`.
  */
 #ifndef TRANSFER_H
 #define TRANSFER_H

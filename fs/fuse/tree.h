@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The calls that change names: mkdir, rmdir, unlink, rename, creat. Each
- * returns 0 or a negative errno and has told a failure in the `error` file
+ * returns 0 or a negative errno and has reported a failure in the `error` file
  * of the directory it concerns.
  */
 #ifndef TREE_H
@@ -15,7 +15,8 @@
  */
 bool tree_is_old(const struct node *dir, const char *name);
 
-/* Asks for that: NODE_LATER, and w->done comes; or a negative errno, told. */
+/* Asks for that: NODE_LATER, and w->done comes; or a negative errno, reported.
+ */
 int tree_renew(const struct node *dir, struct waiter *w);
 
 /* Looks `name` up in the directory `dir`. */

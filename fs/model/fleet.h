@@ -73,8 +73,7 @@ struct fleet {
 	struct guests guests;
 	struct ack_endpoint endpoint;
 	struct ack_endpoint_rules rules; /* that it was chosen by */
-	struct ack_endpoint
-		sts; /* who tells whose keys they are; url "": none */
+	struct ack_endpoint sts; /* reports the account of keys; url "": none */
 	char account[FLEET_ACCOUNT]; /* whose all of this is, a number; or,
 					where no STS knows it, the place that
 					the keys come from; "": not known yet */
@@ -114,12 +113,12 @@ struct fleet {
 	struct versions versions;
 	struct page page;
 
-	/* Tells the kernel to ask again for the attributes of an inode. */
+	/* Makes the kernel ask again for the attributes of an inode. */
 	void (*forget)(void *arg, uint64_t ino);
 	/* Tells it the size, and the last byte, of one that nobody else has
 	 * open; may be NULL. */
 	void (*sized)(void *arg, uint64_t ino, char last, off_t size);
-	/* Tells whoever polls an open file that it has changed. */
+	/* Reports to pollers of an open file that it has changed. */
 	void (*notify)(void *arg, struct handle *h);
 	void *session; /* the arg of all */
 };

@@ -18,7 +18,7 @@ struct object;
 struct identity {
 	const char *id, *name, *created, *state;
 	const struct ack_json *tags; /* an array of key and value */
-	long nodes;                  /* how many it has; -1: not told */
+	long nodes;                  /* how many it has; -1: not known */
 	bool is_default;             /* of a node pool */
 };
 

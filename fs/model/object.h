@@ -88,7 +88,7 @@ struct object {
 	unsigned pools_seen;  /* the same of its node pools: the last list */
 	int64_t pools_listed; /* when that was asked for; 0: there is none */
 	bool pools_old;       /* something has happened since */
-	/* how many it has, as the service last counted them; -1: not told */
+	/* how many it has, as the service last counted them; -1: not known */
 	long nodes;
 	bool is_default;          /* of a node pool: the one of num_of_nodes */
 	bool kept;                /* it is in the database, by its serial, */
@@ -127,12 +127,12 @@ void object_hide(struct object *o, unsigned inode_row, bool hide);
 /* Fixed files have their names again. */
 void object_show_fixed(struct object *o);
 
-/* Something changed: times, and what the kernel was told. */
+/* Something changed: times, and what the kernel caches. */
 void object_touch(struct object *o);
 void object_touch_row(struct object *o, unsigned inode_row);
 void object_touch_params(struct object *o); /* every parameter, too */
 
-/* The text of that file is another now: whoever polls it is told. */
+/* The text of that file is another now: its pollers are notified. */
 void object_news(struct object *o, unsigned inode_row);
 
 /* The state alone, and what is counted of it. */

@@ -22,7 +22,7 @@ static inline void owner_stat(const struct owner *o, struct stat *st)
 		st->st_mode &= ~o->umask;
 }
 
-/* The owner, or whoever mounted it. */
+/* The owner, or the user who mounted it. */
 static inline bool owner_is(const struct owner *o, uid_t caller)
 {
 	return caller == o->uid || caller == getuid();

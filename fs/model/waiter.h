@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * A request whose answer comes later: a write(2), an open(2), a read(2). It
- * lives in whoever waits, and stands in the list of what it waits for until
- * it is answered or leaves.
+ * lives in the structure that waits, and stands in the list of what it waits
+ * for until it is answered or leaves.
  */
 #ifndef WAITER_H
 #define WAITER_H
@@ -67,7 +67,7 @@ static inline void waiter_wake(struct waiter *w, int err)
 	w->done(w, err);
 }
 
-/* The same for all that wait now; none of those that begin to from inside. */
+/* The same for all that wait now, not for those that begin to from inside. */
 static inline void waiters_wake(struct waiters *list, int err)
 {
 	struct waiters now;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The mount's keys: found when it starts, kept fresh, told in `status`. Keys of
- * which it is not known whose they are sign nothing but that question; those of
- * another account sign nothing at all.
+ * The mount's keys: found when it starts, kept fresh, shown in `status`. Keys
+ * of which it is not known whose they are sign nothing but that question; those
+ * of another account sign nothing at all.
  */
 #ifndef KEYS_H
 #define KEYS_H

@@ -33,10 +33,10 @@ struct loop *loop_open(const struct loop_config *config, struct ack_error *e);
 /* Turns until the mount answers. 0 or a negative errno. */
 int loop_until_ready(struct loop *l, struct ack_error *e);
 
-/* Turns until it is unmounted or told to end by a signal. */
+/* Turns until it is unmounted or a signal ends it. */
 int loop_run(struct loop *l, struct ack_error *e);
 
-/* Whether it is unmounted, or told to end. */
+/* Whether it is unmounted, or ended by a signal. */
 bool loop_over(const struct loop *l);
 
 /* Unmounts what is still mounted, and frees. NULL is fine. */

@@ -34,7 +34,7 @@ void mountpoint_leave(const char *path);
  * has left there: a mount that answers nobody. */
 void mountpoint_bury(const char *path);
 
-/* Unmounts, whoever uses it still. 0 or a negative errno. */
+/* Unmounts, also while it is in use. 0 or a negative errno. */
 int mountpoint_detach(const char *path);
 
 /* The descriptor of /dev/fd/N, where somebody has mounted already; or -1. */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What a service manager is told, sd_notify(3): a datagram to the socket that
- * $NOTIFY_SOCKET names. Without one nothing is sent, and nothing fails.
+ * Notifications to a service manager, sd_notify(3): a datagram to the socket
+ * that $NOTIFY_SOCKET names. Without one nothing is sent, and nothing fails.
  */
 #ifndef NOTIFY_H
 #define NOTIFY_H

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Requests of guests (guest.h) stand in a line of their own: the owner's are
+ * Requests of guests (guest.h) stand in a separate line: the owner's are
  * served before them, and so are the network and the timers, however many
  * guests ask. While the owner is at work guests get little of the processor.
  */

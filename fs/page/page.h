@@ -16,7 +16,8 @@ struct fleet;
 struct object;
 
 /* A file of files.h. The last page serves again while it is fresh, so that
- * stat(2) costs nothing and tells the size of what is opened right after it. */
+ * stat(2) costs nothing and reports the size of what is opened right after it.
+ */
 void page_show(struct fleet *f, struct object *o, struct ack_buf *out);
 
 /* When the last one was made, in ns since 1970; 0: none was. */

@@ -26,7 +26,7 @@ enum page_group {
 struct page_entry {
 	struct object *object;
 	enum page_group group;
-	bool error; /* it has one to tell */
+	bool error; /* its `error` is not empty */
 };
 
 #define PAGE_WORDS 6

@@ -12,7 +12,7 @@
 
 #include "keys/whose.h"
 
-/* `sts`: its host, which told, or NULL: any. */
+/* `sts`: its host, which said so, or NULL: any. */
 bool keybook_find(int dir, const char *sts, const char *key_id,
 	char account[ACK_ACCOUNT_MAX]);
 

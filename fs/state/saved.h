@@ -49,11 +49,11 @@ struct saved {
 };
 
 /* Fills a fleet from the state directory; a value or a directory that cannot be
- * read is told, and left out. Close it in any case. */
+ * read is reported, and left out. Close it in any case. */
 int saved_open(struct saved *s, struct fleet *f, const struct state *state,
 	struct ack_error *e);
 
-/* No checkpoint goes on, and whoever waits is told, -EINTR; the fleet goes. */
+/* No checkpoint goes on, and waiters get -EINTR; the fleet goes. */
 void saved_stop(struct saved *s);
 void saved_close(struct saved *s);
 
@@ -70,11 +70,11 @@ int saved_put_value(struct object *o, unsigned row, struct ack_error *e);
 /* Forgets it, and all below it. */
 int saved_remove(struct object *o, struct ack_error *e);
 
-/* Makes what is saved of it survive a power loss. NODE_LATER: `w` is told,
+/* Makes what is saved of it survive a power loss. NODE_LATER: `w` is answered,
  * never from inside; 0: it does already. With NULL nobody waits. */
 int saved_sync(struct object *o, struct waiter *w);
 
-/* What is to be said when `w` was told that it may not. */
+/* The error for an answer to `w` that it may not. */
 void saved_not_synced(const struct fleet *f, int err, struct ack_error *e);
 
 /* Copies the log into the database, unless that is under way. It happens after

@@ -13,8 +13,8 @@ struct node;
 bool access_alone(const struct node *n);
 
 /*
- * Secrets are read and written, and orders given, by the owner and by whoever
- * mounted it: with allow_other the kernel lets root pass every mode. 0, or
+ * Secrets are read and written, and orders given, by the owner and by the user
+ * who mounted it: with allow_other the kernel lets root pass every mode. 0, or
  * -EACCES with a sentence.
  */
 int access_check(const struct node *n, uid_t caller, struct ack_error *e);

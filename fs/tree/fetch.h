@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Files whose text the service is asked for when they are opened: those of
- * live/. Whoever opens one that is being fetched shares its answer; it takes
+ * live/. An open of one that is being fetched shares its answer; it takes
  * at most as long as a call may, or each of its calls where one may be missed.
  */
 #ifndef FETCH_H
@@ -67,7 +67,7 @@ int fetch_begin(const struct node *n, struct waiter *w, struct ack_error *e);
  * NULL: a question mark. */
 void fetch_put(struct fetch *f, const char *text);
 
-/* Whoever waits gets -EINTR. */
+/* Waiters get -EINTR. */
 void fetch_drop(struct object *o);
 void fetch_stop(struct fleet *f);
 

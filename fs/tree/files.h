@@ -47,7 +47,7 @@ enum {
 	NODE_FLEETING = 1 << 4, /* its text changes by itself: never cached */
 	NODE_GROWS = 1 << 5,    /* read as it is now, not as it was opened */
 	NODE_STREAM = 1 << 6,   /* a read waits for news: live/NAME/watch */
-	NODE_NEWS = 1 << 7,     /* poll(2) tells of changes */
+	NODE_NEWS = 1 << 7,     /* poll(2) reports changes */
 	NODE_SECRET = 1 << 8,   /* the owner's alone, also with allow_other */
 };
 
