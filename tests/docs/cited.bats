@@ -72,8 +72,8 @@ faults()
 	done
 }
 
-@test "the functions on the ways through the files exist" {
-	mapfile -t names < <(sed -n '/^## The way of/,/^## Style/p' \
+@test "the functions to look at, and on the ways through the files, exist" {
+	mapfile -t names < <(sed -n '/^## Where to look/,/^## Style/p' \
 		"$top/fs/DESIGN.md" | grep -oP '`\K[a-z]+_[a-z_]+(?=`)' | sort -u |
 		grep -vx num_of_nodes)
 	[ "${#names[@]}" -ge 10 ]
