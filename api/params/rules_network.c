@@ -255,7 +255,7 @@ const struct ack_rule ack_network_rules[] = {
 	{"R3", "InvalidSnatEntry", false, auto_vpc_snat},
 	{"R5", "InvalidNetworkPlugin", false, one_plugin},
 	{"R6", "EmptyCIDR", false, flannel_networks},
-	{"R7", "InvalidPodVswitchIds", false, terway_vswitches},
+	{"R7", "MissingPodVswitchIds", false, terway_vswitches},
 	{"R9", "InvalidCIDR", false, disjoint_networks},
 	{"R15", "InvalidParameter.Conflict", false, security_groups},
 	{"endpoint", "InvalidParameter.Conflict", false, public_endpoint},

@@ -393,7 +393,7 @@ static bool check_query(struct exchange *x)
 static bool may_go(struct exchange *x, const struct cluster *k)
 {
 	if (strcmp(k->state, "deleting") == 0)
-		answer_service(x, 400, "ErrorClusterState",
+		answer_service(x, 400, "InvalidStatus.Forbidden",
 			"The cluster is being deleted already.", NULL);
 	else if (field_flag(k, "deletion_protection"))
 		answer_service(x, 400, "ErrorDeletionProtection",

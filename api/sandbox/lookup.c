@@ -124,8 +124,10 @@ bool lookup_is_in(
 	if (choice_is_among(state, states))
 		return true;
 	snprintf(message, sizeof(message),
-		"The cluster is %s; this needs one of: %s.", state, states);
-	answer_service(x, 400, "ErrorClusterState", message, NULL);
+		"cannot operate cluster where state is %s; this needs one of: "
+		"%s",
+		state, states);
+	answer_service(x, 400, "InvalidStatus.Forbidden", message, NULL);
 	return false;
 }
 
@@ -136,8 +138,11 @@ bool lookup_is_idle(struct exchange *x, const struct pool *p)
 	if (!p->busy)
 		return true;
 	snprintf(message, sizeof(message),
-		"The node pool is %s; wait for the end of task %s.",
+		"cannot operate nodepool where state is %s; wait for the end "
+		"of "
+		"task %s",
 		pool_state(p), p->busy->id);
-	answer_service(x, 400, "ErrorNodePoolState", message, NULL);
+	answer_service(
+		x, 400, "InvalidNodePoolStatus.Forbidden", message, NULL);
 	return false;
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* CreateClusterNodePool. */
 #include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "base/json.h"
@@ -32,14 +33,17 @@ static bool check(struct exchange *x, const struct cluster *k,
 	const char *name = ack_json_get_string(
 		ack_json_get(body, "nodepool_info"), "name");
 	struct objections f = {NULL};
+	char message[192];
 
 	pool_check(body, NULL, &f);
 	if (!objections_none(&f, x) || !lookup_is_in(x, k, "running|scaling"))
 		return false;
 	if (!is_taken(k, name))
 		return true;
-	answer_service(x, 400, "ErrorNodePoolNameAlreadyExist",
-		"The cluster has a node pool of this name.", NULL);
+	snprintf(message, sizeof(message),
+		"nodepool name %.64s is already exist in cluster %s.", name,
+		k->id);
+	answer_service(x, 400, "InvalidParameter.Name", message, NULL);
 	return false;
 }
 

@@ -135,7 +135,7 @@ test('only deletion protection can change while a cluster is blocked',
 				deletion_protection: true });
 
 			await assert.rejects(modify(id, { timezone: 'UTC' }),
-				refused('ErrorClusterState'));
+				refused('InvalidStatus.Forbidden'));
 			await modify(id, { deletionProtection: false });
 			assert.equal((await detail(id)).deletionProtection,
 				false);
@@ -170,7 +170,7 @@ test('an upgrade to what is offered, and to nothing else', async () => {
 	const { taskId } = await upgrade(id, next);
 	assert.equal((await detail(id)).state, 'upgrading');
 	await assert.rejects(modify(id, { timezone: 'UTC' }),
-		refused('ErrorClusterState'));
+		refused('InvalidStatus.Forbidden'));
 	const task = await ended(sdk, taskId);
 	assert.equal(task.taskType, 'cluster_upgrade');
 	assert.equal(task.parameters.next_version, next);
@@ -227,7 +227,7 @@ test('a cluster is deleted, and its task still tells of it', async () => {
 
 	assert.equal(clusterId, id);
 	assert.equal((await detail(id)).state, 'deleting');
-	await assert.rejects(remove(id), refused('ErrorClusterState'));
+	await assert.rejects(remove(id), refused('InvalidStatus.Forbidden'));
 	const task = await ended(sdk, taskId);
 	assert.equal(task.state, 'success');
 	assert.equal(task.taskType, 'cluster_delete');
@@ -363,7 +363,7 @@ test('a kubeconfig, private and public, for a while and for long', async () => {
 		refused('InvalidParameter.Format'));
 	const [failed] = await planted({ name: 'failed', state: 'failed' });
 	await assert.rejects(kubeconfig(failed, { privateIpAddress: true }),
-		refused('ErrorClusterState'));
+		refused('InvalidStatus.Forbidden'));
 });
 
 test('kubectl takes the kubeconfig', async (t) => {

@@ -114,9 +114,9 @@ test('the nodes of a creation come with their stage', async () => {
 
 test('a pool is made, answered, and found by its name', async () => {
 	const id = await cluster('pools', 2);
-	const { nodepoolId, taskId } = await add(id, 'gpu', 3, {
+	const { nodepoolId, taskId } = await add(id, 'gpu', undefined, {
 		autoScaling: new r.CreateClusterNodePoolRequestAutoScaling({
-			enable: true, maxInstances: 5, minInstances: 1,
+			enable: true, maxInstances: 5, minInstances: 3,
 			type: 'gpu' }),
 		kubernetesConfig: config({
 			labels: [new r.Tag({ key: 'a', value: 'b' })],
@@ -151,7 +151,11 @@ test('a pool is made, answered, and found by its name', async () => {
 	assert(!everything.includes(password));
 	assert(!everything.includes('login_password'));
 	await assert.rejects(add(id, 'gpu', 1),
-		refused('ErrorNodePoolNameAlreadyExist'));
+		refused('InvalidParameter.Name'));
+	// its size is nobody's to set
+	assert.equal(p.scalingGroup.desiredSize, undefined);
+	await assert.rejects(resize(id, nodepoolId, 4),
+		refused('InvalidDesiredSizeOrCount.NotNull'));
 	await assert.rejects(pool(id, 'np0'),
 		refused('ErrorNodePoolNotFound', 404));
 });
@@ -221,7 +225,7 @@ test('a pool grows and shrinks to what is wanted', async () => {
 	assert.equal((await pool(id, np)).status.state, 'scaling');
 	assert.equal((await sdk.describeClusterDetail(id)).body.state,
 		'scaling');
-	await assert.rejects(resize(id, np, 6), refused('ErrorNodePoolState'));
+	await assert.rejects(resize(id, np, 6), refused('InvalidNodePoolStatus.Forbidden'));
 	assert.equal((await ended(sdk, taskId)).taskType, 'cluster_scaleout');
 	assert.deepEqual(counts(await pool(id, np)), [5, 5, 0, 0, 0]);
 	const before = (await nodes(id)).nodes.map((n) => n.instanceId);
@@ -389,9 +393,9 @@ test('pools of a cluster that does not run stay as they are', async () => {
 	const [id] = json.cluster_ids;
 	const np = (await pools(id))[0].nodepoolInfo.nodepoolId;
 
-	await assert.rejects(add(id, 'x', 1), refused('ErrorClusterState'));
-	await assert.rejects(resize(id, np, 3), refused('ErrorClusterState'));
-	await assert.rejects(scale(id, np, 1), refused('ErrorClusterState'));
+	await assert.rejects(add(id, 'x', 1), refused('InvalidStatus.Forbidden'));
+	await assert.rejects(resize(id, np, 3), refused('InvalidStatus.Forbidden'));
+	await assert.rejects(scale(id, np, 1), refused('InvalidStatus.Forbidden'));
 	assert.equal((await send(sandbox, { path: '/_sandbox/clusters' }))
 		.status, 200);
 });

@@ -165,7 +165,9 @@ test('answers are read where they say it', () => {
 	const policy = 'of the request; an answer need not say it';
 
 	for (const [rows, model, reasons] of [
-		[cluster, 'DescribeClusterDetailResponseBody', {}],
+		[cluster, 'DescribeClusterDetailResponseBody', {
+			vswitch_id: 'of answers of former years',
+		}],
 		[nodepool, 'DescribeClusterNodePoolDetailResponseBody', {
 			'management.auto_upgrade_policy.auto_upgrade_os': policy,
 			'management.auto_upgrade_policy.auto_upgrade_runtime':

@@ -174,12 +174,12 @@ static const struct {
 		""},
 	{{{ACK_P_addons, "terway-eniip"}, {ACK_P_container_cidr, ""},
 		 {ACK_P_security_group_id, "sg-a"}},
-		"InvalidPodVswitchIds addons: Terway needs the vSwitches of "
+		"MissingPodVswitchIds addons: Terway needs the vSwitches of "
 		"the pods: terway-eniip "
 		"{\"PodVswitchId\":{\"zone\":[\"vsw-...\"]}}\n"},
 	{{{ACK_P_addons, "terway-eni {\"PodVswitchId\":{\"a\":[]}}"},
 		 {ACK_P_container_cidr, ""}, {ACK_P_security_group_id, "sg-a"}},
-		"InvalidPodVswitchIds addons: Terway needs the vSwitches of "
+		"MissingPodVswitchIds addons: Terway needs the vSwitches of "
 		"the pods: terway-eniip "
 		"{\"PodVswitchId\":{\"zone\":[\"vsw-...\"]}}\n"},
 	{{{ACK_P_addons, TERWAY}, {ACK_P_node_cidr_mask, "25"}},
