@@ -65,8 +65,7 @@ void ack_call_keys_settled(struct ack_client *c, const struct ack_error *why)
 {
 	struct ack_call *call;
 
-	LIST_FOREACH(call, &c->calls, others)
-	{
+	LIST_FOREACH (call, &c->calls, others) {
 		if (!call->keys_awaited)
 			continue;
 		call->keys_awaited = false;
@@ -381,6 +380,18 @@ struct ack_call *ack_call_new(
 		ack_buf_put(&call->body, r->body, r->len);
 	copy_query(call, r);
 	if (!make_path(call, row->path, r, e))
+		return call;
+	ack_call_end(call);
+	return NULL;
+}
+
+struct ack_call *ack_call_begin(struct ack_call *call, void *arg,
+	int (*send)(struct ack_call *call, struct ack_error *e),
+	struct ack_error *e)
+{
+	if (call)
+		call->arg = arg;
+	if (!call || send(call, e) == 0)
 		return call;
 	ack_call_end(call);
 	return NULL;

@@ -111,6 +111,11 @@ struct ack_call {
 struct ack_call *ack_call_new(
 	struct ack_client *c, const struct ack_request *r, struct ack_error *e);
 
+/* Sends it for the first time, NULL too; NULL where that fails: it is gone. */
+struct ack_call *ack_call_begin(struct ack_call *call, void *arg,
+	int (*send)(struct ack_call *call, struct ack_error *e),
+	struct ack_error *e);
+
 /*
  * Begins a request: its first try, and those that follow within the time
  * limit; each of a paced one when its turn has come. 0 or a negative errno;

@@ -127,14 +127,9 @@ struct ack_call *ack_create(struct ack_client *c, const struct ack_request *r,
 {
 	struct ack_call *call = ack_call_new(c, r, e);
 
-	if (!call)
-		return NULL;
-	call->finished = create_finished;
-	call->done.created = done;
-	call->arg = arg;
-	if (ack_call_send(call, e) < 0) {
-		ack_call_end(call);
-		return NULL;
+	if (call) {
+		call->finished = create_finished;
+		call->done.created = done;
 	}
-	return call;
+	return ack_call_begin(call, arg, ack_call_send, e);
 }

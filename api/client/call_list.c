@@ -148,9 +148,9 @@ static struct ack_call *next_arrived(struct ack_call *list)
 
 	if (list->arrived && list->page == list->delivered + 1)
 		return list;
-	LIST_FOREACH(page, &list->pages, other_pages)
-	if (page->arrived && page->page == list->delivered + 1)
-		return page;
+	LIST_FOREACH (page, &list->pages, other_pages)
+		if (page->arrived && page->page == list->delivered + 1)
+			return page;
 	return NULL;
 }
 
@@ -226,18 +226,6 @@ static void page_finished(struct ack_call *page, enum ack_ending ending,
 		finish(list, page, &e);
 }
 
-static struct ack_call *begin(struct ack_call *call, ack_list_fn done,
-	void *arg, int (*send)(struct ack_call *, struct ack_error *),
-	struct ack_error *e)
-{
-	call->done.list = done;
-	call->arg = arg;
-	if (send(call, e) == 0)
-		return call;
-	ack_call_end(call);
-	return NULL;
-}
-
 struct ack_call *ack_list_clusters(struct ack_client *c,
 	const struct ack_endpoint *endpoint, const char *name, bool paced,
 	ack_list_fn done, void *arg, struct ack_error *e)
@@ -257,7 +245,8 @@ struct ack_call *ack_list_clusters(struct ack_client *c,
 	call->query[call->nquery++] = (struct ack_query){
 		"page_number", call->page_number};
 	call->finished = page_finished;
-	return begin(call, done, arg, send_page, e);
+	call->done.list = done;
+	return ack_call_begin(call, arg, send_page, e);
 }
 
 static void pools_finished(struct ack_call *call, enum ack_ending ending,
@@ -291,8 +280,9 @@ struct ack_call *ack_list_nodepools(struct ack_client *c,
 	};
 	struct ack_call *call = ack_call_new(c, &r, e);
 
-	if (!call)
-		return NULL;
-	call->finished = pools_finished;
-	return begin(call, done, arg, ack_call_send, e);
+	if (call) {
+		call->finished = pools_finished;
+		call->done.list = done;
+	}
+	return ack_call_begin(call, arg, ack_call_send, e);
 }

@@ -70,11 +70,7 @@ static int enlist(struct handle *h, const struct node *n)
 	if (opened_add(&n->fleet->opened, h))
 		return -ENOMEM;
 	h->opened = ack_now_ms();
-	h->next = n->fleet->handles;
-	h->link = &n->fleet->handles;
-	if (h->next)
-		h->next->link = &h->next;
-	*h->link = h;
+	LIST_INSERT_HEAD(&n->fleet->handles, h, entry);
 	return 0;
 }
 
@@ -347,9 +343,7 @@ void handle_release(struct handle *h)
 	opened_remove(&h->fleet->opened, h);
 	guest_leave(h->guest, GUEST_FILES);
 	ack_buf_release(&h->text);
-	*h->link = h->next;
-	if (h->next)
-		h->next->link = h->link;
+	LIST_REMOVE(h, entry);
 	free(h);
 }
 
@@ -365,10 +359,10 @@ size_t handle_size(const struct node *n)
 
 bool handle_stat(const struct fleet *f, uint64_t number, struct stat *st)
 {
-	const struct handle *h = f->handles;
+	const struct handle *h = LIST_FIRST(&f->handles);
 
 	while (h && h->number != number)
-		h = h->next;
+		h = LIST_NEXT(h, entry);
 	if (!h)
 		return false;
 	*st = (struct stat){.st_ino = h->ino,

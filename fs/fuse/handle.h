@@ -10,6 +10,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/queue.h>
 #include <sys/types.h>
 
 #include "base/buf.h"
@@ -22,7 +23,7 @@ struct guest;
 struct shared;
 
 struct handle {
-	struct handle *next, **link;  /* among the open files of the fleet */
+	LIST_ENTRY(handle) entry;     /* among the open files of the fleet */
 	struct handle *older, *newer; /* of those that have the same open */
 	uint64_t ino; /* the node is looked up at each use: it may be gone */
 	struct guest *guest; /* who opened it, or NULL: the owner */

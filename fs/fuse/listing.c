@@ -91,10 +91,10 @@ static bool same_names(
 static struct listing *other_of(
 	const struct fleet *f, uint64_t dir, const struct listing *but)
 {
-	struct listing *l = f->listings;
+	struct listing *l = LIST_FIRST(&f->listings);
 
 	while (l && (l == but || l->dir != dir || !l->names))
-		l = l->next;
+		l = LIST_NEXT(l, entry);
 	return l;
 }
 
@@ -102,14 +102,14 @@ static struct listing *other_of(
 static void leave_names(struct listing *l)
 {
 	struct listing_names *names = l->names;
-	struct listing *o = l->fleet->listings;
+	struct listing *o = LIST_FIRST(&l->fleet->listings);
 	struct guest *heir;
 
 	l->names = NULL;
 	if (!names)
 		return;
 	while (o && o->names != names)
-		o = o->next;
+		o = LIST_NEXT(o, entry);
 	heir = o ? o->guest : NULL;
 	if (names->payer == l->guest) {
 		guest_move(names->payer, heir, cost(names));
@@ -160,11 +160,7 @@ int listing_open(const struct node *dir, uid_t uid, struct listing **out)
 	}
 	l->fleet = dir->fleet;
 	l->dir = dir->ino;
-	l->next = l->fleet->listings;
-	l->link = &l->fleet->listings;
-	if (l->next)
-		l->next->link = &l->next;
-	*l->link = l;
+	LIST_INSERT_HEAD(&l->fleet->listings, l, entry);
 	ret = listing_rewind(l, dir);
 	if (ret)
 		listing_free(l);
@@ -176,9 +172,7 @@ int listing_open(const struct node *dir, uid_t uid, struct listing **out)
 void listing_free(struct listing *l)
 {
 	leave_names(l);
-	*l->link = l->next;
-	if (l->next)
-		l->next->link = l->link;
+	LIST_REMOVE(l, entry);
 	guest_leave(l->guest, GUEST_FILES);
 	free(l);
 }

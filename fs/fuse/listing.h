@@ -9,6 +9,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/queue.h>
 #include <sys/types.h>
 
 struct fleet;
@@ -33,7 +34,7 @@ struct listing_names {
 };
 
 struct listing {
-	struct listing *next, **link; /* in fleet.listings */
+	LIST_ENTRY(listing) entry; /* in fleet.listings */
 	struct fleet *fleet;
 	uint64_t dir;
 	struct guest *guest; /* who opened it, or NULL: the owner */

@@ -130,7 +130,9 @@ int news_wait(struct handle *h, struct waiter *w)
 
 void news_stop(struct fleet *f)
 {
-	for (struct handle *h = f->handles; h; h = h->next) {
+	struct handle *h;
+
+	LIST_FOREACH (h, &f->handles, entry) {
 		f->notify(f->session, h);
 		waiters_wake(&h->readers, -EINTR);
 	}
@@ -150,8 +152,9 @@ void news_end(struct object *o)
 {
 	uint64_t first = node_ino(o->serial, 0);
 	uint64_t last = node_ino(o->serial + 1, 0);
+	struct handle *h;
 
-	for (struct handle *h = o->fleet->handles; h; h = h->next)
+	LIST_FOREACH (h, &o->fleet->handles, entry)
 		if (h->ino >= first && h->ino < last) {
 			h->ended = h->stale = true;
 			/* it was to wait for the end */
@@ -175,9 +178,9 @@ int64_t news_heard(const struct object *o)
 
 bool news_polled(const struct fleet *f)
 {
-	const struct handle *h = f->handles;
+	const struct handle *h = LIST_FIRST(&f->handles);
 
 	while (h && !h->poll)
-		h = h->next;
+		h = LIST_NEXT(h, entry);
 	return h;
 }

@@ -9,6 +9,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/queue.h>
 
 #include "base/buf.h"
 #include "base/event.h"
@@ -103,10 +104,10 @@ struct fleet {
 	uint64_t changes;         /* of any directory, so far */
 	uint64_t told;            /* rows outside of all, as of an object */
 	size_t making; /* directories of which it is under way or unknown */
-	struct handle *handles;   /* open files; the session owns them */
-	struct opened opened;     /* the same, by inode */
-	struct listing *listings; /* open directories; the same */
-	struct fetch *fetches;    /* under way, of files without a cluster */
+	LIST_HEAD(, handle) handles;   /* open files; the session owns them */
+	struct opened opened;          /* the same, by inode */
+	LIST_HEAD(, listing) listings; /* open directories; the same */
+	struct fetch *fetches; /* under way, of files without a cluster */
 	struct refresh refresh;
 	struct follow follow;
 	struct regions regions;

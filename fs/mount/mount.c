@@ -289,10 +289,10 @@ void mount_stop(struct mount *m)
 	if (m->fleet.events)
 		fleet_release(&m->fleet);
 	loop_close(m->loop);
-	while (m->fleet.handles)
-		handle_release(m->fleet.handles);
-	while (m->fleet.listings)
-		listing_free(m->fleet.listings);
+	while (!LIST_EMPTY(&m->fleet.handles))
+		handle_release(LIST_FIRST(&m->fleet.handles));
+	while (!LIST_EMPTY(&m->fleet.listings))
+		listing_free(LIST_FIRST(&m->fleet.listings));
 	keys_release(&m->keys);
 	if (m->fleet.client)
 		ack_client_free(m->fleet.client);

@@ -246,7 +246,7 @@ static void test_reader(void **state)
 	assert_int_equal(handle_truncate(old, 0), -ESTALE);
 	handle_release(old);
 	handle_release(new);
-	assert_null(x->fleet.handles);
+	assert_true(LIST_EMPTY(&x->fleet.handles));
 }
 
 static void test_refused_opens(void **state)
@@ -286,7 +286,7 @@ static void test_refused_opens(void **state)
 	assert_int_equal(handle_open(&number, O_WRONLY, NULL, &h), 0);
 	handle_release(h);
 	object_become(o, COURSE_DRAFT);
-	assert_null(x->fleet.handles);
+	assert_true(LIST_EMPTY(&x->fleet.handles));
 }
 
 /* Opened as a draft, written when it is one no more. */
