@@ -64,8 +64,8 @@ static int import_adjust(struct object *o, struct ack_values *v)
 {
 	const struct ack_table *table = o->kind->table;
 	unsigned name_row = o->kind->name_row;
-	const char *name = ack_values_get(v, name_row, NULL);
 	int ret = ack_body_no_nodes(table, v, time_now_ns());
+	const char *name = ack_values_get(v, name_row, NULL);
 
 	if (!ret && name && (!strcmp(name, o->name) || is_taken(o, v)))
 		ret = ack_values_set(v, name_row, "", 0, time_now_ns());
