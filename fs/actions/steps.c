@@ -318,17 +318,26 @@ static int lay_over(const struct object *o, struct ack_values *v)
 }
 
 /* The rules between parameters hold for edits as they do for drafts. */
-static void check_rules(const struct object *o, struct ack_error *e)
+static void check_rules(
+	const struct object *o, struct ack_error *e, struct ack_buf *warnings)
 {
 	struct ack_values v = ACK_VALUES_INIT;
 	int ret = lay_over(o, &v);
 
 	if (!ret)
 		ret = findings_new(o->kind->table, &o->values, &v,
-			o->fleet->endpoint.form, e);
+			o->fleet->endpoint.form, e, warnings);
 	ack_values_release(&v);
 	if (ret == -ENOMEM)
 		ack_error_memory(e, NULL);
+}
+
+void steps_warnings(const struct object *o, struct ack_buf *out)
+{
+	ACK_UNSET struct ack_error e;
+
+	ack_error_clear(&e);
+	check_rules(o, &e, out);
 }
 
 static void check_spec(const struct object *o, struct ack_error *e)
@@ -370,7 +379,7 @@ int steps_check(const struct object *o, struct ack_error *e)
 	scale_check(o, e);
 	check_spec(o, e);
 	advice_edits(o, e);
-	check_rules(o, e);
+	check_rules(o, e, NULL);
 	return -e->err;
 }
 

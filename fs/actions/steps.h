@@ -63,6 +63,9 @@ bool steps_cover(const struct object *o, unsigned row);
 /* Every fault of the edits; 0 or -EINVAL, -EBUSY. */
 int steps_check(const struct object *o, struct ack_error *e);
 
+/* A line of `check` for each warning that the edits earn. */
+void steps_warnings(const struct object *o, struct ack_buf *out);
+
 /* The text of `plan`: each call with what it changes, what it loses, then the
  * warnings. */
 void steps_plan(const struct object *o, struct ack_buf *out);

@@ -7,6 +7,7 @@
 #include "model/findings.h"
 #include "params/params.h"
 #include "params/rules.h"
+#include "params/values.h"
 
 static void put_line(void *arg, const struct ack_finding *f)
 {
@@ -47,7 +48,17 @@ struct comparison {
 	const struct ack_table *table;
 	struct ack_buf before; /* what was wrong already */
 	struct ack_error *e;
+	struct ack_buf *warnings; /* or NULL */
+	const struct ack_values *old, *new;
 };
+
+static bool is_edited(const struct comparison *c, unsigned row)
+{
+	const char *a = ack_values_get(c->old, row, NULL);
+	const char *b = ack_values_get(c->new, row, NULL);
+
+	return strcmp(a ? a : "", b ? b : "") != 0;
+}
 
 static void put_before(void *arg, const struct ack_finding *f)
 {
@@ -63,17 +74,21 @@ static void put_new(void *arg, const struct ack_finding *f)
 	int row = ack_table_find(c->table, f->param);
 
 	ack_buf_printf(&line, "%s: %s\n", f->param, f->text);
-	if (!f->warning && row >= 0 &&
-		c->table->rows[row].change != ACK_FIXED &&
-		!strstr(ack_buf_text(&c->before), ack_buf_text(&line)))
+	bool is_new = row >= 0 && c->table->rows[row].change != ACK_FIXED &&
+		      !strstr(ack_buf_text(&c->before), ack_buf_text(&line));
+	if (is_new && !f->warning)
 		put_error(c->e, f);
+	else if (is_new && c->warnings && is_edited(c, (unsigned)row))
+		put_line(c->warnings, f);
 	ack_buf_release(&line);
 }
 
 int findings_new(const struct ack_table *t, const struct ack_values *before,
-	const struct ack_values *v, enum ack_form form, struct ack_error *e)
+	const struct ack_values *v, enum ack_form form, struct ack_error *e,
+	struct ack_buf *warnings)
 {
-	struct comparison c = {t, ACK_BUF_INIT(1u << 20), e};
+	struct comparison c = {
+		t, ACK_BUF_INIT(1u << 20), e, warnings, before, v};
 	int ret = ack_rules_check(t, before, form, put_before, &c);
 
 	if (!ret)

@@ -18,8 +18,10 @@ int findings_error(const struct ack_table *t, const struct ack_values *v,
 	enum ack_form form, struct ack_error *e);
 
 /* The same for edits: only what `v` has and `before` has not, of parameters
- * that can change; added to `e`, which may say something already. */
+ * that can change; added to `e`, which may say something already. The warnings
+ * are lines of `warnings` (or NULL), as `check` has them. */
 int findings_new(const struct ack_table *t, const struct ack_values *before,
-	const struct ack_values *v, enum ack_form form, struct ack_error *e);
+	const struct ack_values *v, enum ack_form form, struct ack_error *e,
+	struct ack_buf *warnings);
 
 #endif

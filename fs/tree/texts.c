@@ -167,6 +167,8 @@ void show_check(struct fleet *f, struct object *o, struct ack_buf *out)
 	object_idle_text(o, out);
 	if (object_exists(o) && steps_wanted(o) && steps_check(o, &e))
 		ack_buf_printf(out, "%s\n%s", e.message, e.more);
+	if (object_exists(o) && steps_wanted(o))
+		steps_warnings(o, out);
 	if (o->state != COURSE_DRAFT)
 		return;
 	if (object_effective(o, &v))

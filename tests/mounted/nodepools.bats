@@ -671,3 +671,15 @@ delete accepted' "$(sed -n 's/.* action=\([^ ]*\) directory=test.gpu outcome=\([
 		"$draft/extra_nodepools")"
 	same 2 "$(jq '.nodepools | length' "$draft/request.json")"
 }
+
+@test "edits earn the warnings that drafts do, and no older ones" {
+	ready
+	pool web desired_size 1
+	commit
+	wait_until pool_at_rest
+	put instance_types g7.xlarge
+	same 'warning: instance_types: "g7.xlarge" has not the form of an instance type, such as ecs.g7.xlarge' \
+		"$(cat "$draft/check")"
+	put instance_types ecs.g8i.xlarge
+	same '' "$(cat "$draft/check")"
+}
