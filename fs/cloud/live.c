@@ -251,12 +251,22 @@ static void save(struct object *o)
 		log_line(LOG_WARNING, "%s: %s", o->name, unsaved.message);
 }
 
+/*
+ * What is being made here, and what could not be, says what was sent: a network
+ * that the service has made along goes with it, and must not be in a copy.
+ */
+static bool keeps_sent(const struct object *o)
+{
+	return o->receipt &&
+	       (word_of_state(o->word) == MEANS_MAKING || o->receipt->failed);
+}
+
 void live_count(struct object *o)
 {
 	struct ack_values v = ACK_VALUES_INIT;
 
-	if (!ack_values_copy(&v, &o->values) && !count_nodes(o, &v) &&
-		adopt(o, NULL, &v)) {
+	if (!keeps_sent(o) && !ack_values_copy(&v, &o->values) &&
+		!count_nodes(o, &v) && adopt(o, NULL, &v)) {
 		object_touch_params(o);
 		save(o);
 	}
@@ -315,17 +325,6 @@ static bool take_state(struct object *o, const struct ack_json *n)
 	return true;
 }
 
-/*
- * What is being made here, and what could not be, says what was sent: a network
- * that the service has made along goes with it, and must not be in a copy.
- */
-static bool keeps_sent(const struct object *o)
-{
-	return *object_request_id(o) &&
-	       (word_of_state(o->word) == MEANS_MAKING ||
-		       word_is(o->word, "failed"));
-}
-
 void live_take(struct object *o, const struct ack_json *n, int64_t asked)
 {
 	bool changed;
@@ -335,6 +334,7 @@ void live_take(struct object *o, const struct ack_json *n, int64_t asked)
 		return;
 	changed = take_state(o, n);
 	take_count(o, n);
+	story_failure(o);
 	if (!keeps_sent(o) && take_values(o, n)) {
 		object_touch_params(o);
 		changed = true;
@@ -413,9 +413,27 @@ static void tell_parent(struct object *o, const char *name, bool lost)
 	rest_changed(o);
 }
 
-void live_gone(struct object *o)
+static void forget_record(struct object *o, void *arg)
 {
 	ACK_UNSET struct ack_error e;
+
+	(void)arg;
+	if (saved_remove(o, &e))
+		log_line(LOG_WARNING, "%s: %s", o->name, e.message);
+}
+
+/* What could not be made is a draft again when it has been deleted. */
+static void back_to_draft(struct object *o)
+{
+	objects_walk(&o->pools, forget_record, NULL);
+	fleet_discard_pools(o);
+	object_unmade(o);
+	save(o);
+	saved_sync(o, NULL);
+}
+
+void live_gone(struct object *o)
+{
 	struct object *parent = o->parent;
 	bool lost = o->story && o->story->making;
 	char name[DIRNAME_MAX];
@@ -424,14 +442,17 @@ void live_gone(struct object *o)
 		log_line(LOG_NOTICE,
 			"%s is gone, and with it edits that were not committed",
 			o->name);
-	if (saved_remove(o, &e))
-		log_line(LOG_WARNING, "%s: %s", o->name, e.message);
 	story_tell(o, 0, "info", "state", "deleted");
 	story_deleted(o);
 	twin_gone(o);
 	object_enter(o, COURSE_EXISTS, "deleted");
 	snprintf(name, sizeof(name), "%s", o->name);
-	fleet_discard(o->fleet, o);
+	if (o->receipt && o->receipt->failed) {
+		back_to_draft(o);
+	} else {
+		forget_record(o, NULL);
+		fleet_discard(o->fleet, o);
+	}
 	if (parent)
 		tell_parent(parent, name, lost);
 }

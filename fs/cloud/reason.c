@@ -86,8 +86,8 @@ static void advise(const struct object *o, struct ack_error *e)
 	snprintf(hint, sizeof(hint), "%s", e->hint);
 	ack_error_hint(e,
 		"%s%sthe %s that failed remains, and what was made for it may "
-		"cost money: read delete_plan, write its ID to delete, then "
-		"create it again; request.json is what was sent",
+		"cost money: read delete_plan, and write its ID to delete; "
+		"then this is its draft again, and request.json what was sent",
 		hint, *hint ? "; " : "", o->kind->noun);
 }
 

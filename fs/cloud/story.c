@@ -158,6 +158,16 @@ void story_deafen(struct story *s)
 	s->stated = false;
 }
 
+void story_failure(struct object *o)
+{
+	if (!o->receipt || word_is(o->word, "deleted"))
+		return;
+	if (word_of_state(o->word) == MEANS_WELL)
+		o->receipt->failed = false;
+	else if (o->story && o->story->making && story_ended_badly(o))
+		o->receipt->failed = true;
+}
+
 void story_rest(struct object *o, int64_t asked)
 {
 	struct story *s = o->story;

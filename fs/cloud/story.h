@@ -82,6 +82,10 @@ void story_task(struct object *o, const struct ack_json *task);
  * task reports the end, this does. */
 void story_rest(struct object *o, int64_t asked);
 
+/* What its state says of the creation: that it has failed lasts longer than the
+ * story, until it is as it was to be. */
+void story_failure(struct object *o);
+
 /* It is gone, which is a good end of all that went on, but for what was being
  * made. */
 void story_deleted(struct object *o);

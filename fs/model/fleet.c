@@ -139,11 +139,17 @@ static void tell_end(struct object *o, void *arg)
 	object_touch_params(o);
 }
 
-void fleet_discard(struct fleet *f, struct object *o)
+void fleet_discard_pools(struct object *o)
 {
 	objects_walk(&o->pools, tell_end, NULL);
+	objects_walk(&o->pools, drop_index, o->fleet);
+	objects_free(&o->pools);
+}
+
+void fleet_discard(struct fleet *f, struct object *o)
+{
+	fleet_discard_pools(o);
 	tell_end(o, NULL);
-	objects_walk(&o->pools, drop_index, f);
 	drop_index(o, f);
 	objects_remove(fleet_below(f, o->parent), o);
 	fleet_touch(f, o->parent);
@@ -158,7 +164,7 @@ bool fleet_set_id(struct object *o, const char *id)
 		tdelete(o, &f->by_id, compare_id);
 	snprintf(o->id, sizeof(o->id), "%s", id);
 	fleet_touch(f, o->parent);
-	return tsearch(o, &f->by_id, compare_id);
+	return !*id || tsearch(o, &f->by_id, compare_id);
 }
 
 struct search {

@@ -143,7 +143,10 @@ void fleet_touch(struct fleet *f, struct object *parent);
 /* The directory goes, and all below it; the record stays. */
 void fleet_discard(struct fleet *f, struct object *o);
 
-/* Gives it the ID that the service gave; false: no memory. */
+/* All that is below the directory goes; the records stay. */
+void fleet_discard_pools(struct object *o);
+
+/* Gives it the ID that the service gave, or none (""); false: no memory. */
 bool fleet_set_id(struct object *o, const char *id);
 
 /* A directory that is making one of that name now, or may have made it; NULL:

@@ -196,25 +196,49 @@ void object_fail_live(struct object *o, const struct ack_error *e)
 	object_touch(of);
 }
 
+/* What goes on, and what is known of what is there. */
+static void let_go(struct object *o)
+{
+	if (o->fleet)
+		PARTS_EACH (p, o->fleet, drop)
+			p->drop(o);
+	free(o->receipt);
+	o->receipt = NULL;
+	free(o->upgrades);
+	o->upgrades = NULL;
+	ack_values_release(&o->edits);
+	ack_values_release(&o->bases);
+}
+
+void object_unmade(struct object *o)
+{
+	/* who has a file of it open hears of its end */
+	PARTS_EACH (p, o->fleet, gone)
+		p->gone(o);
+	let_go(o);
+	fleet_set_id(o, "");
+	object_fail_live(o, NULL);
+	memset(o->unheard, 0xff, sizeof(o->unheard));
+	o->nodes = -1;
+	o->seen = o->pools_seen = 0;
+	o->since = o->pools_listed = 0;
+	o->is_default = o->pools_old = false;
+	object_enter(o, COURSE_DRAFT, "");
+}
+
 void object_free(struct object *o)
 {
 	if (!o)
 		return;
 	objects_free(&o->pools);
-	if (o->fleet) {
+	if (o->fleet)
 		object_become(o, COURSE_DRAFT);
-		PARTS_EACH (p, o->fleet, drop)
-			p->drop(o);
-	}
+	let_go(o);
 	intent_free(o->intent);
-	free(o->receipt);
 	scratch_free_all(o);
 	moved_free(o);
 	ack_values_release(&o->values);
-	ack_values_release(&o->edits);
-	ack_values_release(&o->bases);
 	free(o->error);
-	free(o->upgrades);
 	free(o->live_error);
 	free(o->name);
 	free(o);

@@ -36,6 +36,7 @@ struct twin;
 /* What the create was answered; "": nothing. */
 struct receipt {
 	char request_id[64], task_id[64];
+	bool failed; /* what was to be made never came to be */
 };
 
 /* The directories beside each other, in the order of their names. */
@@ -140,6 +141,9 @@ void object_become(struct object *o, enum course_state state);
 
 /* Goes over to a state; `word` is the service's, for COURSE_EXISTS. */
 void object_enter(struct object *o, enum course_state state, const char *word);
+
+/* A draft again of what was sent, since what came of it is gone. */
+void object_unmade(struct object *o);
 
 /* Lets go of everything; the commit under way is dropped. */
 void object_free(struct object *o);

@@ -154,10 +154,10 @@ static int put_sent(struct db *d, const struct object *o, struct ack_error *e)
 	if (ret || (!*object_request_id(o) && !*object_task_id(o)))
 		return ret;
 	return db_run(d, e,
-		"INSERT INTO receipts (directory, request_id, task_id) VALUES "
-		"(?, ?, ?)",
-		"itt", id_of(o), filled(object_request_id(o)),
-		filled(object_task_id(o)));
+		"INSERT INTO receipts (directory, request_id, task_id, failed) "
+		"VALUES (?, ?, ?, ?)",
+		"itti", id_of(o), filled(object_request_id(o)),
+		filled(object_task_id(o)), (int64_t)o->receipt->failed);
 }
 
 static int remove_rows(

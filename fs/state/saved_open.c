@@ -81,6 +81,11 @@ static const char *const formats[] = {
 	"directory INTEGER PRIMARY KEY REFERENCES directories (id),"
 	"request_id TEXT,"
 	"task_id TEXT) STRICT;",
+
+	/* 2: what was to be made never came to be */
+	"ALTER TABLE receipts ADD COLUMN failed INTEGER NOT NULL DEFAULT 0;"
+	"UPDATE receipts SET failed = 1 WHERE directory IN "
+	"(SELECT id FROM directories WHERE state = 'failed');",
 };
 
 /* What is later than that is no date: the year 9999 has four digits. */
@@ -102,6 +107,7 @@ struct load {
 /* A directory, with its receipt and its intent. */
 struct row {
 	int64_t id, pool_of, created, changed, date, signed_at, tagged;
+	int64_t failed;
 	const char *name, *record, *cloud_id, *state, *following, *error;
 	const char *request_id, *task_id, *uuid, *intent_name;
 };
@@ -207,6 +213,7 @@ static int take_receipt(
 	take_word(o->receipt->request_id, sizeof(o->receipt->request_id),
 		r->request_id);
 	take_word(o->receipt->task_id, sizeof(o->receipt->task_id), r->task_id);
+	o->receipt->failed = r->failed;
 	return 0;
 }
 
@@ -284,10 +291,10 @@ static int take_directory(
 	struct row r;
 	int ret;
 
-	db_columns(row, "iittttttiittttiii", &r.id, &r.pool_of, &r.name,
+	db_columns(row, "iittttttiittttiiii", &r.id, &r.pool_of, &r.name,
 		&r.record, &r.cloud_id, &r.state, &r.following, &r.error,
 		&r.created, &r.changed, &r.request_id, &r.task_id, &r.uuid,
-		&r.intent_name, &r.date, &r.signed_at, &r.tagged);
+		&r.intent_name, &r.date, &r.signed_at, &r.tagged, &r.failed);
 	ret = take_row(l, &r, &why);
 	if (ret == -ENOMEM)
 		return ack_error_memory(e, NULL);
@@ -419,7 +426,8 @@ static int load(struct saved *s, struct fleet *f, const struct state *state,
 	ret = db_each(s->db, e,
 		"SELECT d.id, pool_of, d.name, record, cloud_id, state, "
 		"following, error, created, changed, request_id, task_id, "
-		"uuid, i.name, date, signed, tagged FROM directories d "
+		"uuid, i.name, date, signed, tagged, failed FROM "
+		"directories d "
 		"LEFT JOIN receipts r ON r.directory = d.id "
 		"LEFT JOIN intents i ON i.directory = d.id "
 		"ORDER BY pool_of IS NOT NULL, record <> 'intent', "

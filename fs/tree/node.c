@@ -50,9 +50,12 @@ static bool stands_at(const struct object *o, unsigned row)
 	if (row == ROW_OBJECT)
 		return o;
 	if (row == ROW_LIVE_OBJECT || row == ROW_ID)
-		return o && !o->parent;
+		return o && !o->parent && object_exists(o);
 	if (!o)
 		return !(place & (AT_BOTH | AT_LIVE_CLUSTER));
+	/* the kernel may know its name from when it was there */
+	if (place & AT_LIVE_CLUSTER && !object_exists(o))
+		return false;
 	return place & (o->parent ? AT_NODEPOOL : AT_CLUSTER | AT_LIVE_CLUSTER);
 }
 

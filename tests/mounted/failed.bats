@@ -128,12 +128,84 @@ failing()
 	same 1 "$(count_requests POST)"
 	faults
 	cat "$draft/cluster_id" >"$draft/delete"
-	vanishes test
-	draft test
-	fill_little
+	wait_until in_state draft
+	# and so it is mended
 	commit
 	timeout 60 cat "$draft/live/wait"
 	same '' "$(cat "$draft/error")"
+}
+
+# gone_with CLUSTER: nothing in the draft tells of what was.
+gone_with()
+{
+	local name
+
+	for name in "$draft"/{cluster_id,request_id,task_id,delete,live} \
+		"$draft"/{nodepools,progress} "$mnt/by-id/$1" "$mnt/live/test"
+	do
+		[ ! -e "$name" ] || {
+			printf '%s is there\n' "$name"
+			return 1
+		}
+	done
+}
+
+@test "a create that failed is a draft again when its cluster was deleted" {
+	need_sdk
+	sandbox_start --speed 20
+	mount_sandbox refresh=1
+	failing QuotaExceeded.Cluster 'made up'
+	sent=$(cat "$draft/request.json")
+	for way in here and_a_crash there; do
+		printf '# deleted %s\n' "$way"
+		id=$(cat "$draft/cluster_id")
+		run timeout 60 cat "$draft/live/wait"
+		same 1 "$status"
+		same "$sent" "$(cat "$draft/request.json")"
+		faults
+		case $way in
+		here)
+			# a shell may stand in it all the time
+			cd "$draft"
+			echo "$id" >delete
+			wait_until grep -qx draft state
+			cd "$dir"
+			;;
+		and_a_crash)
+			echo "$id" >"$draft/delete"
+			same deleting "$(recorded test state)"
+			remount refresh=1
+			;;
+		there) sdk deleteCluster "$id" '{}' ;;
+		esac
+		wait_until in_state draft
+		gone_with "$id"
+		same "$sent" "$(cat "$draft/request.json")"
+		same '' "$(cat "$draft/check")"
+		remount refresh=1
+		same draft "$(cat "$draft/state")"
+		gone_with "$id"
+		same "$sent" "$(cat "$draft/request.json")"
+		faults '{"do": "fail_task", "code": "Made.Up"}'
+		commit
+		[ "$(cat "$draft/cluster_id")" != "$id" ]
+	done
+	same 4 "$(count_requests POST)"
+}
+
+@test "one that came to be, and failed later, goes with its cluster" {
+	sandbox_start --speed 20
+	mount_sandbox refresh=1
+	draft test
+	fill_little
+	commit
+	same running "$(timeout 60 cat "$draft/live/wait")"
+	faults '{"do": "delete_failed"}'
+	cat "$draft/cluster_id" >"$draft/delete"
+	wait_until in_state delete_failed
+	faults
+	cat "$draft/cluster_id" >"$draft/delete"
+	vanishes test
 }
 
 @test "a failure is told after a remount, too" {

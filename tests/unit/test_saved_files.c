@@ -91,14 +91,14 @@ static void test_later(void **state)
 	struct stat before, after;
 
 	made(x, true);
-	put_format(x, "2");
+	put_format(x, "3");
 	/* nor was anything there in between */
 	assert_int_equal(stat(x->dir, &before), 0);
-	refused(x, -EINVAL, "has the format 2, which a later ackfs wrote");
+	refused(x, -EINVAL, "has the format 3, which a later ackfs wrote");
 	assert_int_equal(stat(x->dir, &after), 0);
 	assert_memory_equal(
 		&before.st_mtim, &after.st_mtim, sizeof(before.st_mtim));
-	put_format(x, "1");
+	put_format(x, "2");
 	assert_int_equal(fixture_begin(x, fixture_open), 0);
 	check_nodes(x, "a", "3");
 	fixture_end(x);
@@ -114,6 +114,35 @@ static void test_later(void **state)
 	assert_int_equal(shell(x, "rm ackfs.db-wal"), 0);
 	assert_int_equal(fixture_begin(x, fixture_open), 0);
 	check_nodes(x, "a", "3");
+}
+
+/* Format 1, which did not know what had failed. */
+static void test_earlier(void **state)
+{
+	struct fixture *x = *state;
+
+	made(x, true);
+	fixture_sql(x,
+		"INSERT INTO directories (id, name, record, cloud_id, state, "
+		"created, changed) VALUES "
+		"(50, 'f', 'exists', 'c0123456789abcdef0123456789abcde0', "
+		"'failed', 1, 1), "
+		"(51, 'r', 'exists', 'c0123456789abcdef0123456789abcde1', "
+		"'running', 1, 1); "
+		"INSERT INTO receipts VALUES (50, 'R', 'T', 0), "
+		"(51, 'R', 'T', 0); "
+		"ALTER TABLE receipts DROP COLUMN failed; "
+		"PRAGMA user_version = 1");
+	for (int i = 0; i < 2; i++) {
+		assert_int_equal(fixture_begin(x, fixture_open), 0);
+		check_nodes(x, "a", "3");
+		assert_true(fleet_by_name(&x->fleet, "f")->receipt->failed);
+		assert_false(fleet_by_name(&x->fleet, "r")->receipt->failed);
+		assert_string_equal(
+			object_task_id(fleet_by_name(&x->fleet, "r")), "T");
+		fixture_end(x);
+	}
+	assert_int_equal(fixture_begin(x, fixture_open), 0);
 }
 
 static void test_damaged(void **state)
@@ -420,6 +449,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		CASE(test_later),
+		CASE(test_earlier),
 		cmocka_unit_test_setup_teardown(
 			test_damaged, fixture_setup, fixture_teardown),
 		CASE(test_recovered),
