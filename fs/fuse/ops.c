@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "base/buf.h"
@@ -264,7 +265,10 @@ static void op_unlink(fuse_req_t req, fuse_ino_t dir, const char *name)
 static void op_rename(fuse_req_t req, fuse_ino_t dir, const char *name,
 	fuse_ino_t newdir, const char *newname, unsigned flags)
 {
-	int ret = flags ? -EINVAL : may_take(req, newdir, newname);
+	/* that there is nothing to replace the kernel has seen to */
+	int ret = flags & ~(unsigned)RENAME_NOREPLACE
+			  ? -EINVAL
+			  : may_take(req, newdir, newname);
 
 	if (!ret)
 		ret = tree_rename(ops_fleet(req), dir, name, newdir, newname);

@@ -317,6 +317,27 @@ every()
 	END
 }
 
+@test "renameat2: only where nothing is, and no exchange" {
+	/usr/bin/python3 - "$d" <<-'PY'
+		import ctypes, errno, os, sys
+
+		libc = ctypes.CDLL(None, use_errno=True)
+		draft = sys.argv[1]
+
+		def rename(old, new, flags):
+		    paths = [f"{draft}/{name}".encode() for name in (old, new)]
+		    return libc.renameat2(-100, paths[0], -100, paths[1], flags) \
+		        and errno.errorcode[ctypes.get_errno()]
+
+		assert rename("num_of_nodes~", "num_of_nodes.x", 1) == 0
+		assert rename("num_of_nodes.x", "num_of_nodes", 1) == "EEXIST"
+		assert rename("num_of_nodes.x", "num_of_nodes", 2) == "EINVAL"
+		os.unlink(f"{draft}/num_of_nodes")
+		assert rename("num_of_nodes.x", "num_of_nodes", 1) == 0
+		assert open(f"{draft}/num_of_nodes").read() == "5\n"
+	PY
+}
+
 @test "files of other kinds, and other calls" {
 	calls <<-END
 		# only regular files, each with one name

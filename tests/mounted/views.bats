@@ -20,6 +20,14 @@ bats_require_minimum_version 1.5.0
 	"$lib/views" "$draft" "$cluster" $rounds "$dir/copy"
 }
 
+@test "a scratch file ends calls and reads as a file elsewhere" {
+	rounds=5000
+	[ "${ACKFS_LONG-}" != 1 ] || rounds=200000
+	mount_sandbox
+	draft test
+	"$lib/shadow" "$draft/num_of_nodes.x" "$dir/copy" $rounds
+}
+
 # A descriptor goes on reading what it was opened with, by whatever way, and
 # new ones read what is there.
 @test "what one descriptor reads is not what another has written" {
