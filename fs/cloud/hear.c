@@ -64,6 +64,8 @@ static void take(struct object *o, const struct ack_json *n)
 		return;
 	snprintf(what, sizeof(what), "%s%s%s", type ? type : "event",
 		reason ? " " : "", reason ? reason : "");
+	if (story_recalls(o, when_ns, level, what, message))
+		return;
 	story_tell(o, when_ns, level, what, message);
 }
 

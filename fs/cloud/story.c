@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/types.h>
 #include <syslog.h>
 #include <time.h>
 
@@ -75,17 +76,45 @@ static void compose(struct ack_buf *out, int64_t time_ns, const char *level,
 	ack_buf_printf(out, " %s\n", line.message);
 }
 
-bool story_has(const struct object *o, int64_t time_ns, const char *level,
+/* Where it stands in `events`; -1: nowhere. */
+static ssize_t find(const struct object *o, int64_t time_ns, const char *level,
 	const char *what, const char *text)
 {
 	struct ack_buf line = ACK_BUF_INIT(LINE_MAX);
-	bool has;
+	const char *all = o->story ? ack_buf_text(&o->story->events) : "";
+	const char *at;
 
 	compose(&line, time_ns, level, what, text);
-	has = o->story &&
-	      strstr(ack_buf_text(&o->story->events), ack_buf_text(&line));
+	at = strstr(all, ack_buf_text(&line));
 	ack_buf_release(&line);
-	return has;
+	return at ? at - all : -1;
+}
+
+bool story_has(const struct object *o, int64_t time_ns, const char *level,
+	const char *what, const char *text)
+{
+	return find(o, time_ns, level, what, text) >= 0;
+}
+
+bool story_recalls(const struct object *o, int64_t time_ns, const char *level,
+	const char *what, const char *text)
+{
+	ssize_t at = o->story && o->story->recalled
+			     ? find(o, time_ns, level, what, text)
+			     : -1;
+
+	return at >= 0 && (size_t)at < o->story->recalled;
+}
+
+int story_recall(struct object *o, const char *line)
+{
+	struct story *s = story_of(o);
+
+	if (!s)
+		return -ENOMEM;
+	ack_buf_printf(&s->events, "%s\n", line);
+	s->recalled = s->events.len;
+	return ack_buf_status(&s->events);
 }
 
 void story_tell(struct object *o, int64_t time_ns, const char *level,
@@ -98,6 +127,7 @@ void story_tell(struct object *o, int64_t time_ns, const char *level,
 	/* append-only: what was read stays as it was read */
 	if (s && s->events.max - s->events.len > line.len) {
 		ack_buf_put(&s->events, ack_buf_text(&line), line.len);
+		saved_event(o, ack_buf_text(&line), line.len - 1);
 		object_news(o, ROW_EVENTS);
 	}
 	ack_buf_release(&line);
@@ -391,8 +421,11 @@ static void take_events(struct object *o, const struct ack_json *task)
 
 		if (count++ < o->story->told)
 			continue;
-		story_tell(o, event_time(n), level ? level : "info",
-			reason ? reason : "", message ? message : "");
+		level = level ? level : "info";
+		reason = reason ? reason : "";
+		message = message ? message : "";
+		if (!story_recalls(o, event_time(n), level, reason, message))
+			story_tell(o, event_time(n), level, reason, message);
 	}
 	o->story->told = count;
 }

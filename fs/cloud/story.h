@@ -41,7 +41,8 @@ struct story {
 	char stage[96];        /* the one that is under way */
 	int64_t began, ended;  /* ns since 1970; 0: not known */
 	struct ack_buf events;
-	unsigned told;               /* of the task's events, in `events` */
+	size_t recalled; /* so many bytes of it are of an earlier mount */
+	unsigned told;   /* of the task's events, in `events` */
 	uint64_t heard[STORY_HEARD]; /* hashes of the cluster's own */
 	unsigned nheard;
 	struct waiters resters;     /* live/NAME/wait */
@@ -62,9 +63,15 @@ void story_free(struct object *o); /* wakes all who wait, with EINTR */
 void story_tell(struct object *o, int64_t time_ns, const char *level,
 	const char *what, const char *text);
 
-/* Whether just that line is among them. */
+/* Whether just that line is among them; story_recalls(): among those of an
+ * earlier mount. */
 bool story_has(const struct object *o, int64_t time_ns, const char *level,
 	const char *what, const char *text);
+bool story_recalls(const struct object *o, int64_t time_ns, const char *level,
+	const char *what, const char *text);
+
+/* A line that an earlier mount kept. 0 or -ENOMEM. */
+int story_recall(struct object *o, const char *line);
 
 /* From here on that task is what goes on ("": it is not known which). */
 void story_begin(struct object *o, const char *task);

@@ -31,6 +31,8 @@ struct part {
 	/* the task that is followed, for the disk, and from there */
 	const char *(*task)(const struct object *o);
 	void (*follow)(struct object *o, const char *task);
+	/* a line of `events` of an earlier mount; 0 or -ENOMEM */
+	int (*recall)(struct object *o, const char *line);
 	/* its directory is about to go; its memory goes */
 	void (*gone)(struct object *o);
 	void (*drop)(struct object *o);

@@ -2,6 +2,7 @@
 #include "state/saved.h"
 
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 #include <syslog.h>
 
@@ -276,6 +277,21 @@ int saved_put_value(struct object *o, unsigned row, struct ack_error *e)
 	return ret;
 }
 
+void saved_event(struct object *o, const char *line, size_t len)
+{
+	struct saved *s = o->fleet->saved;
+	struct ack_error e;
+	char *text = s && o->kept && root_of(o)->kept ? strndup(line, len)
+						      : NULL;
+
+	if (text && !db_run(s->db, &e,
+			    "INSERT INTO events (directory, line) "
+			    "VALUES (?, ?)",
+			    "it", id_of(o), text))
+		changed(o);
+	free(text);
+}
+
 struct removal {
 	struct db *db;
 	struct ack_error *e;
@@ -288,6 +304,10 @@ static void remove_one(struct object *o, void *arg)
 
 	if (!r->ret && o->kept)
 		r->ret = remove_rows(r->db, o, r->e);
+	if (!r->ret && o->kept)
+		r->ret = db_run(r->db, r->e,
+			"DELETE FROM events WHERE directory = ?", "i",
+			id_of(o));
 }
 
 int saved_remove(struct object *o, struct ack_error *e)

@@ -67,6 +67,10 @@ int saved_put(struct object *o, struct ack_error *e);
 /* The same after one value of what was written into it has changed. */
 int saved_put_value(struct object *o, unsigned row, struct ack_error *e);
 
+/* A line was added to its `events`, without a line end. That it is not kept is
+ * no failure. */
+void saved_event(struct object *o, const char *line, size_t len);
+
 /* Forgets it, and all below it. */
 int saved_remove(struct object *o, struct ack_error *e);
 

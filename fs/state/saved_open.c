@@ -86,6 +86,13 @@ static const char *const formats[] = {
 	"ALTER TABLE receipts ADD COLUMN failed INTEGER NOT NULL DEFAULT 0;"
 	"UPDATE receipts SET failed = 1 WHERE directory IN "
 	"(SELECT id FROM directories WHERE state = 'failed');",
+
+	/* 3: what `events` says, a line each */
+	"CREATE TABLE events ("
+	"id INTEGER PRIMARY KEY," /* in this order */
+	"directory INTEGER NOT NULL REFERENCES directories (id),"
+	"line TEXT NOT NULL) STRICT;"
+	"CREATE INDEX events_of ON events (directory);",
 };
 
 /* What is later than that is no date: the year 9999 has four digits. */
@@ -93,6 +100,9 @@ static const char *const formats[] = {
 
 /* Of a value: merging and the service know no bounds, memory does. */
 #define VALUE_MOST (1u << 20)
+
+/* Lines of `events` of a directory; older ones are not kept. */
+#define EVENTS_KEPT INT64_C(1000)
 
 /* Of a directory: what an inode number has room for. */
 #define ID_MOST (INT64_C(1) << (63 - NODE_ROW_BITS))
@@ -400,6 +410,23 @@ static int take_value(void *arg, const struct db_row *row, struct ack_error *e)
 	return 0;
 }
 
+static int take_event(void *arg, const struct db_row *row, struct ack_error *e)
+{
+	struct load *l = arg;
+	struct object *o;
+	int64_t directory;
+	const char *line;
+
+	db_columns(row, "it", &directory, &line);
+	o = fleet_by_serial(l->fleet, (uint64_t)directory);
+	if (!o || !ack_span_printable(ack_span_of(line)))
+		return 0;
+	PARTS_EACH (p, l->fleet, recall)
+		if (p->recall(o, line))
+			return ack_error_memory(e, NULL);
+	return 0;
+}
+
 /* Records of before were never released; they are not read. */
 static void tell_older(struct load *l, const struct state *state)
 {
@@ -445,6 +472,16 @@ static int load(struct saved *s, struct fleet *f, const struct state *state,
 			"SELECT directory, parameter, value, time, 0, base "
 			"FROM edits",
 			take_value, &l);
+	if (!ret)
+		ret = db_run(s->db, e,
+			"DELETE FROM events WHERE id <= (SELECT id FROM events "
+			"o WHERE o.directory = events.directory ORDER BY id "
+			"DESC LIMIT 1 OFFSET ?)",
+			"i", EVENTS_KEPT);
+	if (!ret)
+		ret = db_each(s->db, e,
+			"SELECT directory, line FROM events ORDER BY id",
+			take_event, &l);
 	if (!ret && l.lost.err)
 		fleet_fail(f, &l.lost);
 	return ret;

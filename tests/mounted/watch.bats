@@ -244,6 +244,29 @@ follows()
 	grep -q " $2: " "$1"
 }
 
+@test "events outlive a remount and a crash, each line once" {
+	making 3
+	wait_until grep -q precheck "$draft/events"
+	daemon_kill
+	mount_sandbox refresh=1
+	cat "$draft/live/wait" >"$dir/out"
+	wait_until grep -q 'state: running' "$draft/events"
+	cp "$draft/events" "$dir/events"
+	same 1 "$(grep -c ' create: ' "$dir/events")"
+	same 1 "$(grep -c ' precheck: ' "$dir/events")"
+	mount_stop
+	mount_sandbox refresh=1
+	diff "$dir/events" "$draft/events"
+	# who follows them hears of the service, and of nothing twice
+	timeout 10 tail -n +1 -f "$draft/events" >"$dir/followed" || true
+	diff <(sort -u "$dir/followed") <(sort "$dir/followed")
+	# those of a draft that is removed go with it
+	draft other
+	rmdir "$draft"
+	same '' "$(sqlite3 "$dir/state/ackfs.db" 'SELECT line FROM events WHERE
+		directory NOT IN (SELECT id FROM directories)')"
+}
+
 @test "tail -f, of GNU and of BusyBox, follows a create and what comes later" {
 	need_sdk
 	making 3

@@ -91,14 +91,14 @@ static void test_later(void **state)
 	struct stat before, after;
 
 	made(x, true);
-	put_format(x, "3");
+	put_format(x, "4");
 	/* nor was anything there in between */
 	assert_int_equal(stat(x->dir, &before), 0);
-	refused(x, -EINVAL, "has the format 3, which a later ackfs wrote");
+	refused(x, -EINVAL, "has the format 4, which a later ackfs wrote");
 	assert_int_equal(stat(x->dir, &after), 0);
 	assert_memory_equal(
 		&before.st_mtim, &after.st_mtim, sizeof(before.st_mtim));
-	put_format(x, "2");
+	put_format(x, "3");
 	assert_int_equal(fixture_begin(x, fixture_open), 0);
 	check_nodes(x, "a", "3");
 	fixture_end(x);
@@ -116,7 +116,7 @@ static void test_later(void **state)
 	check_nodes(x, "a", "3");
 }
 
-/* Format 1, which did not know what had failed. */
+/* Format 1, which knew neither what had failed nor events. */
 static void test_earlier(void **state)
 {
 	struct fixture *x = *state;
@@ -131,7 +131,7 @@ static void test_earlier(void **state)
 		"'running', 1, 1); "
 		"INSERT INTO receipts VALUES (50, 'R', 'T', 0), "
 		"(51, 'R', 'T', 0); "
-		"ALTER TABLE receipts DROP COLUMN failed; "
+		"ALTER TABLE receipts DROP COLUMN failed; DROP TABLE events; "
 		"PRAGMA user_version = 1");
 	for (int i = 0; i < 2; i++) {
 		assert_int_equal(fixture_begin(x, fixture_open), 0);
@@ -142,6 +142,9 @@ static void test_earlier(void **state)
 			object_task_id(fleet_by_name(&x->fleet, "r")), "T");
 		fixture_end(x);
 	}
+	assert_int_equal(fixture_begin(x, fixture_open), 0);
+	fixture_end(x);
+	fixture_sql(x, "SELECT line FROM events");
 	assert_int_equal(fixture_begin(x, fixture_open), 0);
 }
 
