@@ -68,6 +68,10 @@ def config(play, i, cell, result, text):
 def told(what):
     """One part of live/account."""
     def check(play, i, cell, result, text):
+        # nothing is signed until it is known whose keys these are, and a
+        # service that has never said so leaves no part to show
+        if result != "OK" and what == "identity" and cell.hasty:
+            return refused(play, i, cell, result, text)
         if result != "OK":
             return f"the other parts are not told: {result}"
         missed = f"{what}: cannot be read:" in text.decode()

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: MIT
 """A row is played: a mount, its cells, and what a person would see."""
+import contextlib
 import dataclasses
 import os
 import signal
@@ -221,7 +222,9 @@ class Play:
 
     def look_around(self):
         """All that there is to read and to list, at the end."""
-        for file in ("status", "error", "index.html", "live/account"):
+        with contextlib.suppress(OSError):  # then `error` says why
+            self.clean(None, "account", self.mount.text("live/account"))
+        for file in ("status", "error", "index.html"):
             self.clean(None, file, self.mount.text(file))
         for at, dirs, files in os.walk(self.mount.dir):
             if "/schema" in at:
