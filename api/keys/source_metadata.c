@@ -27,7 +27,12 @@ bool ack_metadata_is(const char *host)
 	return strcmp(host, HOST) == 0;
 }
 
-const char *ack_metadata_url(void)
+/*
+ * http://100.100.100.200; or, for trying ackfs where there is none, what
+ * ACKFS_ECS_METADATA_URL says, if that is of this machine (no SDK knows that
+ * name). NULL when it is something else.
+ */
+static const char *ack_metadata_url(void)
 {
 	const char *url = ACK_VARIABLE("ACKFS_ECS_METADATA_URL");
 	struct ack_error e;

@@ -26,6 +26,9 @@
 
 #define IDLE_SECONDS 75u /* until an unused connection is closed */
 #define SPARE_FILES  64u
+#define BACKLOG      4096
+#define FILES_MOST   65536u
+#define ESTABLISHED  "01" /* in /proc/net/tcp */
 
 struct server {
 	struct ack_events *events;
@@ -47,6 +50,88 @@ struct talk {
 	size_t taken; /* bytes of the body */
 	bool over;    /* the client has left, or the sandbox ends */
 };
+
+/*
+ * A listening, non-blocking socket on 127.0.0.1, or a negative errno; *port
+ * becomes the one it got.
+ */
+static int listen_loopback(int *port, struct ack_error *e)
+{
+	struct sockaddr_in addr = {
+		.sin_family = AF_INET,
+		.sin_port = htons((uint16_t)*port),
+		.sin_addr.s_addr = htonl(INADDR_LOOPBACK),
+	};
+	socklen_t len = sizeof(addr);
+	int on = 1;
+	int fd = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+
+	if (fd >= 0 &&
+		setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on)) ==
+			0 &&
+		bind(fd, (struct sockaddr *)&addr, sizeof(addr)) == 0 &&
+		listen(fd, BACKLOG) == 0 &&
+		getsockname(fd, (struct sockaddr *)&addr, &len) == 0) {
+		*port = ntohs(addr.sin_port);
+		return fd;
+	}
+	int err = errno;
+	if (fd >= 0)
+		close(fd);
+	return ack_error_set(e, err, NULL,
+		"Port %d of 127.0.0.1 cannot be used: %s.", *port,
+		strerror(err));
+}
+
+/* Raises the limit of open files to what is allowed; returns it. */
+static unsigned listen_limit(void)
+{
+	struct rlimit limit;
+
+	if (getrlimit(RLIMIT_NOFILE, &limit) < 0)
+		return 1024;
+	rlim_t had = limit.rlim_cur;
+	limit.rlim_cur = limit.rlim_max;
+	if (limit.rlim_cur > FILES_MOST)
+		limit.rlim_cur = FILES_MOST;
+	if (limit.rlim_cur < had || setrlimit(RLIMIT_NOFILE, &limit) < 0)
+		limit.rlim_cur = had;
+	return limit.rlim_cur > FILES_MOST ? FILES_MOST
+					   : (unsigned)limit.rlim_cur;
+}
+
+/*
+ * Whether the client of a connection to 127.0.0.1:`port` is a process of this
+ * program's user. False also where that cannot be known. A socket that its
+ * process has closed belongs to user 0 in this table, but is no longer
+ * established.
+ */
+static bool peer_is_own(const struct sockaddr *client, int port)
+{
+	const struct sockaddr_in *from = (const void *)client;
+	char ends[64], line[512];
+	FILE *table = NULL;
+	bool own = false;
+	unsigned uid, inode;
+
+	if (client && client->sa_family == AF_INET)
+		table = fopen("/proc/net/tcp", "re");
+	if (!table)
+		return false;
+	snprintf(ends, sizeof(ends), " %08X:%04X %08X:%04X " ESTABLISHED " ",
+		from->sin_addr.s_addr, ntohs(from->sin_port),
+		htonl(INADDR_LOOPBACK), (unsigned)port);
+	while (!own && fgets(line, sizeof(line), table)) {
+		const char *at = strstr(line, ends);
+
+		own = at &&
+		      sscanf(at + strlen(ends), "%*s %*s %*s %u %*u %u", &uid,
+			      &inode) == 2 &&
+		      inode && uid == geteuid();
+	}
+	fclose(table);
+	return own;
+}
 
 static void pump(void *arg)
 {
@@ -308,84 +393,4 @@ void server_stop(struct server *s)
 int server_port(const struct server *s)
 {
 	return s->port;
-}
-
-#define BACKLOG    4096
-#define FILES_MOST 65536u
-
-int listen_loopback(int *port, struct ack_error *e)
-{
-	struct sockaddr_in addr = {
-		.sin_family = AF_INET,
-		.sin_port = htons((uint16_t)*port),
-		.sin_addr.s_addr = htonl(INADDR_LOOPBACK),
-	};
-	socklen_t len = sizeof(addr);
-	int on = 1;
-	int fd = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-
-	if (fd >= 0 &&
-		setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on)) ==
-			0 &&
-		bind(fd, (struct sockaddr *)&addr, sizeof(addr)) == 0 &&
-		listen(fd, BACKLOG) == 0 &&
-		getsockname(fd, (struct sockaddr *)&addr, &len) == 0) {
-		*port = ntohs(addr.sin_port);
-		return fd;
-	}
-	int err = errno;
-	if (fd >= 0)
-		close(fd);
-	return ack_error_set(e, err, NULL,
-		"Port %d of 127.0.0.1 cannot be used: %s.", *port,
-		strerror(err));
-}
-
-unsigned listen_limit(void)
-{
-	struct rlimit limit;
-
-	if (getrlimit(RLIMIT_NOFILE, &limit) < 0)
-		return 1024;
-	rlim_t had = limit.rlim_cur;
-	limit.rlim_cur = limit.rlim_max;
-	if (limit.rlim_cur > FILES_MOST)
-		limit.rlim_cur = FILES_MOST;
-	if (limit.rlim_cur < had || setrlimit(RLIMIT_NOFILE, &limit) < 0)
-		limit.rlim_cur = had;
-	return limit.rlim_cur > FILES_MOST ? FILES_MOST
-					   : (unsigned)limit.rlim_cur;
-}
-
-#define ESTABLISHED "01"
-
-/*
- * A socket that its process has closed belongs to user 0 in this table, but is
- * no longer established.
- */
-bool peer_is_own(const struct sockaddr *client, int port)
-{
-	const struct sockaddr_in *from = (const void *)client;
-	char ends[64], line[512];
-	FILE *table = NULL;
-	bool own = false;
-	unsigned uid, inode;
-
-	if (client && client->sa_family == AF_INET)
-		table = fopen("/proc/net/tcp", "re");
-	if (!table)
-		return false;
-	snprintf(ends, sizeof(ends), " %08X:%04X %08X:%04X " ESTABLISHED " ",
-		from->sin_addr.s_addr, ntohs(from->sin_port),
-		htonl(INADDR_LOOPBACK), (unsigned)port);
-	while (!own && fgets(line, sizeof(line), table)) {
-		const char *at = strstr(line, ends);
-
-		own = at &&
-		      sscanf(at + strlen(ends), "%*s %*s %*s %u %*u %u", &uid,
-			      &inode) == 2 &&
-		      inode && uid == geteuid();
-	}
-	fclose(table);
-	return own;
 }

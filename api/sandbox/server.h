@@ -25,19 +25,6 @@ void server_stop(struct server *s); /* NULL is fine */
 
 int server_port(const struct server *s);
 
-/*
- * A listening, non-blocking socket on 127.0.0.1, or a negative errno; *port
- * becomes the one it got.
- */
-int listen_loopback(int *port, struct ack_error *e);
-
-/* Raises the limit of open files to what is allowed; returns it. */
-unsigned listen_limit(void);
-
 /* Who is at the other end of a connection from this machine. */
-
-/* Whether the client of a connection to 127.0.0.1:`port` is a process of this
- * program's user. False also where that cannot be known. */
-bool peer_is_own(const struct sockaddr *client, int port);
 
 #endif

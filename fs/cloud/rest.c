@@ -74,7 +74,8 @@ const struct object *rest_bad(const struct object *o)
 	return survey(o).bad;
 }
 
-int rest_why(const struct object *o, struct ack_error *e)
+/* Why: names what did, and where the reason stands; -EREMOTEIO. */
+static int rest_why(const struct object *o, struct ack_error *e)
 {
 	const struct object *bad = survey(o).bad;
 

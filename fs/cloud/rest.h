@@ -18,9 +18,6 @@ bool rest_settled(struct object *o);
 /* What of it came to a bad end, the first; NULL: nothing did. */
 const struct object *rest_bad(const struct object *o);
 
-/* Why: names what did, and where the reason stands; -EREMOTEIO. */
-int rest_why(const struct object *o, struct ack_error *e);
-
 /* Has the node pools of a cluster at rest listed, where that is long ago. */
 void rest_look(struct object *o);
 

@@ -152,7 +152,7 @@ const char *node_name(const struct node *n)
 	return n->file->name ? n->file->name : n->object->name;
 }
 
-bool node_named(const struct node *n)
+static bool node_named(const struct node *n)
 {
 	if (n->scratch)
 		return n->scratch->named;

@@ -56,7 +56,6 @@ bool node_is_object(const struct node *n);
 bool node_is_maker(const struct node *n, struct object **parent);
 unsigned node_param_row(const struct node *n);
 const char *node_name(const struct node *n);
-bool node_named(const struct node *n); /* rm has not taken its name away */
 mode_t node_mode(const struct node *n);
 
 /* The text a reader gets, or a link's target; and all of stat(2) but the
