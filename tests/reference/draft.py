@@ -246,6 +246,9 @@ class Draft:
                      for name, item in body}
         except (UnicodeDecodeError, KeyError, jsontext.Broken, Refused):
             self.fail(errno.EINVAL)
+        if not any(found.get(param.name) for param in self.params()
+                   if "[0]" in (param.row["places"]["nodepools"] or "")):
+            found["num_of_nodes"] = "0"  # it says nothing of nodes
         for param in self.params():
             if not param.row["secret"] or not param.value:
                 self.put(param, found.get(param.name, ""))
