@@ -31,6 +31,7 @@ struct change {
 	struct waiters waiters;
 	struct audit_caller who;
 	struct ack_call *call;
+	const char *sent;            /* the action of `call`; NULL: it reads */
 	enum order_word word;        /* what the commit was ordered with */
 	char digest[ACK_SHA256_HEX]; /* and that, or "" */
 	int64_t asked;               /* for what is there now; ack_now_ms() */
@@ -217,6 +218,7 @@ static void answered(
 	const struct step *step = &steps[m->step];
 
 	m->call = NULL;
+	m->sent = NULL;
 	audit_answer(o, &m->who, step->action, answer, e);
 	if (e->err) {
 		fail(m, answer->outcome, e);
@@ -250,6 +252,7 @@ static void send_next(struct change *m)
 		end(m, NULL);
 		return;
 	}
+	m->sent = steps[m->step].action;
 	m->call = ack_ask(m->object->fleet->client, &m->requests[m->step].r,
 		answered, m, &e);
 	if (!m->call)
@@ -430,6 +433,7 @@ static void deleted(
 	struct object *o = m->object;
 
 	m->call = NULL;
+	m->sent = NULL;
 	audit_answer(o, &m->who, "delete", answer, e);
 	if (e->err && !kind_absent(o, e)) {
 		fail(m, answer->outcome, e);
@@ -455,6 +459,7 @@ int change_delete(struct object *o, struct waiter *w, struct ack_error *e)
 	if (ret) {
 		ack_error_memory(e, NULL);
 	} else {
+		m->sent = "delete";
 		m->call = ack_ask(
 			o->fleet->client, &m->requests[0].r, deleted, m, e);
 		ret = m->call ? 0 : -e->err;
@@ -475,6 +480,9 @@ void change_drop(struct object *o)
 	if (!m)
 		return;
 	o->change = NULL;
+	/* its answer is not waited for, so it may have been executed */
+	if (m->call && m->sent)
+		audit_line(o, &m->who, m->sent, "unknown", NULL, NULL);
 	waiters_wake(&m->waiters, -EINTR);
 	change_free(m);
 }

@@ -345,3 +345,36 @@ os.write(1, os.read(0, 99))"'; do
 	)"
 	same 1 "$(clusters | jq length)"
 }
+
+# sent_once METHOD
+sent_once()
+{
+	[ "$(count_requests "$1")" -ge 1 ]
+}
+
+@test "a change under way at the unmount may have been executed" {
+	sandbox_start --speed 100
+	mount_sandbox refresh=1
+	draft test
+	fill_little
+	commit
+	for method in PUT DELETE; do
+		cat "$draft/live/wait" >/dev/null
+		faults "{\"do\": \"delay\", \"ms\": 20000, \"method\": \"$method\"}"
+		order=commit word=1 action=modify
+		[ $method = PUT ] || order=delete word=$(ids_of test) action=delete
+		[ $method = DELETE ] || flip
+		"$lib/try" write "$draft/$order" "$word" >/dev/null 3>&- &
+		pid=$!
+		wait_until sent_once $method
+		kill -TERM "$daemon_pid"
+		expect_exit 0 "$daemon_pid"
+		daemon_pid=""
+		wait $pid || true
+		line=$(log | tail -n 1)
+		same $action "$(field action "$line")"
+		same unknown "$(field outcome "$line")"
+		same $pid "$(field pid "$line")"
+		mount_sandbox refresh=1
+	done
+}
