@@ -153,14 +153,21 @@ def listed(play, i, cell, result, text):
     return None
 
 
+ON_ITS_WAY = ("initial", "updating", "upgrading", "scaling", "removing",
+              "draining", "deleting")
+
+
 def followed(play, i, cell, result, text):
     good, value = answer_of(cell)
     state = play.mount.text(f"{home(i)}/state").strip()
     progress = play.mount.text(f"{home(i)}/progress")
     said = value.first("state") if good and isinstance(value, Pairs) else ""
-    if "100%" in progress and said not in ("success", "succeeded", "running"):
-        return f"the end out of no answer: {progress}"
     told = play.row.call == "detail" and is_about(i, value) and state == said
+    # a state that nobody knows is no reason to wait for another
+    ended = said in ("success", "succeeded", "running") or (
+        told and said not in ON_ITS_WAY)
+    if "100%" in progress and not ended:
+        return f"the end out of no answer: {progress}"
     return None if told or state == play.row.state else f"it is {state}"
 
 
