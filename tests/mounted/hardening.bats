@@ -108,9 +108,13 @@ in_the_locked_part()
 	same 'locked stack' "$(where "$key_secret")"
 	faults '{"do": "hang", "method": "POST"}'
 	"$lib/try" write "$draft/commit" 1 >/dev/null 3>&- &
+	writer=$!
 	wait_until has_posted
 	same 'locked stack' "$(where "$key_secret")"
 	same locked "$(where "$sample_password" | tr ' ' '\n' | sort -u)"
+	# while it writes, the mount is in use
+	kill $writer
+	wait $writer || true
 }
 
 @test "keys and passwords are in the locked part, also while they are sent" {
