@@ -19,13 +19,14 @@
 static char calls[4096]; /* one for each: who, what, of which file */
 static pthread_t loop;
 static char last[512];
+/* a checkpoint of the worker does not stop what the loop writes */
+static pthread_mutex_t noting = PTHREAD_MUTEX_INITIALIZER;
 
-/* Also from the thread, but never from both at once. */
 static void note(const char *what, int fd)
 {
 	char link[64], path[256] = "", word[320];
 	const char *name;
-	size_t len = strlen(calls);
+	size_t len;
 
 	snprintf(link, sizeof(link), "/proc/self/fd/%d", fd);
 	if (fd >= 0 && readlink(link, path, sizeof(path) - 1) < 0)
@@ -41,10 +42,13 @@ static void note(const char *what, int fd)
 	snprintf(word, sizeof(word), "%s%s%s, ",
 		pthread_equal(loop, pthread_self()) ? "" : "worker ", what,
 		name);
+	pthread_mutex_lock(&noting);
+	len = strlen(calls);
 	/* several writes are one */
 	if (strcmp(word, last) != 0 || strncmp(what, "write", 5) != 0)
 		snprintf(calls + len, sizeof(calls) - len, "%s", word);
 	snprintf(last, sizeof(last), "%s", word);
+	pthread_mutex_unlock(&noting);
 }
 
 /* In place of the C library's, for SQLite, too. */
