@@ -16,7 +16,7 @@
 
 void ack_error_copy(struct ack_error *to, const struct ack_error *from)
 {
-	/* strcpy(3) must not, and whoever passes on what he was given may */
+	/* a caller may pass on what it was given; strcpy(3) must not */
 	if (to == from)
 		return;
 	to->err = from->err;

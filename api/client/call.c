@@ -197,8 +197,8 @@ static int make_try(
 
 /*
  * Nothing is sent after the time of the call, however late the timer fires:
- * the machine may have slept, which ack_now_ms() does not count, and whoever
- * waits for the end of the call takes it that nothing leaves any more.
+ * the machine may have slept, which ack_now_ms() does not count, and the
+ * waiter for the end of the call assumes that nothing leaves any more.
  */
 static void again(struct ack_call *call)
 {
@@ -213,8 +213,8 @@ static void again(struct ack_call *call)
 		finish(call, ACK_END_UNSENT, &nothing, &e);
 }
 
-/* Whoever waits for a turn needs one for each try, or a service that throttles
- * would be asked more often than one that does not. */
+/* Each try waits for a turn, or a service that throttles would be asked more
+ * often than one that does not. */
 void ack_call_again(void *arg)
 {
 	struct ack_call *call = arg;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What creates. It costs money and has no idempotency token, so what became
- * of it is told apart with care (SERVICE.md, Telling two creates apart): only
- * proof counts as a refusal, and whatever is not certain is unknown.
+ * What creates. It costs money and has no idempotency token, so its
+ * outcomes are kept apart (SERVICE.md, Telling two creates apart): only proof
+ * counts as a refusal, and what is not certain is unknown.
  */
 #include "base/error.h"
 #include "base/json.h"

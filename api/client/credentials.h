@@ -39,7 +39,7 @@ int ack_credentials_copy(
 /*
  * Sets when they expire, from ISO 8601 in UTC ("2026-01-02T03:04:05Z", with or
  * without a fraction; NULL or "" or another form: unknown). `date` is the time
- * of whoever said it, seconds since 1970, or 0: its clock counts, not ours.
+ * of the source, seconds since 1970, or 0: its clock counts, not ours.
  */
 void ack_credentials_expire(
 	struct ack_credentials *c, const char *text, int64_t date);

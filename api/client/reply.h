@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What an answer that refuses, or is none, says of itself. */
+/* What a refusal says, or a text that is not an answer of the service. */
 #ifndef ACK_REPLY_H
 #define ACK_REPLY_H
 

@@ -27,7 +27,7 @@ struct ack_keyring_config {
 	/* Others from now on; *c is the receiver's to move away. */
 	void (*got)(void *arg, struct ack_credentials *c);
 	/*
-	 * There are none, or no others: those in use stay. Called once for any
+	 * No keys were found: those in use stay. Called once for any
 	 * number of failures in a row, but always after ack_keyring_search()
 	 * and an ack_keyring_renew() that returned true.
 	 */

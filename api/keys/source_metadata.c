@@ -28,8 +28,8 @@ bool ack_metadata_is(const char *host)
 }
 
 /*
- * http://100.100.100.200; or, for trying ackfs where there is none, what
- * ACKFS_ECS_METADATA_URL says, if that is of this machine (no SDK knows that
+ * http://100.100.100.200; or what ACKFS_ECS_METADATA_URL says, if that is of
+ * this machine, to try ackfs without a metadata service (no SDK knows that
  * name). NULL when it is something else.
  */
 static const char *ack_metadata_url(void)

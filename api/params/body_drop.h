@@ -16,7 +16,7 @@ struct ack_json;
 void ack_body_drop(const struct ack_table *t, struct ack_json *request,
 	struct ack_buf *out);
 
-/* Why a key of such a line was dropped, NULL: it is none. */
+/* Why a key of such a line was dropped; NULL: it is not such a line. */
 const char *ack_body_dropped_why(const struct ack_table *t, const char *path);
 
 /* The row of a set of values that has the lines. */

@@ -8,7 +8,7 @@ static uint32_t mask(unsigned bits)
 	return bits == 0 ? 0 : UINT32_MAX << (32 - bits);
 }
 
-/* A decimal of at most `max` without leading zeros; NULL: it is none. */
+/* A decimal of at most `max` without leading zeros; NULL: it is not one. */
 static const char *read_number(const char *at, unsigned max, unsigned *out)
 {
 	unsigned value = 0;

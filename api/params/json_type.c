@@ -30,7 +30,7 @@ static struct ack_json *read_shape(const struct ack_param *p, const char *shape,
 	root = ack_json_parse(s.text, s.len, &where);
 	if (!root && where == s.len && *s.text == *shape)
 		*ret = -EAGAIN;
-	else if (!root && where == s.len) /* closing it would not mend it */
+	else if (!root && where == s.len) /* closing it would not complete it */
 		*ret = ack_error_set(
 			e, EINVAL, p->name, "is JSON of the shape %s", shape);
 	else if (!root && where == ACK_JSON_NO_MEMORY)

@@ -30,7 +30,7 @@ static int item(const struct ack_list *l, const struct ack_param *p,
 		ack_span_quote(text).text);
 }
 
-/* The fault is in the pool; the file to mend is this one. */
+/* The fault is in the pool; the file to correct is this one. */
 static int explain(const struct ack_param *p, const struct ack_error *fault,
 	struct ack_error *e)
 {

@@ -84,8 +84,8 @@ void answer_broken(struct exchange *x)
 		"\"message\":\"The sandbox has run out of memory.\"}");
 }
 
-/* What a request holds need not be UTF-8; what quotes it is, all the same. */
-static void mend(struct ack_buf *text)
+/* A request need not be UTF-8; an answer that quotes it must be. */
+static void make_utf8(struct ack_buf *text)
 {
 	size_t n;
 
@@ -103,7 +103,7 @@ void answer_json(struct exchange *x, int status, struct ack_json *root, int rc)
 	if (rc == 0 && root) {
 		answer_text(x, status, json_type, "");
 		ack_json_print(root, false, &x->answer);
-		mend(&x->answer);
+		make_utf8(&x->answer);
 		rc = ack_buf_status(&x->answer);
 	} else {
 		rc = -ENOMEM;

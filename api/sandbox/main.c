@@ -35,7 +35,7 @@ static int make_key(struct verifier *v, const char *given)
 	return 0;
 }
 
-/* The one line that whoever started the sandbox waits for. */
+/* The one line that the starting program waits for. */
 static int announce(const struct verifier *v, const struct server *server)
 {
 	struct ack_json *root = ack_json_object();

@@ -96,7 +96,7 @@ int object_replace(struct object *o, struct ack_values *v,
 	return 0;
 }
 
-/* An edit that says what is there already is none. */
+/* An edit that says what is there already is not kept. */
 static bool is_same(const struct object *o, unsigned row, const char *text)
 {
 	const char *is = ack_values_get(&o->values, row, NULL);

@@ -41,8 +41,8 @@ int order_delete(struct object *o, const char *text, size_t len,
  */
 int order_open(const struct object *o, struct ack_error *e);
 
-/* The word that an order is: blanks around it and its line end are none of
- * it, a NUL is. */
+/* The word that an order is: blanks around it and its line end do not belong
+ * to it, a NUL does. */
 void order_trim(const char **text, size_t *len);
 
 /* `adopt`: the user's word on what became of a lost request. */

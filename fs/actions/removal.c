@@ -73,7 +73,7 @@ int removal_compose(const struct object *o, struct step_request *s)
 
 	s->r = kind_request(o, o->kind->remove);
 	if (o->parent) {
-		/* whoever writes its ID means it, nodes and all */
+		/* its ID was written: the pool goes with its nodes */
 		s->r.query[0] = (struct ack_query){"force", "true"};
 		return 0;
 	}

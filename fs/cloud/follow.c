@@ -177,7 +177,7 @@ static void visit(struct object *o, void *arg)
 		hear_events(o);
 }
 
-/* Whoever polls a file waits for news without looking for it. */
+/* poll(2) waits for news, and looks for it by no request. */
 static bool is_polled(const struct fleet *f)
 {
 	PARTS_EACH (p, f, polled)

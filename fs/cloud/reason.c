@@ -140,7 +140,7 @@ void reason_of_task(struct object *o, const struct ack_json *task)
 	if (!s->reason)
 		return;
 	compose(o, task);
-	/* whoever waited may read `error` before the log is there */
+	/* a waiter may read `error` before the log is there */
 	object_fail(o, s->reason);
 	s->why = ack_ask(o->fleet->client, &r, log_answered, o, &e);
 	if (!s->why)

@@ -133,7 +133,7 @@ void story_tell(struct object *o, int64_t time_ns, const char *level,
 	ack_buf_release(&line);
 }
 
-/* What is none would be asked for in vain, for ever. */
+/* A text that is not an ID would be asked for in vain, for ever. */
 static bool is_id(const char *text)
 {
 	return *text != '.' &&

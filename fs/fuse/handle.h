@@ -36,7 +36,7 @@ struct handle {
 	bool of_draft;   /* what it was opened for, which it may be no more */
 	bool truncated;  /* held back until something is written, or the end */
 	bool written;    /* what is in place came through it */
-	bool gathered;   /* its text did, and is none that was there before */
+	bool gathered;   /* its text did, and was not there before */
 	bool failed;     /* a write was refused, and no whole text came since */
 	bool unfinished; /* JSON that is not closed yet */
 	int refused;     /* of an order: its errno; it is not given twice */

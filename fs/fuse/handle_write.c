@@ -93,7 +93,7 @@ int handle_undo(struct handle *h, const struct node *n, struct ack_error *e)
 		return 0;
 	if (!n->param)
 		return object_restore(n->object, &h->before, e);
-	/* what was no edit before is none again */
+	/* what was not an edit before is not one again */
 	text = object_exists(n->object) && !ack_values_time(&h->before, row)
 		       ? ack_values_get(&n->object->values, row, NULL)
 		       : ack_values_get(&h->before, row, NULL);
@@ -134,7 +134,7 @@ static int store(const struct node *n, const struct ack_buf *text,
 	return ret == -EINVAL && cut_by_buffer(n, text) ? -EAGAIN : ret;
 }
 
-/* Whoever commits before it is closed must not get the old value. */
+/* A commit before it is closed must not send the old value. */
 static void set_unfinished(
 	struct handle *h, const struct node *n, bool unfinished)
 {

@@ -88,8 +88,8 @@ static void end_wait(struct parked *p, enum signals why)
 }
 
 /*
- * The kernel tells of the first signal only. When that one is none to end the
- * wait, another may be, later; what is gone was for another thread.
+ * The kernel reports the first signal only. When that one does not end the
+ * wait, a later one may; what is gone was for another thread.
  */
 static void look_at_all(void *arg)
 {

@@ -130,7 +130,7 @@ static void drop_index(struct object *o, void *arg)
 		tdelete(o, &f->by_id, compare_id);
 }
 
-/* Whoever has it open is told to look again. */
+/* Open files of it learn that it ends. */
 static void tell_end(struct object *o, void *arg)
 {
 	(void)arg;

@@ -31,10 +31,10 @@ struct intent *intent_new(const char *name, bool tagged);
 void intent_free(struct intent *i); /* NULL is fine */
 
 /* Seconds since 1970 of a time in RFC 3339, as the service writes it; -1: it
- * is none. */
+ * is not one. */
 int64_t intent_time(const char *text);
 
-/* The same in ns; 0: it is none, or too far off. */
+/* The same in ns; 0: it is not a date, or too far off. */
 int64_t intent_time_ns(const char *text);
 
 /* Whether something was made while the request counted; what does not say

@@ -48,7 +48,7 @@ __attribute__((format(printf, 2, 0))) static void library_says(
 	log_line((int)level, "%s", text);
 }
 
-/* fusermount3 looks after users, and whoever handed a mount over after that. */
+/* fusermount3 mounts for users; a mount that was handed over is another's. */
 static bool mounts_itself(const char *mountpoint)
 {
 	return !geteuid() && mountpoint_given(mountpoint) < 0;
@@ -91,9 +91,9 @@ static ssize_t receive(int fd, void *buf, size_t size, void *userdata)
 }
 
 /*
- * Whoever asked would wait for ever for an answer that was not taken, and
- * cannot be given again: better no mount than that. It is gone (ENOENT), or
- * the mount is (ENODEV), in good order.
+ * An answer that the kernel did not take cannot be given again, and the caller
+ * would wait for it for ever: better no mount than that. It is gone (ENOENT),
+ * or the mount is (ENODEV), in good order.
  */
 static ssize_t answer(int fd, struct iovec *iov, int count, void *userdata)
 {

@@ -305,7 +305,7 @@ void options_help(FILE *out)
 	}
 }
 
-/* Each reads the text of a value into its field; false: it is none. */
+/* Each reads the text of a value into its field; false: it is not one. */
 
 static bool seconds(const char *text, void *field)
 {

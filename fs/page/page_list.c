@@ -72,7 +72,7 @@ static void put_name(const struct object *o, struct ack_buf *out)
 	ack_buf_puts(out, "/\"><bdi>");
 	page_put(out, object_name(o), NAME_MAX_SHOWN);
 	ack_buf_puts(out, "</bdi></a>");
-	/* whoever types it needs the name of the directory */
+	/* a shell needs the name of the directory */
 	if (strcmp(object_name(o), o->name)) {
 		ack_buf_puts(out, "<code>clusters/");
 		page_put(out, o->name, 2 * NAME_MAX_SHOWN);

@@ -68,7 +68,7 @@ static int put_parameter(
 		ack_values_time(&o->values, row), (int64_t)is_hidden(o, row));
 }
 
-/* One that was taken back by rm is none. */
+/* One that was taken back by rm is not kept. */
 static int put_edit(
 	struct db *d, const struct object *o, unsigned row, struct ack_error *e)
 {

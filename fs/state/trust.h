@@ -19,8 +19,8 @@ bool trust_file(int fd);
 bool trust_sole(int fd);
 
 /*
- * Renames a file that is none, or damaged; nothing is ever deleted. `aside` is
- * its new name. 0 or a negative errno.
+ * Renames what is not a file, or is damaged; nothing is ever deleted. `aside`
+ * is its new name. 0 or a negative errno.
  */
 int trust_aside(int dir, const char *file, char aside[NAME_MAX + 1]);
 

@@ -227,8 +227,8 @@ static size_t text_size(const struct node *n, size_t open)
 			return len + 1;
 		return 0;
 	}
-	/* what is fetched, or changes by itself, has the size that whoever has
-	 * it open sees */
+	/* what is fetched, or changes by itself, has the size that its
+	 * open files see */
 	if (node_has(n, NODE_FLEETING) &&
 		!node_has(n, NODE_GROWS | NODE_STREAM))
 		len = open;
@@ -515,7 +515,7 @@ void node_list(const struct node *dir,
 }
 
 /* Any use of a directory in which clusters come and go; what stands in one
- * object is kept up to date by whoever lists its directory. */
+ * object is kept up to date when its directory is listed. */
 void node_looked_at(const struct node *n)
 {
 	if (n->row == ROW_CLUSTERS || n->row == ROW_LIVE || n->row == ROW_IDS ||
