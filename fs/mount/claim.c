@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <syslog.h>
+#include <time.h>
 
 #include "base/error.h"
 #include "client/credentials.h"
@@ -14,7 +15,28 @@
 #include "mount/mount.h"
 #include "mount/options.h"
 
-#define NAME_MOST 640
+#define NAME_MOST    640
+#define ENDING_TRIES 100 /* of 20 ms each */
+
+/*
+ * state_open() before the mount answers. umount(8) returns before the daemon
+ * has written everything and ended, so a mount right after it waits for a
+ * moment.
+ */
+static int open_free(
+	struct state *s, const char *dir, const char *name, struct ack_error *e)
+{
+	static const struct timespec soon = {.tv_nsec = 20000000};
+	int ret = state_open(s, dir, name, e);
+
+	for (int i = 0; ret == -EBUSY && i < ENDING_TRIES; i++) {
+		state_release(s);
+		nanosleep(&soon, NULL);
+		ack_error_clear(e);
+		ret = state_open(s, dir, name, e);
+	}
+	return ret;
+}
 
 /* The name of a default state directory, for an account or for keys. */
 static void put_name(const struct mount *m, const char *whose, char *name)
@@ -88,7 +110,7 @@ static bool take_over(
 			old);
 		return false;
 	}
-	if (state_open(&m->state, NULL, old, e))
+	if (open_free(&m->state, NULL, old, e))
 		return true;
 	if (!*is || !strcmp(is, m->fleet.account) || is_of_keys(m, is)) {
 		if (!state_rename(&m->state, name, e))
@@ -111,7 +133,7 @@ static int open_default(struct mount *m, struct ack_error *e)
 	int n = former(m, old);
 
 	if (!*m->fleet.account)
-		return state_open(&m->state, NULL,
+		return open_free(&m->state, NULL,
 			n > 1 && !state_exists(old[0]) && state_exists(old[1])
 				? old[1]
 				: old[0],
@@ -120,7 +142,7 @@ static int open_default(struct mount *m, struct ack_error *e)
 	for (int i = 0; i < n; i++)
 		if (take_over(m, old[i], name, e))
 			return -e->err;
-	return state_open(&m->state, NULL, name, e);
+	return open_free(&m->state, NULL, name, e);
 }
 
 /* The account's own directory in the place of one in which nothing is. */
@@ -194,7 +216,7 @@ int claim_begin(struct mount *m, struct ack_error *e)
 	const struct ack_client_config client = mount_client(m);
 	const char *pin = o->account ? o->account : "";
 	struct keys *k = &m->keys;
-	int ret = o->state ? state_open(&m->state, o->state, "", e) : 0;
+	int ret = o->state ? open_free(&m->state, o->state, "", e) : 0;
 
 	if (ret)
 		return ret;
@@ -224,7 +246,7 @@ int claim_begin(struct mount *m, struct ack_error *e)
 
 int claim_sandbox(struct mount *m, struct ack_error *e)
 {
-	int ret = state_open(&m->state, m->options->state, "sandbox", e);
+	int ret = open_free(&m->state, m->options->state, "sandbox", e);
 
 	strcpy(m->keys.account, "ack-sandbox");
 	strcpy(m->fleet.account, "ack-sandbox");

@@ -140,3 +140,22 @@ traced()
 	holds "$(cat "$dir/ackfs.log")" 'the mount broke: Input/output error'
 	: >"$dir/ackfs.log"
 }
+
+@test "a mount right after umount waits for the end of the one before" {
+	! sanitized || skip 'LeakSanitizer does not work under strace'
+	mount_sandbox
+	draft test
+	put num_of_nodes 3
+	# its last sync takes a while, as on a slow disk
+	strace -f -qq -p "$daemon_pid" -o /dev/null -e trace=fsync,fdatasync \
+		-e inject=fsync,fdatasync:delay_enter=300000 3>&- &
+	tracer=$!
+	wait_until grep -qE '^TracerPid:.[1-9]' "/proc/$daemon_pid/status"
+	before=$daemon_pid
+	fusermount3 -u "$mnt"
+	run ! gone "$before"
+	mount_sandbox
+	gone "$before"
+	wait $tracer || true
+	reads num_of_nodes 3
+}
