@@ -41,7 +41,7 @@ making_for_ever()
 	wait_until grep -q '70%' "$draft/progress"
 }
 
-# blocked COUNT read|poll PATH: as many processes that wait; their outcome is
+# blocked COUNT read|poll|follow PATH: as many processes that wait; their outcome is
 # going to be in $dir/blocked.N, N from 1 on.
 blocked()
 {
@@ -504,8 +504,8 @@ not_mounted()
 	making_for_ever
 	blocked 5 read "$draft/live/wait"
 	blocked 5 read "$draft/live/watch"
-	blocked 5 poll "$draft/state"
-	blocked 5 poll "$draft/events"
+	blocked 5 follow "$draft/state"
+	blocked 5 follow "$draft/events"
 	all_blocked
 	sdk deleteCluster "$(cat "$draft/cluster_id")" '{}'
 	vanishes test
@@ -513,7 +513,7 @@ not_mounted()
 	# what was being made is gone: neither kind of waiting ends well
 	same 10 "$(awk '$2 == "EREMOTEIO" { n += $1 } END { print n }' \
 		"$dir/ended")"
-	# and who polls finds that the file has hung up
+	# and who polls may see it being deleted, then that the file has hung up
 	same 10 "$(awk '$2 == "ENOMSG" { n += $1 } END { print n }' \
 		"$dir/ended")"
 	same 20 "$(awk '{ n += $1 } END { print n }' "$dir/ended")"
