@@ -6,6 +6,7 @@
  */
 #include "fleet_fixture.h"
 
+#include <poll.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <string.h>
@@ -137,6 +138,8 @@ static void test_meanwhile(void **state)
 {
 	struct fixture *x = *state;
 	struct object *o = fixture_draft(x, "a");
+	/* readable as soon as the worker reports the end of its work */
+	struct pollfd worker = {.fd = x->events.epoll, .events = POLLIN};
 
 	saved_checkpoint(&x->saved);
 	put(o, "1");
@@ -149,9 +152,7 @@ static void test_meanwhile(void **state)
 	assert_true(fixture_size(x, "ackfs.db-wal") >= 32 + 3 * (24 + 1024));
 	/* nor does it begin anew where it is when all is copied just then */
 	saved_checkpoint(&x->saved);
-	while (!strstr(calls, "worker sync database"))
-		usleep(1000);
-	usleep(20000);
+	assert_int_equal(poll(&worker, 1, -1), 1);
 	*calls = *last = '\0';
 	put(o, "3");
 	fixture_settle(x);
