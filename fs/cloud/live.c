@@ -196,7 +196,9 @@ static void hear(struct object *o, const struct ack_json *n,
 	bool late = !o->since || ack_now_ms() - o->since > LAG_MS;
 
 	memcpy(still, o->unheard, sizeof(o->unheard));
-	for (unsigned row = 0; row < t->count && story_resting(o); row++)
+	if (!story_resting(o))
+		return;
+	for (unsigned row = 0; row < t->count; row++)
 		if (object_unheard(o, row) && can_change(&t->rows[row]) &&
 			(late || is_same(o, v, row)) &&
 			(is_count(o, row) || ack_body_tells(t, row, n)))

@@ -7,6 +7,8 @@
 
 #include "base/length.h"
 
+#define SIMPLE_MAX 64
+
 struct row {
 	const char *word;
 	enum meaning meaning;
@@ -52,31 +54,33 @@ static const struct row tasks[] = {
 	{"cancelled", MEANS_BADLY},
 };
 
-static bool is_letter(char c)
+/* Its letters alone, in small. What is longer is not a word of the service. */
+static void simplify(const char *word, char out[static SIMPLE_MAX])
 {
-	return isalnum((unsigned char)c);
+	size_t len = 0;
+
+	for (; *word && len < SIMPLE_MAX - 1; word++)
+		if (isalnum((unsigned char)*word))
+			out[len++] = (char)tolower((unsigned char)*word);
+	out[len] = '\0';
 }
 
-bool word_is(const char *word, const char *other)
+bool word_is(const char *word, const char *simple)
 {
-	for (;; word++, other++) {
-		while (*word && !is_letter(*word))
-			word++;
-		while (*other && !is_letter(*other))
-			other++;
-		if (tolower((unsigned char)*word) !=
-			tolower((unsigned char)*other))
-			return false;
-		if (!*word)
-			return true;
-	}
+	char own[SIMPLE_MAX];
+
+	simplify(word, own);
+	return !strcmp(own, simple);
 }
 
 static enum meaning look_up(
 	const struct row *rows, size_t count, const char *word)
 {
-	for (size_t i = 0; word && i < count; i++)
-		if (word_is(word, rows[i].word))
+	char simple[SIMPLE_MAX];
+
+	simplify(word ? word : "", simple);
+	for (size_t i = 0; i < count; i++)
+		if (!strcmp(simple, rows[i].word))
 			return rows[i].meaning;
 	/* upgrade_failed, CreateFail, task_error: there are many */
 	if (word && (strcasestr(word, "fail") || strcasestr(word, "error")))

@@ -20,7 +20,8 @@ enum meaning {
 enum meaning word_of_state(const char *word);
 enum meaning word_of_task(const char *word);
 
-/* Whether it is that one, in whichever spelling. */
-bool word_is(const char *word, const char *other);
+/* Whether it is that one, in whichever spelling; `simple` has small letters
+ * alone. */
+bool word_is(const char *word, const char *simple);
 
 #endif
