@@ -33,7 +33,7 @@
 #define NAME "ackfs.db"
 #define LOG  NAME "-wal"
 
-#define QUERIES 24
+#define QUERIES 32
 
 #define BUSY_TRIES 1000
 #define BUSY_US    20
@@ -453,11 +453,11 @@ static bool busy(int rc, int *tries)
 	return true;
 }
 
-int db_run(struct db *d, struct ack_error *e, const char *sql,
-	const char *types, ...)
+int db_each(struct db *d, struct ack_error *e, db_take_fn take, void *arg,
+	const char *sql, const char *types, ...)
 {
 	sqlite3_stmt *s = NULL;
-	int rc = prepare(d, sql, &s);
+	int rc = prepare(d, sql, &s), ret = 0, tries = 0;
 	va_list ap;
 
 	va_start(ap, types);
@@ -468,45 +468,36 @@ int db_run(struct db *d, struct ack_error *e, const char *sql,
 			rc = sqlite3_bind_text(s, i, va_arg(ap, const char *),
 				-1, SQLITE_STATIC);
 	va_end(ap);
-	for (int tries = 0; !rc || busy(rc, &tries);) {
+	while (!ret && (!rc || rc == SQLITE_ROW || busy(rc, &tries))) {
+		if (rc != SQLITE_ROW)
+			sqlite3_reset(s);
 		rc = sqlite3_step(s);
-		sqlite3_reset(s);
-	}
-	return rc == SQLITE_DONE ? 0 : fail(d->own, rc, e);
-}
-
-int db_begin(struct db *d, struct ack_error *e)
-{
-	return run(d->own, "BEGIN", e);
-}
-
-int db_end(struct db *d, int ret, struct ack_error *e)
-{
-	if (!ret)
-		ret = run(d->own, "COMMIT", e);
-	/* after most failures it has taken all back already */
-	if (ret && !sqlite3_get_autocommit(d->own))
-		sqlite3_exec(d->own, "ROLLBACK", NULL, NULL, NULL);
-	return ret;
-}
-
-int db_each(struct db *d, struct ack_error *e, const char *sql, db_take_fn take,
-	void *arg)
-{
-	sqlite3_stmt *s = NULL;
-	int rc = prepare(d, sql, &s), ret = 0;
-
-	while (!rc && !ret && (rc = sqlite3_step(s)) == SQLITE_ROW) {
-		ret = take(arg, (const struct db_row *)s, e);
-		rc = SQLITE_OK;
+		if (rc == SQLITE_ROW)
+			ret = take(arg, (const struct db_row *)s, e);
 	}
 	sqlite3_reset(s);
 	if (ret || rc == SQLITE_DONE)
 		return ret;
 	/* it has another shape than its format says, or is worse */
-	return (rc & 0xff) == SQLITE_CORRUPT || (rc & 0xff) == SQLITE_ERROR
+	return take && ((rc & 0xff) == SQLITE_CORRUPT ||
+			       (rc & 0xff) == SQLITE_ERROR)
 		       ? damaged(d, sqlite3_errmsg(d->own), e)
 		       : fail(d->own, rc, e);
+}
+
+int db_begin(struct db *d, struct ack_error *e)
+{
+	return db_run(d, e, "BEGIN", "");
+}
+
+int db_end(struct db *d, int ret, struct ack_error *e)
+{
+	if (!ret)
+		ret = db_run(d, e, "COMMIT", "");
+	/* after most failures it has taken all back already */
+	if (ret && !sqlite3_get_autocommit(d->own))
+		sqlite3_exec(d->own, "ROLLBACK", NULL, NULL, NULL);
+	return ret;
 }
 
 void db_columns(const struct db_row *row, const char *types, ...)

@@ -28,25 +28,24 @@ struct db *db_open(const struct state *state, const char *const *formats,
 void db_close(struct db *d);
 
 /*
- * Runs a query that gives no rows; its text is a constant, which is prepared
- * once. `types` has a letter for each of its parameters: i for int64_t, t for
- * const char * (NULL is fine). 0 or a negative errno, and then nothing has
- * changed.
+ * Runs a query; its text is a constant, which is prepared once. `types` has a
+ * letter for each of its parameters: i for int64_t, t for const char * (NULL is
+ * fine). Hands every row to `take`, which changes nothing, until it returns
+ * other than 0; db_columns() reads a row into int64_t and const char *, which
+ * last as long as it. 0 or a negative errno, and then nothing has changed.
  */
-int db_run(struct db *d, struct ack_error *e, const char *sql,
-	const char *types, ...);
+typedef int (*db_take_fn)(
+	void *arg, const struct db_row *row, struct ack_error *e);
+int db_each(struct db *d, struct ack_error *e, db_take_fn take, void *arg,
+	const char *sql, const char *types, ...);
+void db_columns(const struct db_row *row, const char *types, ...);
+
+/* The same for one that gives no rows: db_run(d, e, sql, types, ...). */
+#define db_run(d, e, ...) db_each(d, e, NULL, NULL, __VA_ARGS__)
 
 /* Several of them as one; after a failure `ret` takes all back. */
 int db_begin(struct db *d, struct ack_error *e);
 int db_end(struct db *d, int ret, struct ack_error *e);
-
-/* Hands every row to `take`, until it returns other than 0. db_columns() reads
- * a row into int64_t and const char *, which last as long as it. */
-typedef int (*db_take_fn)(
-	void *arg, const struct db_row *row, struct ack_error *e);
-int db_each(struct db *d, struct ack_error *e, const char *sql, db_take_fn take,
-	void *arg);
-void db_columns(const struct db_row *row, const char *types, ...);
 
 /* Pages of 1 KiB in the log. */
 int db_logged(const struct db *d);

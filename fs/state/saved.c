@@ -52,19 +52,36 @@ static bool is_hidden(const struct object *o, unsigned row)
 	       object_hidden(o, NODE_PARAMS + row) && *record_of(o) != 'e';
 }
 
+/* Those that stand behind the table (body_drop.h) have no name there. */
+#define DROPPED "(dropped)"
+#define MADE    "(made)"
+
+static const char *name_of(const struct object *o, unsigned row)
+{
+	const struct ack_table *t = o->kind->table;
+
+	return row == ack_body_dropped_row(t) ? DROPPED
+	       : row == ack_body_made_row(t)  ? MADE
+					      : t->rows[row].name;
+}
+
+int saved_row(const struct object *o, const char *name)
+{
+	const struct ack_table *t = o->kind->table;
+
+	return !strcmp(name, DROPPED) ? (int)ack_body_dropped_row(t)
+	       : !strcmp(name, MADE)  ? (int)ack_body_made_row(t)
+				      : ack_table_find(t, name);
+}
+
 static int put_parameter(
 	struct db *d, const struct object *o, unsigned row, struct ack_error *e)
 {
-	const struct ack_table *t = o->kind->table;
-	const char *name = row == ack_body_dropped_row(t) ? SAVED_DROPPED
-			   : row == ack_body_made_row(t)
-				   ? SAVED_MADE
-				   : o->kind->table->rows[row].name;
-
 	return db_run(d, e,
 		"INSERT OR REPLACE INTO parameters (directory, parameter, "
 		"value, time, hidden) VALUES (?, ?, ?, ?, ?)",
-		"ittii", id_of(o), name, ack_values_get(&o->values, row, NULL),
+		"ittii", id_of(o), name_of(o, row),
+		ack_values_get(&o->values, row, NULL),
 		ack_values_time(&o->values, row), (int64_t)is_hidden(o, row));
 }
 
@@ -93,10 +110,77 @@ static int put_edit(
 /* Secrets are never on disk. */
 static bool is_secret(const struct object *o, unsigned row)
 {
-	return o->kind->table->rows[row].flags & ACK_SECRET;
+	const struct ack_table *t = o->kind->table;
+
+	return row < t->count && t->rows[row].flags & ACK_SECRET;
 }
 
-static int put_values(struct db *d, const struct object *o, struct ack_error *e)
+static bool is_kept(const struct object *o, unsigned row)
+{
+	return !is_secret(o, row) &&
+	       (ack_values_next_touched(&o->values, row) == (int)row ||
+		       is_hidden(o, row));
+}
+
+/* Rows whose line in the database is what it would be now. */
+struct current {
+	const struct object *object;
+	bool rows[OBJECT_ROWS];
+	bool more; /* lines that would not be there */
+};
+
+static int compare(void *arg, const struct db_row *line, struct ack_error *e)
+{
+	struct current *c = arg;
+	const struct object *o = c->object;
+	const char *name, *value, *is;
+	int64_t time, hidden;
+	int row;
+
+	(void)e;
+	db_columns(line, "ttii", &name, &value, &time, &hidden);
+	row = saved_row(o, name);
+	if (row < 0 || !is_kept(o, (unsigned)row)) {
+		c->more = true;
+		return 0;
+	}
+	is = ack_values_get(&o->values, (unsigned)row, NULL);
+	c->rows[row] = time == ack_values_time(&o->values, (unsigned)row) &&
+		       !hidden == !is_hidden(o, (unsigned)row) &&
+		       !is == !value && (!is || !strcmp(is, value));
+	return 0;
+}
+
+/* Most that is saved was saved before, one write(2) after the other. */
+static int put_parameters(
+	struct db *d, const struct object *o, struct ack_error *e)
+{
+	struct current c = {.object = o};
+	int ret = db_each(d, e, compare, &c,
+		"SELECT parameter, value, time, hidden FROM parameters WHERE "
+		"directory = ?",
+		"i", id_of(o));
+	int next;
+
+	if (!ret && c.more) {
+		c = (struct current){.object = o};
+		ret = db_run(d, e, "DELETE FROM parameters WHERE directory = ?",
+			"i", id_of(o));
+	}
+	next = ack_values_next_touched(&o->values, 0);
+	for (unsigned row = 0; !ret && row < OBJECT_ROWS; row++) {
+		bool touched = next == (int)row;
+
+		if (touched)
+			next = ack_values_next_touched(&o->values, row + 1);
+		if ((touched || is_hidden(o, row)) && !is_secret(o, row) &&
+			!c.rows[row])
+			ret = put_parameter(d, o, row, e);
+	}
+	return ret;
+}
+
+static int put_edits(struct db *d, const struct object *o, struct ack_error *e)
 {
 	int row = ack_values_next_touched(&o->edits, 0), ret = 0;
 
@@ -104,18 +188,6 @@ static int put_values(struct db *d, const struct object *o, struct ack_error *e)
 		row = ack_values_next_touched(&o->edits, (unsigned)row + 1))
 		if (!is_secret(o, (unsigned)row))
 			ret = put_edit(d, o, (unsigned)row, e);
-	row = ack_values_next_touched(&o->values, 0);
-	for (unsigned r = 0; !ret && r < o->kind->table->count; r++) {
-		bool touched = row == (int)r;
-
-		if (touched)
-			row = ack_values_next_touched(&o->values, r + 1);
-		if ((touched || is_hidden(o, r)) && !is_secret(o, r))
-			ret = put_parameter(d, o, r, e);
-	}
-	for (; !ret && row >= (int)o->kind->table->count;
-		row = ack_values_next_touched(&o->values, (unsigned)row + 1))
-		ret = put_parameter(d, o, (unsigned)row, e);
 	return ret;
 }
 
@@ -161,11 +233,11 @@ static int put_sent(struct db *d, const struct object *o, struct ack_error *e)
 		filled(object_task_id(o)), (int64_t)o->receipt->failed);
 }
 
-static int remove_rows(
+/* What put_rows() adds; parameters it brings up to date. */
+static int remove_others(
 	struct db *d, const struct object *o, struct ack_error *e)
 {
 	static const char *const queries[] = {
-		"DELETE FROM parameters WHERE directory = ?",
 		"DELETE FROM edits WHERE directory = ?",
 		"DELETE FROM intents WHERE directory = ?",
 		"DELETE FROM receipts WHERE directory = ?",
@@ -180,12 +252,14 @@ static int remove_rows(
 
 static int put_rows(struct db *d, const struct object *o, struct ack_error *e)
 {
-	int ret = remove_rows(d, o, e);
+	int ret = remove_others(d, o, e);
 
 	if (!ret)
 		ret = put_directory(d, o, e);
 	if (!ret)
-		ret = put_values(d, o, e);
+		ret = put_parameters(d, o, e);
+	if (!ret)
+		ret = put_edits(d, o, e);
 	return ret ? ret : put_sent(d, o, e);
 }
 
@@ -280,7 +354,7 @@ int saved_put_value(struct object *o, unsigned row, struct ack_error *e)
 void saved_event(struct object *o, const char *line, size_t len)
 {
 	struct saved *s = o->fleet->saved;
-	struct ack_error e;
+	ACK_UNSET struct ack_error e;
 	char *text = s && o->kept && root_of(o)->kept ? strndup(line, len)
 						      : NULL;
 
@@ -303,7 +377,11 @@ static void remove_one(struct object *o, void *arg)
 	struct removal *r = arg;
 
 	if (!r->ret && o->kept)
-		r->ret = remove_rows(r->db, o, r->e);
+		r->ret = remove_others(r->db, o, r->e);
+	if (!r->ret && o->kept)
+		r->ret = db_run(r->db, r->e,
+			"DELETE FROM parameters WHERE directory = ?", "i",
+			id_of(o));
 	if (!r->ret && o->kept)
 		r->ret = db_run(r->db, r->e,
 			"DELETE FROM events WHERE directory = ?", "i",

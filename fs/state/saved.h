@@ -20,10 +20,9 @@ struct fleet;
 struct object;
 struct state;
 
-/* The name of the keys that were dropped of an import (body_drop.h), among
- * those of parameters. */
-#define SAVED_DROPPED "(dropped)"
-#define SAVED_MADE    "(made)"
+/* The row whose values have that name in the database; -1: there is no such
+ * one. */
+int saved_row(const struct object *o, const char *name);
 
 /* What the worker does: all changes up to `last` are its business. */
 struct saved_work {

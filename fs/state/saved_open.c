@@ -375,15 +375,11 @@ static int take_value(void *arg, const struct db_row *row, struct ack_error *e)
 	o = fleet_by_serial(l->fleet, (uint64_t)directory);
 	if (!o)
 		return 0;
-	if (!strcmp(name, SAVED_DROPPED) || !strcmp(name, SAVED_MADE))
-		return take_behind(o,
-			       *name == '(' && name[1] == 'd'
-				       ? ack_body_dropped_row(o->kind->table)
-				       : ack_body_made_row(o->kind->table),
-			       text, time)
+	r = saved_row(o, name);
+	if (r >= (int)o->kind->table->count)
+		return take_behind(o, (unsigned)r, text, time)
 			       ? ack_error_memory(e, NULL)
 			       : 0;
-	r = ack_table_find(o->kind->table, name);
 	if (r < 0 || o->kind->table->rows[r].flags & ACK_SECRET)
 		ret = fault(&why, "there is no such parameter");
 	else if (text && strlen(text) > VALUE_MOST)
@@ -450,7 +446,7 @@ static int load(struct saved *s, struct fleet *f, const struct state *state,
 
 	ack_error_clear(&l.lost);
 	tell_older(&l, state);
-	ret = db_each(s->db, e,
+	ret = db_each(s->db, e, take_directory, &l,
 		"SELECT d.id, pool_of, d.name, record, cloud_id, state, "
 		"following, error, created, changed, request_id, task_id, "
 		"uuid, i.name, date, signed, tagged, failed FROM "
@@ -459,19 +455,19 @@ static int load(struct saved *s, struct fleet *f, const struct state *state,
 		"LEFT JOIN intents i ON i.directory = d.id "
 		"ORDER BY pool_of IS NOT NULL, record <> 'intent', "
 		"r.directory IS NULL, d.id",
-		take_directory, &l);
+		"");
 	f->last_serial = l.last_serial;
 	if (!ret)
-		ret = db_each(s->db, e,
+		ret = db_each(s->db, e, take_value, &l,
 			"SELECT directory, parameter, value, time, hidden, "
 			"NULL FROM parameters",
-			take_value, &l);
+			"");
 	l.edits = true;
 	if (!ret)
-		ret = db_each(s->db, e,
+		ret = db_each(s->db, e, take_value, &l,
 			"SELECT directory, parameter, value, time, 0, base "
 			"FROM edits",
-			take_value, &l);
+			"");
 	if (!ret)
 		ret = db_run(s->db, e,
 			"DELETE FROM events WHERE id <= (SELECT id FROM events "
@@ -479,9 +475,8 @@ static int load(struct saved *s, struct fleet *f, const struct state *state,
 			"DESC LIMIT 1 OFFSET ?)",
 			"i", EVENTS_KEPT);
 	if (!ret)
-		ret = db_each(s->db, e,
-			"SELECT directory, line FROM events ORDER BY id",
-			take_event, &l);
+		ret = db_each(s->db, e, take_event, &l,
+			"SELECT directory, line FROM events ORDER BY id", "");
 	if (!ret && l.lost.err)
 		fleet_fail(f, &l.lost);
 	return ret;
