@@ -111,8 +111,9 @@ _Static_assert(LENGTH(pool_rows) == ACK_POOL_P_COUNT,
 
 int ack_table_find(const struct ack_table *t, const char *name)
 {
+	/* most differ in their first letter */
 	for (unsigned i = 0; i < t->count; i++) {
-		if (!strcmp(t->rows[i].name, name))
+		if (*t->rows[i].name == *name && !strcmp(t->rows[i].name, name))
 			return (int)i;
 	}
 	return -1;

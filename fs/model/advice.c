@@ -44,7 +44,7 @@ __attribute__((format(printf, 3, 4))) static void find(
 	if (l->out)
 		ack_buf_printf(l->out, "%s%s: %s\n",
 			l->warning ? "warning: " : "", name, text);
-	else if (!l->warning)
+	else
 		ack_error_about(l->e, EINVAL, name, "%s", text);
 }
 
@@ -148,7 +148,8 @@ static void look(struct look *l)
 {
 	for (size_t i = 0; !l->object->parent && i < LENGTH(rows); i++) {
 		l->warning = rows[i].warning;
-		rows[i].look(l);
+		if (l->out || !l->warning)
+			rows[i].look(l);
 	}
 }
 
