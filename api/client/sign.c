@@ -272,6 +272,30 @@ void ack_base64(const void *data, size_t len, struct ack_buf *out)
 	}
 }
 
+int ack_base64_decode(const char *text, size_t len, struct ack_buf *out)
+{
+	unsigned char piece[48];
+	size_t pad = 0;
+
+	while (pad < 2 && pad < len && text[len - 1 - pad] == '=')
+		pad++;
+	/* OpenSSL takes blanks around it, and = anywhere */
+	if (len % 4 || memchr(text, '=', len - pad))
+		return -EINVAL;
+	for (size_t at = 0; at < len; at += 64) {
+		size_t part = len - at < 64 ? len - at : 64;
+		int got = EVP_DecodeBlock(
+			piece, (const unsigned char *)text + at, (int)part);
+
+		if (got != (int)(part / 4 * 3))
+			return -EINVAL;
+		ack_buf_put(
+			out, piece, (size_t)got - (at + part == len ? pad : 0));
+	}
+	OPENSSL_cleanse(piece, sizeof(piece));
+	return ack_buf_status(out);
+}
+
 int ack_hmac_sha1_base64(
 	const char *key, const char *text, char out[ACK_HMAC_SHA1_BASE64])
 {

@@ -67,6 +67,9 @@ int ack_authorization(const struct ack_sign_request *r, const char *key_id,
 /* Base64 (RFC 4648), in one line. */
 void ack_base64(const void *data, size_t len, struct ack_buf *out);
 
+/* What it stands for. 0, -EINVAL for what it is not, or -ENOMEM. */
+int ack_base64_decode(const char *text, size_t len, struct ack_buf *out);
+
 /* HMAC-SHA1 of a text, in base64: for rpc.h. 0 or -ENOMEM. */
 int ack_hmac_sha1_base64(
 	const char *key, const char *text, char out[ACK_HMAC_SHA1_BASE64]);

@@ -30,7 +30,7 @@ static const struct ack_param cluster_rows[] = {
 #include "params/params_cluster.def"
 #include "params/params_network.def"
 #include "params/params_workers.def"
-#include "params/params_delete.def"
+#include "params/params_later.def"
 };
 
 #undef GROUP

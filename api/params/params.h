@@ -35,7 +35,9 @@ enum ack_change {
 	ACK_TAGS,    /* TagResources, UntagResources */
 	ACK_UPGRADE, /* UpgradeCluster, as next_version */
 	ACK_SCALE,   /* desired_size of the default or only pool */
-	ACK_DELETE,  /* it is there only then: said when it is deleted */
+	/* What exists alone has them: no modifying call carries them. */
+	ACK_DELETE, /* said when it is deleted */
+	ACK_HERE,   /* of use to ackfs alone */
 	ACK_CHANGES
 };
 
@@ -149,7 +151,7 @@ enum ack_cluster_param {
 #include "params/params_cluster.def"
 #include "params/params_network.def"
 #include "params/params_workers.def"
-#include "params/params_delete.def"
+#include "params/params_later.def"
 #undef ACK_PARAM
 	ACK_P_COUNT
 };

@@ -25,6 +25,7 @@ static const struct {
 	[ACK_UPGRADE] = {"to a later one, by an upgrade", "upgrade"},
 	[ACK_SCALE] = {"at any time, by scaling", "scale"},
 	[ACK_DELETE] = {"before it is deleted", "delete"},
+	[ACK_HERE] = {"without a call", "here"},
 };
 
 static const char *example(const struct ack_param *p)

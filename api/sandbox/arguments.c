@@ -14,7 +14,7 @@
 
 static const char usage[] =
 	"usage: ack-sandbox [--port N] [--state FILE] [--speed X] "
-	"[--key ID:SECRET]\n";
+	"[--key ID:SECRET] [--kubeconfig FILE]\n";
 
 static const char help[] =
 	"A local endpoint of Alibaba Cloud's ACK, on 127.0.0.1.\n"
@@ -24,6 +24,7 @@ static const char help[] =
 	"  --speed X        run tasks X times as fast (1: 12 s for a cluster)\n"
 	"  --key ID:SECRET  accept this made-up key; otherwise one is made\n"
 	"                   ACK_SANDBOX_KEY says it, too, and is not public\n"
+	"  --kubeconfig FILE  give out that one, of a cluster of your own\n"
 	"  --help           print this\n"
 	"  --version        print the version\n"
 	"\n"
@@ -78,6 +79,7 @@ int arguments_parse(struct arguments *o, int argc, char **argv)
 		{"state", required_argument, NULL, 's'},
 		{"speed", required_argument, NULL, 'x'},
 		{"key", required_argument, NULL, 'k'},
+		{"kubeconfig", required_argument, NULL, 'c'},
 		{"help", no_argument, NULL, 'h'},
 		{"version", no_argument, NULL, 'V'},
 		{NULL},
@@ -101,6 +103,9 @@ int arguments_parse(struct arguments *o, int argc, char **argv)
 			break;
 		case 'k':
 			rc = parse_key(o, "--key", optarg);
+			break;
+		case 'c':
+			o->kubeconfig = optarg;
 			break;
 		case 'h':
 			printf("%s\n%s", usage, help);

@@ -6,8 +6,9 @@
 #include <stdbool.h>
 
 struct arguments {
-	int port;          /* 0: any */
-	const char *state; /* NULL: nothing is kept */
+	int port;               /* 0: any */
+	const char *state;      /* NULL: nothing is kept */
+	const char *kubeconfig; /* of every cluster; NULL: one is made up */
 	double speed;
 	const char *key; /* ID:SECRET; NULL: one is made up */
 	bool locked;     /* it came from the environment */

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * DescribeClusterUserKubeconfig (SERVICE.md, Kubeconfig). The certificates are
- * made up, always the same ones for a cluster: nothing listens there.
+ * DescribeClusterUserKubeconfig and RevokeK8sClusterKubeConfig (SERVICE.md,
+ * Kubeconfig). The certificates are made up, the same ones for a cluster until
+ * they are revoked: nothing listens there. Or it is that of a cluster of the
+ * user's, from a file.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -10,6 +12,7 @@
 #include "base/buf.h"
 #include "base/json.h"
 #include "client/sign.h"
+#include "sandbox/begun.h"
 #include "sandbox/clock.h"
 #include "sandbox/describe.h"
 #include "sandbox/exchange.h"
@@ -49,10 +52,25 @@ static void put_pem(struct ack_buf *out, const char *label, const char *seed)
 	ack_buf_release(&pem);
 }
 
+#define REVOKED "kubeconfig_revoked"
+
+static void put_file(struct ack_buf *out, const char *path)
+{
+	FILE *f = fopen(path, "re");
+	char part[4096];
+	size_t len;
+
+	while (f && (len = fread(part, 1, sizeof(part), f)) > 0)
+		ack_buf_put(out, part, len);
+	out->failed |= !f || ferror(f);
+	if (f)
+		fclose(f);
+}
+
 static void put_config(struct ack_buf *out, const struct cluster *k,
 	const char *server, int64_t minutes)
 {
-	char seed[80];
+	char seed[160];
 
 	ack_buf_printf(out,
 		"apiVersion: v1\n"
@@ -78,7 +96,8 @@ static void put_config(struct ack_buf *out, const struct cluster *k,
 		"  user:\n"
 		"    client-certificate-data: ",
 		USER, USER, k->id, USER, k->id, USER);
-	snprintf(seed, sizeof(seed), "%s %lld", k->id, (long long)minutes);
+	snprintf(seed, sizeof(seed), "%s %lld%s", k->id, (long long)minutes,
+		field_text(k, REVOKED));
 	put_pem(out, "CERTIFICATE", seed);
 	ack_buf_puts(out, "\n    client-key-data: ");
 	put_pem(out, "RSA PRIVATE KEY", seed);
@@ -132,8 +151,11 @@ void call_get_kubeconfig(struct sandbox *s, struct exchange *x)
 		!lookup_is_in(x, k, "running|updating|upgrading|scaling") ||
 		!has_endpoint(x, k, intranet))
 		return;
-	put_config(
-		&text, k, intranet ? INTRANET_SERVER : PUBLIC_SERVER, minutes);
+	if (s->kubeconfig)
+		put_file(&text, s->kubeconfig);
+	else
+		put_config(&text, k, intranet ? INTRANET_SERVER : PUBLIC_SERVER,
+			minutes);
 	clock_utc(now + minutes * 60000, expires);
 	struct ack_json *root = ack_json_object();
 	rc |= ack_buf_status(&text);
@@ -143,4 +165,20 @@ void call_get_kubeconfig(struct sandbox *s, struct exchange *x)
 	}
 	ack_buf_release(&text);
 	answer_json(x, 200, root, rc);
+}
+
+void call_revoke_kubeconfig(struct sandbox *s, struct exchange *x)
+{
+	int64_t now = clock_ms();
+	struct cluster *k = lookup_cluster(s, x, now);
+	char when[CLOCK_TEXT];
+	int rc = 0;
+
+	if (!k || !lookup_is_in(x, k, "running|updating|upgrading|scaling"))
+		return;
+	clock_utc(now, when);
+	rc |= cluster_set(k, REVOKED, ack_json_new_string(when));
+	if (rc == 0 && !keep_cluster(s, x, k))
+		return;
+	answer_json(x, 200, ack_json_object(), rc);
 }

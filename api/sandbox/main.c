@@ -137,6 +137,7 @@ int main(int argc, char **argv)
 	ack_json_setup();
 	s.speed = o.speed;
 	s.locked = o.locked;
+	s.kubeconfig = o.kubeconfig;
 	if (make_key(&s.verifier, o.key) < 0) {
 		fputs("ack-sandbox: the system gives no random numbers.\n",
 			stderr);

@@ -10,8 +10,9 @@
 #include "sandbox/verify.h"
 
 struct sandbox {
-	double speed; /* tasks run so many times faster */
-	bool locked;  /* its own user does not steer it without the key */
+	double speed;           /* tasks run so many times faster */
+	const char *kubeconfig; /* a file that is given out; NULL: none */
+	bool locked; /* its own user does not steer it without the key */
 	struct verifier verifier;
 	struct clusters clusters;
 	struct faults faults;

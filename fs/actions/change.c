@@ -9,6 +9,7 @@
 
 #include "actions/audit.h"
 #include "actions/digest.h"
+#include "actions/errand.h"
 #include "actions/order.h"
 #include "actions/removal.h"
 #include "actions/steps.h"
@@ -32,6 +33,7 @@ struct change {
 	struct audit_caller who;
 	struct ack_call *call;
 	const char *sent;            /* the action of `call`; NULL: it reads */
+	const struct errand *errand; /* its one call; NULL: a commit's */
 	enum order_word word;        /* what the commit was ordered with */
 	char digest[ACK_SHA256_HEX]; /* and that, or "" */
 	int64_t asked;               /* for what is there now; ack_now_ms() */
@@ -202,7 +204,7 @@ static void drop_edits(struct object *o)
 				ack_values_drop(&o->edits, r);
 }
 
-static void take_task(struct object *o, const struct ack_json *answer)
+void change_take_task(struct object *o, const struct ack_json *answer)
 {
 	const char *task = ack_json_get_string(answer, "task_id");
 
@@ -227,7 +229,7 @@ static void answered(
 	o->since = ack_now_ms();
 	note(m, step->action);
 	story_tell(o, 0, "info", step->action, "accepted");
-	take_task(o, answer->json);
+	change_take_task(o, answer->json);
 	/* tags are two calls for one edit: the last one ends it */
 	if (step->halfway)
 		step->halfway(o);
@@ -426,42 +428,42 @@ int change_begin(struct object *o, enum order_word word, const char *digest,
 	return 0;
 }
 
-static void deleted(
+static void errand_answered(
 	void *arg, const struct ack_answer *answer, const struct ack_error *e)
 {
 	struct change *m = arg;
 	struct object *o = m->object;
+	const struct errand *what = m->errand;
 
 	m->call = NULL;
 	m->sent = NULL;
-	audit_answer(o, &m->who, "delete", answer, e);
-	if (e->err && !kind_absent(o, e)) {
+	audit_answer(o, &m->who, what->name, answer, e);
+	if (e->err && !(what->may_lack && kind_absent(o, e))) {
 		fail(m, answer->outcome, e);
 		return;
 	}
 	o->since = ack_now_ms();
-	story_unwanted(o);
-	object_enter(o, COURSE_EXISTS, "deleting");
-	live_own_change(o->parent);
-	story_tell(o, 0, "info", "delete", "accepted");
-	story_begin(o, "");
-	take_task(o, answer->json);
+	story_tell(o, 0, "info", what->name, "accepted");
+	if (what->done)
+		what->done(o, answer->json);
 	end(m, NULL);
 }
 
-int change_delete(struct object *o, struct waiter *w, struct ack_error *e)
+int change_errand(struct object *o, const struct errand *what, struct waiter *w,
+	struct ack_error *e)
 {
 	struct change *m = change_new(o, w, e);
-	int ret = m ? removal_compose(o, &m->requests[0]) : 0;
+	int ret = m ? what->compose(o, &m->requests[0]) : 0;
 
 	if (!m)
 		return -e->err;
+	m->errand = what;
 	if (ret) {
 		ack_error_memory(e, NULL);
 	} else {
-		m->sent = "delete";
-		m->call = ack_ask(
-			o->fleet->client, &m->requests[0].r, deleted, m, e);
+		m->sent = what->name;
+		m->call = ack_ask(o->fleet->client, &m->requests[0].r,
+			errand_answered, m, e);
 		ret = m->call ? 0 : -e->err;
 	}
 	if (!ret)

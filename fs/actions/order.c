@@ -10,7 +10,6 @@
 #include "actions/commit.h"
 #include "actions/digest.h"
 #include "actions/draft.h"
-#include "actions/removal.h"
 #include "actions/resolve.h"
 #include "actions/steps.h"
 #include "base/error.h"
@@ -23,7 +22,6 @@
 #include "model/kind.h"
 #include "model/object.h"
 #include "model/waiter.h"
-#include "model/word.h"
 
 int order_open(const struct object *o, struct ack_error *e)
 {
@@ -72,13 +70,18 @@ static bool is_digest(const char *text, size_t len)
 	       strspn(text, "0123456789abcdef") >= len;
 }
 
-static enum order_word word_of(
-	const struct object *o, const char *text, size_t len)
+bool order_is_yes(const char *text, size_t len)
 {
 	static const char *const yes[] = {
 		"1", "y", "yes", "true", "on", "commit", NULL};
 
-	if (among(yes, text, len))
+	return among(yes, text, len);
+}
+
+static enum order_word word_of(
+	const struct object *o, const char *text, size_t len)
+{
+	if (order_is_yes(text, len))
 		return ORDER_YES;
 	if (is(o->name, text, len) && is_name_an_order(o))
 		return ORDER_NAME;
@@ -159,27 +162,6 @@ int order_commit(struct object *o, const char *text, size_t len,
 			is_name_an_order(o) ? o->name : "",
 			is_name_an_order(o) ? ", " : "");
 	return begin(o, word, digest, w, e);
-}
-
-int order_delete(struct object *o, const char *text, size_t len,
-	struct waiter *w, struct ack_error *e)
-{
-	int ret = removal_check(o, e);
-
-	order_trim(&text, &len);
-	if (!ret && !is(o->id, text, len))
-		ret = ack_error_set(e, EINVAL, "delete",
-			"write the ID of the %s, %s, to delete it; no other "
-			"text is accepted",
-			o->kind->noun, o->id);
-	if (!ret)
-		ret = order_open(o, e);
-	if (!ret && word_is(o->word, "deleting"))
-		ret = ack_error_set(
-			e, EBUSY, "delete", "it is being deleted already");
-	if (!ret)
-		ret = change_delete(o, w, e);
-	return ret ? ret : NODE_LATER;
 }
 
 static void described(

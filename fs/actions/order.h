@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-/* What may be written into `commit` and `delete`, and what it means in each
+/* What may be written into `commit` and `adopt`, and what it means in each
  * state. */
 #ifndef ORDER_H
 #define ORDER_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 struct ack_error;
@@ -30,10 +31,8 @@ const char *order_stronger(const struct object *o);
 int order_commit(struct object *o, const char *text, size_t len,
 	struct waiter *w, struct ack_error *e);
 
-/* The same for its own ID, which deletes it: EINVAL (another word), EPERM
- * (protected), EBUSY. */
-int order_delete(struct object *o, const char *text, size_t len,
-	struct waiter *w, struct ack_error *e);
+/* Whether it is 1, or another word for it. */
+bool order_is_yes(const char *text, size_t len);
 
 /*
  * -EBUSY while calls are under way. Asked at open(2): the kernel lets one

@@ -18,6 +18,7 @@
 #include "model/log.h"
 #include "model/object.h"
 #include "model/part.h"
+#include "model/word.h"
 
 #define FIRST_MS 10000
 /* A task that is not answered so often in a row holds nothing up any more. */
@@ -103,7 +104,7 @@ static void tasks_answered(
 		const char *id = ack_json_get_string(n, "task_id");
 		const char *state = ack_json_get_string(n, "state");
 
-		if (id && state && !strcmp(state, "running")) {
+		if (id && word_of_task(state) == MEANS_MOVING) {
 			story_begin(o, id);
 			break;
 		}

@@ -161,7 +161,7 @@ void story_begin(struct object *o, const char *task)
 		free(o->parent->story->lost);
 		o->parent->story->lost = NULL;
 	}
-	s->over = s->bad = false;
+	s->over = s->bad = s->paused = s->canceled = false;
 	s->deaf = 0;
 	s->stated = false;
 	s->misses = 0;
@@ -212,7 +212,8 @@ void story_rest(struct object *o, int64_t asked)
 	if (!s->began || s->over || !story_at_rest(o))
 		return;
 	s->over = true;
-	s->bad = story_ended_badly(o);
+	s->paused = false;
+	s->bad = story_ended_badly(o) && !s->canceled;
 	s->ended = time_now_ns();
 	if (s->bad)
 		reason_of_state(o);
@@ -229,6 +230,32 @@ void story_deleted(struct object *o)
 	s->over = true;
 	s->bad = s->making;
 	*s->stage = '\0';
+}
+
+/* What was on its way about it is older than the order. */
+static void look_anew(struct object *o)
+{
+	ack_call_drop(o->story->look);
+	o->story->look = NULL;
+	follow_now(o->fleet);
+	object_touch(o);
+	rest_changed(o);
+}
+
+void story_cancel(struct object *o)
+{
+	if (!o->story)
+		return;
+	o->story->canceled = true;
+	look_anew(o);
+}
+
+void story_pause(struct object *o, bool paused)
+{
+	if (!o->story)
+		return;
+	o->story->paused = paused;
+	look_anew(o);
 }
 
 void story_unwanted(struct object *o)
@@ -264,12 +291,17 @@ void story_events(struct fleet *f, struct object *o, struct ack_buf *out)
 			o->story->events.len);
 }
 
+static bool is_done(const struct story *s)
+{
+	return s->over && !s->bad && !s->canceled;
+}
+
 unsigned story_percent(const struct object *o)
 {
 	const struct story *s = o->story;
 	unsigned p;
 
-	if (s->over && !s->bad)
+	if (is_done(s))
 		return 100;
 	/* half of the stage that is under way */
 	p = s->stages ? (200 * s->done + (s->over ? 0 : 100)) / (2 * s->stages)
@@ -289,16 +321,23 @@ static void put_duration(int64_t ns, struct ack_buf *out)
 	ack_buf_printf(out, "%lds", (long)(s % 60));
 }
 
+static const char *ending(const struct story *s)
+{
+	return s->bad ? " failed" : s->canceled ? " canceled" : " done";
+}
+
 void story_stage(const struct object *o, struct ack_buf *out)
 {
 	const struct story *s = o->story;
 
 	if (s->over)
-		ack_buf_puts(out, s->bad ? " failed" : " done");
+		ack_buf_puts(out, ending(s));
+	else if (s->paused)
+		ack_buf_puts(out, " paused");
 	if (s->stages)
 		ack_buf_printf(out, " stage %u of %u",
-			s->done + (s->over && !s->bad ? 0u : 1u) < s->stages
-				? s->done + (s->over && !s->bad ? 0u : 1u)
+			s->done + !is_done(s) < s->stages
+				? s->done + !is_done(s)
 				: s->stages,
 			s->stages);
 	if (*s->stage)
@@ -327,10 +366,12 @@ void story_line(const struct object *o, struct ack_buf *out)
 
 	ack_buf_puts(out, object_state_word(o));
 	if (s && s->began && (s->over || story_at_rest(o)))
-		ack_buf_puts(out,
-			s->bad || story_ended_badly(o) ? " failed" : " 100%");
+		ack_buf_puts(out, s->canceled                      ? " canceled"
+				  : s->bad || story_ended_badly(o) ? " failed"
+								   : " 100%");
 	else if (s && s->began)
-		ack_buf_printf(out, " %u%%", story_percent(o));
+		ack_buf_printf(out, " %u%%%s", story_percent(o),
+			s->paused ? " paused" : "");
 	if (s && s->began && *s->stage && (!s->over || s->bad))
 		ack_buf_printf(out, " %s", s->stage);
 	if (s && s->lost)
@@ -448,14 +489,17 @@ void story_task(struct object *o, const struct ack_json *task)
 {
 	struct story *s = o->story;
 	const char *type = ack_json_get_string(task, "task_type");
-	enum meaning how = word_of_task(ack_json_get_string(task, "state"));
+	const char *state = ack_json_get_string(task, "state");
+	enum meaning how = word_of_task(state);
 	unsigned done = s->done;
+	bool paused = s->paused;
 	char stage[sizeof(s->stage)];
 
 	memcpy(stage, s->stage, sizeof(stage));
 	take_begin(o, task);
 	take_stages(s, task);
 	put_word(s->doing, sizeof(s->doing), type);
+	s->paused = state && word_is(state, "paused");
 	take_events(o, task);
 	/* a word that is not known is no reason to wait for another */
 	if (how != MEANS_NOTHING)
@@ -464,14 +508,18 @@ void story_task(struct object *o, const struct ack_json *task)
 		story_deafen(s);
 	if ((how == MEANS_WELL || how == MEANS_BADLY) && !s->over) {
 		s->over = true;
-		s->bad = how == MEANS_BADLY;
+		/* it may have been done before, or have failed otherwise */
+		s->canceled &= word_is(state, "canceled") ||
+			       word_is(state, "cancelled");
+		s->bad = how == MEANS_BADLY && !s->canceled;
 		s->ended = time_now_ns();
 		if (how == MEANS_WELL)
 			s->done = s->stages;
 		story_tell(o, 0, s->bad ? "error" : "info", s->doing,
-			s->bad ? "failed" : "done");
+			ending(s) + 1);
 		story_keep(o);
 	}
-	if (done != s->done || strcmp(stage, s->stage) || s->over)
+	if (done != s->done || strcmp(stage, s->stage) || s->over ||
+		paused != s->paused)
 		rest_changed(o);
 }

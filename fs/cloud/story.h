@@ -28,6 +28,8 @@ struct story {
 	char task[64];  /* followed now, or "" */
 	char doing[48]; /* its type in words, "cluster create"; or "" */
 	bool over, bad; /* the last one that was followed has ended; badly */
+	bool paused;    /* until somebody resumes it */
+	bool canceled;  /* from here, so that its end is no failure */
 	/* It cannot be asked for, or says a word that is not known: since when
 	 * (ack_now_ms(); 0: it can). Its state, read after that, counts then.
 	 */
@@ -96,6 +98,10 @@ void story_failure(struct object *o);
 /* It is gone, which is a good end of all that went on, but for what was being
  * made. */
 void story_deleted(struct object *o);
+
+/* The task was canceled from here; was paused, or resumed. */
+void story_cancel(struct object *o);
+void story_pause(struct object *o, bool paused);
 
 /* A delete removes it also while it is being made. */
 void story_unwanted(struct object *o);

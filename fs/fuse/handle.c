@@ -35,7 +35,7 @@
 
 int node_fail(const struct node *n, const struct ack_error *e)
 {
-	if (node_is_live(n))
+	if (node_is_live(n) && !handle_is_order(n))
 		object_fail_live(n->object, e);
 	else if (n->object)
 		object_fail(n->object, e);

@@ -7,6 +7,7 @@
 #include <errno.h>
 
 #include "actions/draft.h"
+#include "actions/errand.h"
 #include "actions/order.h"
 #include "base/error.h"
 #include "fuse/handle.h"
@@ -218,7 +219,9 @@ static int write_order(struct handle *h, const struct node *n, const char *data,
 	if (h->refused || (h->written && !size))
 		return h->refused;
 	ack_error_clear(&e);
-	ret = n->file->store(n->object, data, len, w, &e);
+	ret = n->file->errand ? errand_order(n->object, n->file->errand, data,
+					len, w, &e)
+			      : n->file->store(n->object, data, len, w, &e);
 	if (ret < 0)
 		node_fail(n, &e);
 	if (ret != NODE_LATER)

@@ -262,9 +262,15 @@ void ops_write(fuse_req_t req, fuse_ino_t ino, const char *data, size_t size,
 	h->appending = fi->flags & O_APPEND; /* fcntl(2) may have set it */
 	if (!ret)
 		ret = handle_write(h, data, size, off, &p->waiter);
-	/* only what is answered later is heard of by that */
-	if (ret == NODE_LATER)
+	/* only what is answered later is heard of by that; the impatient leave
+	 * an order to itself, as one whom a signal calls away */
+	if (ret == NODE_LATER && fi->flags & O_NONBLOCK) {
+		waiter_leave(&p->waiter);
+		handle_written(h, 0);
+		ret = 0;
+	} else if (ret == NODE_LATER) {
 		p->handle = h;
+	}
 	parked_settle(p, ret);
 }
 

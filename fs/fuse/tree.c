@@ -229,10 +229,10 @@ int tree_create(
 		return 0;
 	}
 	if (row >= 0 && !object_exists(parent.object) &&
-		parent.object->kind->table->rows[row].change == ACK_DELETE)
+		parent.object->kind->table->rows[row].change >= ACK_DELETE)
 		return refuse(&parent, EPERM, name,
-			"this applies to a deletion, and there is nothing to "
-			"delete yet");
+			"this applies to what exists, and there is only a "
+			"draft yet");
 	if (parent.row != ROW_OBJECT ||
 		(row < 0 && !scratch_name(parent.object->kind->table, name)))
 		return create_refused(&parent, name);

@@ -156,6 +156,7 @@ static const struct {
 	{"to a later one, by an upgrade", "只能升级到更新的版本"},
 	{"at any time, by scaling", "随时可以修改（扩容或缩容）"},
 	{"before it is deleted", "删除集群之前设置"},
+	{"without a call", "随时可改，不调用服务"},
 	{"not sent", "不发送"},
 	{"nodes", "节点"},
 	{"minutes", "分钟"},

@@ -94,7 +94,9 @@ struct fleet {
 	/* after its date plus both of these a lost request cannot succeed: how
 	 * long the service honours it, and how long it may have been tried */
 	int64_t settle_ms, tries_ms;
-	int64_t started; /* ns since 1970 */
+	int64_t started;        /* ns since 1970 */
+	int64_t reloaded;       /* ack_now_ms() of the last SIGHUP; 0: none */
+	const char *mountpoint; /* for what programs read of it */
 
 	char *error; /* text of the mount's `error`, or NULL */
 	struct objects clusters;

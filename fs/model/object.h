@@ -24,6 +24,7 @@ struct fleet;
 struct intent;
 struct keeping;
 struct kind;
+struct login;
 struct moved;
 struct resolve;
 struct scratch;
@@ -83,6 +84,7 @@ struct object {
 	struct change *change;   /* while calls change what is there */
 	struct story *story;     /* what has happened to it, or NULL */
 	struct fetch *fetches;   /* under way, for files of live/ */
+	struct login *login;     /* to its API server, or NULL */
 	struct scratch *scratch;
 	struct moved *moved;  /* numbers that lead elsewhere: alias.h */
 	unsigned seen;        /* the list that it was last in; refresh.h */

@@ -50,6 +50,7 @@ static const struct row tasks[] = {
 	{"paused", MEANS_MOVING},
 	{"success", MEANS_WELL},
 	{"succeeded", MEANS_WELL},
+	/* from here it is no failure: story_task() */
 	{"canceled", MEANS_BADLY},
 	{"cancelled", MEANS_BADLY},
 };

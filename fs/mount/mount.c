@@ -103,6 +103,7 @@ static void reload(void *arg)
 {
 	struct mount *m = arg;
 
+	m->fleet.reloaded = ack_now_ms();
 	refresh_now(&m->fleet);
 	follow_now(&m->fleet);
 	keys_reload(&m->keys);
@@ -158,6 +159,15 @@ struct ack_client_config mount_client(struct mount *m)
 		.keys_arg = &m->keys};
 }
 
+/* One that was handed over stands where the units of systemd(1) say. */
+static const char *mount_place(const struct options *o)
+{
+	const char *given = getenv("MOUNTPOINT");
+
+	return mountpoint_given(o->mountpoint) < 0 || !given ? o->mountpoint
+							     : given;
+}
+
 static int client_start(struct mount *m, struct ack_error *e)
 {
 	const struct options *o = m->options;
@@ -176,6 +186,7 @@ static int client_start(struct mount *m, struct ack_error *e)
 	f->kubeconfig_minutes = (int)o->kubeconfig_minutes;
 	f->no_delete = o->no_delete;
 	f->started = time_now_ns();
+	f->mountpoint = mount_place(o);
 	return 0;
 }
 

@@ -15,6 +15,7 @@
 #include "page/page.h"
 #include "state/saved.h"
 #include "tree/fetch.h"
+#include "tree/kubeconfig.h"
 #include "tree/node.h"
 
 static void stop_saving(struct fleet *f)
@@ -32,6 +33,7 @@ static const struct part parts[] = {
 	{.stop = refresh_stop},
 	{.stop = follow_stop},
 	{.drop = fetch_drop, .stop = fetch_stop},
+	{.drop = kubeconfig_drop},
 	{.drop = story_free,
 		.task = story_followed,
 		.follow = story_begin,

@@ -195,10 +195,12 @@ int fetch_begin(const struct node *n, struct waiter *w, struct ack_error *e)
 			return ack_error_memory(e, NULL);
 		}
 		f->guest = guest;
+		f->began = ack_now_ms();
 		f->source = n->file->fetch;
 		f->fleet = n->fleet;
 		f->object = n->object;
 		ack_buf_init(&f->text, TEXT_MAX);
+		f->text.secret = node_is_secret(n);
 		ack_buf_init(&f->body, BODY_MAX);
 		f->next = *list;
 		f->link = list;
@@ -231,13 +233,41 @@ void fetch_stop(struct fleet *f)
 	drop(&f->fetches);
 }
 
-#define NODES_A_PAGE      100
-#define NODES_A_PAGE_TEXT "100"
-
 static int not_that(struct ack_error *e, const char *what)
 {
 	return ack_error_set(
 		e, EPROTO, NULL, "the answer of the service has no %s", what);
+}
+
+#define A_PAGE      100
+#define A_PAGE_TEXT "100"
+
+bool fetch_page(struct fetch *f, struct ack_request *r, const char *number,
+	const char *size)
+{
+	if (f->step && !*f->page)
+		return false;
+	snprintf(f->page, sizeof(f->page), "%u", f->step + 1);
+	r->ids[0] = f->object->id;
+	r->query[0] = (struct ack_query){number, f->page};
+	r->query[1] = (struct ack_query){size, A_PAGE_TEXT};
+	return true;
+}
+
+int fetch_paged(struct fetch *f, const struct ack_json *list,
+	const struct ack_json *page, struct ack_error *e)
+{
+	unsigned count = ack_json_count(list);
+	int64_t total = -1;
+
+	if (!ack_json_is_array(list))
+		return not_that(e, "list of them");
+	f->seen += count;
+	ack_json_integer(ack_json_get(page, "total_count"), &total);
+	/* where the total is not told, a page that is not full is the last */
+	if (total >= 0 ? !count || (int64_t)f->seen >= total : count < A_PAGE)
+		*f->page = '\0';
+	return 0;
 }
 
 static int take_detail(
@@ -275,119 +305,29 @@ const struct fetch_source fetch_nodepools = {
 /* All pages, as one array. */
 static bool ask_nodes(struct fetch *f, struct ack_request *r)
 {
-	if (f->step && !*f->page) {
-		ack_buf_puts(&f->text, f->is_first ? "[]\n" : "\n]\n");
-		return false;
-	}
-	snprintf(f->page, sizeof(f->page), "%u", f->step + 1);
 	r->action = ACK_CALL_DescribeClusterNodes;
-	r->ids[0] = f->object->id;
-	r->query[0] = (struct ack_query){"pageNumber", f->page};
-	r->query[1] = (struct ack_query){"pageSize", NODES_A_PAGE_TEXT};
 	f->is_first |= !f->step;
-	return true;
+	if (fetch_page(f, r, "pageNumber", "pageSize"))
+		return true;
+	ack_buf_puts(&f->text, f->is_first ? "[]\n" : "\n]\n");
+	return false;
 }
 
 static int take_nodes(
 	struct fetch *f, const struct ack_json *answer, struct ack_error *e)
 {
 	const struct ack_json *nodes = ack_json_get(answer, "nodes");
-	const struct ack_json *page = ack_json_get(answer, "page");
-	unsigned before = f->seen;
-	int64_t total = -1;
 
-	if (!ack_json_is_array(nodes))
-		return not_that(e, "nodes");
 	for (const struct ack_json *n = ack_json_first(nodes); n;
 		n = ack_json_next(n)) {
 		ack_buf_puts(&f->text, f->is_first ? "[\n" : ",\n");
 		f->is_first = false;
 		ack_json_print(n, true, &f->text);
-		f->seen++;
 	}
-	ack_json_integer(ack_json_get(page, "total_count"), &total);
-	/* where the total is not told, a page that is not full is the last */
-	if (total >= 0 ? f->seen == before || (int64_t)f->seen >= total
-		       : f->seen - before < NODES_A_PAGE)
-		*f->page = '\0';
-	return 0;
+	return fetch_paged(f, nodes, ack_json_get(answer, "page"), e);
 }
 
 const struct fetch_source fetch_nodes = {.ask = ask_nodes, .take = take_nodes};
-
-/*
- * Without a public address of the API server only the private one makes
- * sense (SERVICE.md, Kubeconfig), so that is asked for first.
- */
-static bool ask_kubeconfig(struct fetch *f, struct ack_request *r)
-{
-	r->ids[0] = f->object->id;
-	r->action = f->step ? ACK_CALL_DescribeClusterUserKubeconfig
-			    : ACK_CALL_DescribeClusterDetail;
-	if (!f->step)
-		return true;
-	r->query[0] = (struct ack_query){
-		"PrivateIpAddress", f->is_private ? "true" : "false"};
-	if (f->fleet->kubeconfig_minutes) {
-		snprintf(f->minutes, sizeof(f->minutes), "%d",
-			f->fleet->kubeconfig_minutes);
-		r->query[1] = (struct ack_query){
-			"TemporaryDurationMinutes", f->minutes};
-	}
-	return f->step == 1;
-}
-
-/* master_url is a string that holds JSON (SERVICE.md, Clusters). */
-static bool has_public_address(const struct ack_json *detail)
-{
-	const char *text = ack_json_get_string(detail, "master_url");
-	struct ack_json *urls;
-	const char *url;
-	size_t where;
-	bool has;
-
-	urls = text ? ack_json_parse_answer(text, strlen(text), &where) : NULL;
-	url = ack_json_get_string(urls, "api_server_endpoint");
-	has = url && *url;
-	ack_json_free(urls);
-	return has;
-}
-
-/* YAML has no use for what a terminal obeys. */
-static bool is_plain(const char *text)
-{
-	struct ack_span rest = ack_span_of(text);
-
-	while (rest.text)
-		if (!ack_span_printable(ack_span_cut(&rest, "\t\r\n")))
-			return false;
-	return true;
-}
-
-static int take_kubeconfig(
-	struct fetch *f, const struct ack_json *answer, struct ack_error *e)
-{
-	const char *config = ack_json_get_string(answer, "config");
-	size_t len = config ? strlen(config) : 0;
-
-	if (!f->step) {
-		f->is_private = !has_public_address(answer);
-		return 0;
-	}
-	if (!len)
-		return not_that(e, "kubeconfig");
-	if (!is_plain(config))
-		return ack_error_set(e, EPROTO, NULL,
-			"the kubeconfig of the service holds control "
-			"characters");
-	ack_buf_put(&f->text, config, len);
-	if (config[len - 1] != '\n')
-		ack_buf_putc(&f->text, '\n');
-	return 0;
-}
-
-const struct fetch_source fetch_kubeconfig = {
-	.ask = ask_kubeconfig, .take = take_kubeconfig};
 
 static bool ask_versions(struct fetch *f, struct ack_request *r)
 {

@@ -26,13 +26,16 @@ struct fetch {
 	struct waiters waiters;
 	struct ack_call *call;
 	struct ack_timer limit;
-	int64_t asked;       /* the last one; ack_now_ms() */
+	int64_t began;       /* ack_now_ms() */
+	int64_t asked;       /* the last call; ack_now_ms() */
 	unsigned step;       /* calls answered so far */
 	struct guest *guest; /* who began it; NULL: the owner */
 	struct ack_buf text; /* of the file, so far */
 	struct ack_buf body; /* of the call under way */
 	/* what a step leaves for the next */
 	bool is_private; /* the API server has no public address */
+	bool is_second;  /* of the two calls about one cluster, */
+	uint64_t serial; /* which is this one, among many */
 	bool is_first;   /* of an array: nothing was put there yet */
 	unsigned seen;
 	char minutes[16], page[16];
@@ -54,8 +57,9 @@ struct fetch_source {
 };
 
 extern const struct fetch_source fetch_detail, fetch_nodes, fetch_nodepools,
-	fetch_resources, fetch_kubeconfig, fetch_versions, fetch_upgrades,
-	fetch_account;
+	fetch_resources, fetch_versions, fetch_upgrades, fetch_account,
+	fetch_kubeconfig, fetch_credential, fetch_kubeconfig_exec,
+	fetch_kubeconfigs, fetch_task, fetch_tasks;
 
 /*
  * w->done comes later, with the text in w->answer while it runs. NODE_LATER,
@@ -66,6 +70,16 @@ int fetch_begin(const struct node *n, struct waiter *w, struct ack_error *e);
 /* Adds the service's words to the text, without what a terminal would obey;
  * NULL: a question mark. */
 void fetch_put(struct fetch *f, const char *text);
+
+/*
+ * Of a list of a cluster that comes in pages: asks for the next one, by the
+ * names that its call has for the number of a page and for its size; false
+ * after the last. And takes note of the one that was answered; 0 or -EPROTO.
+ */
+bool fetch_page(struct fetch *f, struct ack_request *r, const char *number,
+	const char *size);
+int fetch_paged(struct fetch *f, const struct ack_json *list,
+	const struct ack_json *page, struct ack_error *e);
 
 /* Waiters get -EINTR. */
 void fetch_drop(struct object *o);

@@ -3,6 +3,7 @@
 
 #include "actions/digest.h"
 #include "actions/draft.h"
+#include "actions/errand.h"
 #include "actions/import.h"
 #include "actions/order.h"
 #include "actions/removal.h"
@@ -95,7 +96,13 @@ const struct node_file node_files[] = {
 	{"progress", AT_BOTH, 0444, NODE_FLEETING,
 		.there = story_progressing, .show = story_progress},
 	{"delete", AT_BOTH, 0600, NODE_ACT, .there = object_exists,
-		.store = order_delete, .opened = order_open},
+		.errand = &errand_delete, .opened = order_open},
+	{"cancel", AT_BOTH, 0600, NODE_ACT, .there = errand_has_task,
+		.errand = &errand_cancel, .opened = order_open},
+	{"pause", AT_BOTH, 0600, NODE_ACT, .there = errand_has_task,
+		.errand = &errand_pause, .opened = order_open},
+	{"resume", AT_BOTH, 0600, NODE_ACT, .there = errand_has_task,
+		.errand = &errand_resume, .opened = order_open},
 	{"delete_plan", AT_BOTH, 0444, .there = object_exists,
 		.show = show_delete_plan},
 	{"live", AT_CLUSTER, S_IFLNK | 0777, NODE_LINK, .there = has_id,
@@ -105,12 +112,24 @@ const struct node_file node_files[] = {
 
 	{"account", AT_LIVE, 0444, NODE_FLEETING, .fetch = &fetch_account},
 	{"versions", AT_LIVE, 0444, NODE_FLEETING, .fetch = &fetch_versions},
+	{"task", AT_NODEPOOL | AT_LIVE_CLUSTER, 0444, NODE_FLEETING,
+		.fetch = &fetch_task},
+	{"tasks", AT_LIVE_CLUSTER, 0444, NODE_FLEETING,
+		.fetch = &fetch_tasks},
 	{"wait", AT_NODEPOOL | AT_LIVE_CLUSTER, 0444, NODE_FLEETING,
 		.wait = rest_wait},
 	{"error", AT_LIVE_CLUSTER, 0444, NODE_FLEETING,
 		.show = show_live_error},
 	{"kubeconfig", AT_LIVE_CLUSTER, 0400, NODE_FLEETING | NODE_SECRET,
 		.fetch = &fetch_kubeconfig},
+	{"credential.json", AT_LIVE_CLUSTER, 0400,
+		NODE_FLEETING | NODE_SECRET, .fetch = &fetch_credential},
+	{"revoke", AT_LIVE_CLUSTER, 0600, NODE_ACT,
+		.errand = &errand_revoke, .opened = order_open},
+	{"kubeconfig.exec", AT_LIVE_CLUSTER, 0444, NODE_FLEETING,
+		.fetch = &fetch_kubeconfig_exec},
+	{"kubeconfig", AT_LIVE, 0444, NODE_FLEETING,
+		.fetch = &fetch_kubeconfigs},
 	{"detail.json", AT_LIVE_CLUSTER, 0444, NODE_FLEETING,
 		.fetch = &fetch_detail},
 	{"nodes.json", AT_LIVE_CLUSTER, 0444, NODE_FLEETING,

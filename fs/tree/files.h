@@ -11,6 +11,7 @@
 
 struct ack_buf;
 struct ack_error;
+struct errand;
 struct fetch_source;
 struct fleet;
 struct object;
@@ -71,6 +72,8 @@ struct node_file {
 	/* 0, a negative errno, or NODE_LATER: w->done comes */
 	int (*store)(struct object *o, const char *text, size_t len,
 		struct waiter *w, struct ack_error *e);
+	/* instead: an order of one call */
+	const struct errand *errand;
 	int (*opened)(const struct object *o, struct ack_error *e);
 };
 

@@ -149,7 +149,7 @@ _ack_sandbox()
 	COMPREPLY=()
 	_ackfs_words
 	case $previous in
-	--state)
+	--state | --kubeconfig)
 		compopt -o filenames
 		mapfile -t COMPREPLY < <(compgen -f -- "$token")
 		;;

@@ -271,7 +271,7 @@ print("\n".join(errno.errorcode.values()))' | sort >"$dir/all"
 		"$top/api/sandbox/routes.def" | sort >"$dir/routes"
 	{
 		section "$sandbox_page" CALLS |
-			sed -nE 's/^\.It [A-Za-z]+ Ta ([A-Z]+) Ta (.*)/\1 \2/p' |
+			sed -nE 's/^\.It [A-Za-z0-9]+ Ta ([A-Z]+) Ta (.*)/\1 \2/p' |
 			sed -E 's/ Ns Ar [A-Z]+/{}/g; s/ Ns //g'
 		grep -oE '^\.It (GET|POST) /_sandbox/.*' "$sandbox_page" |
 			cut -c5-

@@ -12,6 +12,7 @@
 #include <time.h>
 
 #include "actions/change.h"
+#include "actions/errand.h"
 #include "actions/commit.h"
 #include "actions/draft.h"
 #include "actions/order.h"
@@ -188,8 +189,7 @@ static void change(const struct fetch_source *nothing)
 	put(v, ACK_P_deletion_protection, "true");
 	put(v, ACK_P_num_of_nodes, "5");
 	put(v, ACK_P_kubernetes_version, "1.31.1-aliyun.1");
-	MUST(!change_begin(
-		ground.cluster, ORDER_NAME, "", &waiter, &e));
+	MUST(!change_begin(ground.cluster, ORDER_NAME, "", &waiter, &e));
 }
 
 static void scale(const struct fetch_source *nothing)
@@ -198,8 +198,7 @@ static void scale(const struct fetch_source *nothing)
 
 	(void)nothing;
 	put(&ground.cluster->edits, ACK_P_num_of_nodes, "5");
-	MUST(!change_begin(
-		ground.cluster, ORDER_NAME, "", &waiter, &e));
+	MUST(!change_begin(ground.cluster, ORDER_NAME, "", &waiter, &e));
 }
 
 static void delete (const struct fetch_source *nothing)
@@ -207,7 +206,7 @@ static void delete (const struct fetch_source *nothing)
 	struct ack_error e;
 
 	(void)nothing;
-	MUST(!change_delete(ground.cluster, &waiter, &e));
+	MUST(!change_errand(ground.cluster, &errand_delete, &waiter, &e));
 }
 
 /* A commit whose answer was lost, long ago. */

@@ -11,7 +11,7 @@ source "$BATS_TEST_DIRNAME/../lib/life.bash"
 bats_require_minimum_version 1.5.0
 
 texts=(kubeconfig detail.json nodes.json nodepools.json resources.json
-	upgrades)
+	upgrades tasks)
 
 ready()
 {
@@ -44,12 +44,12 @@ count()
 	same ../../live/test "$(readlink "$draft/live")"
 	same 400 "$(stat -c %a "$live/kubeconfig")"
 	for name in wait watch detail.json nodes.json nodepools.json \
-		resources.json upgrades; do
+		resources.json upgrades task tasks kubeconfig.exec; do
 		same 444 "$(stat -c %a "$live/$name")"
 	done
 	same 444 "$(stat -c %a "$live/error")"
 	same 755 "$(stat -c %a "$live/nodepools")"
-	same 10 "$(ls "$live" | wc -l)"
+	same 15 "$(ls "$live" | wc -l)"
 	for name in "${texts[@]}"; do
 		ends 'open EPERM' write "$live/$name" x
 		ends 'unlink EPERM' unlink "$live/$name"

@@ -94,8 +94,8 @@ static void test_progress(void **state)
 			"initial 50% two"},
 		{"{\"state\":\"paused\",\"current_stage\":\"two\"," STAGES(
 			 "success", "paused", "") "}",
-			"50% [##########----------] stage 2 of 3: two",
-			"initial 50% two"},
+			"50% [##########----------] paused stage 2 of 3: two",
+			"initial 50% paused two"},
 		/* between two stages, and with a stage of no name */
 		{"{\"state\":\"running\",\"current_stage\":\"\"," STAGES(
 			 "succeeded", "succeeded", "initial") "}",
