@@ -9,6 +9,23 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+/*
+ * In a namespace of users all those that it does not map have one number, root
+ * of the machine among them: it owns the root directory.
+ */
+static bool is_root(uid_t uid)
+{
+	struct stat st;
+	uid_t unmapped = 65534;
+	FILE *f = uid ? fopen("/proc/sys/kernel/overflowuid", "re") : NULL;
+
+	if (f && fscanf(f, "%u", &unmapped) != 1)
+		unmapped = 0;
+	if (f)
+		fclose(f);
+	return !uid || (uid == unmapped && !stat("/", &st) && st.st_uid == uid);
+}
+
 /* What is in a sticky directory only its owner can replace. */
 static enum ack_writers judge(const struct stat *st)
 {
@@ -16,7 +33,7 @@ static enum ack_writers judge(const struct stat *st)
 
 	if (st->st_mode & S_IWOTH && !sticky)
 		return ACK_WRITER_EVERYBODY;
-	if (st->st_uid && st->st_uid != geteuid())
+	if (st->st_uid != geteuid() && !is_root(st->st_uid))
 		return ACK_WRITER_USER;
 	if (st->st_mode & S_IWGRP && !sticky && st->st_gid != getegid())
 		return ACK_WRITER_GROUP;
