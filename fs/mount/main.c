@@ -28,6 +28,7 @@
 #include "mount/mountpoint.h"
 #include "mount/notify.h"
 #include "mount/options.h"
+#include "mount/run.h"
 #include "params/params.h"
 #include "state/db.h"
 
@@ -127,9 +128,10 @@ static int detach(char failed, int given)
 	return fds[1];
 }
 
-static void detached(int parent)
+/* Without `quiet` it keeps the terminal, to log there. */
+static void detached(int parent, bool quiet)
 {
-	int null = open("/dev/null", O_RDWR);
+	int null = quiet ? open("/dev/null", O_RDWR) : -1;
 
 	for (int fd = 0; null >= 0 && fd < 3; fd++)
 		dup2(null, fd);
@@ -199,17 +201,19 @@ static int exit_status(const struct options *o, int ret, bool parsed)
 {
 	if (!ret)
 		return 0;
+	if (o->command == COMMAND_RUN)
+		return RUN_FAILED;
 	return o->helper && parsed ? 32 : 1;
 }
 
 static int mount_and_serve(
-	struct mount *m, struct options *o, struct ack_error *e)
+	struct mount *m, struct options *o, int parent, struct ack_error *e)
 {
-	int parent = -1, ret = place_check(o, e);
+	int ret = place_check(o, e);
 
 	if (!ret && o->command == COMMAND_HAND_OVER)
 		return mount_hand_over(m, e);
-	if (!ret && !o->foreground) {
+	if (!ret && !o->foreground && parent < 0) {
 		parent = detach((char)exit_status(o, -1, true),
 			mountpoint_given(o->mountpoint));
 		if (parent < 0)
@@ -219,8 +223,8 @@ static int mount_and_serve(
 	if (!ret)
 		ret = mount_start(m, e);
 	if (!ret && parent >= 0) {
-		log_open(false, o->log);
-		detached(parent);
+		log_open(o->foreground, o->log);
+		detached(parent, !o->foreground);
 	}
 	return ret ? ret : serve(m, e);
 }
@@ -242,7 +246,7 @@ int main(int argc, char **argv)
 	struct mount m = MOUNT_INIT(&o);
 	struct ack_error e;
 	bool parsed;
-	int ret;
+	int ret, parent = -1;
 
 	if (is_setuid())
 		return 1;
@@ -252,14 +256,24 @@ int main(int argc, char **argv)
 		options_release(&o);
 		return print_command(o.command);
 	}
+	/* the command is the user's, and not to be hardened */
+	if (parsed && o.command == COMMAND_RUN) {
+		log_open(true, o.log);
+		parent = run_begin(&m, &o, &e);
+		ret = parent < 0 ? parent : 0;
+		if (!ret)
+			close_inherited(parent, mountpoint_given(o.mountpoint));
+	}
 	harden();
 	ack_json_setup();
 	log_open(true, o.log);
 	if (!ret && o.command != COMMAND_FAKE)
-		ret = mount_and_serve(&m, &o, &e);
+		ret = mount_and_serve(&m, &o, parent, &e);
 	if (ret)
 		tell_failure(&e);
 	mount_stop(&m);
+	if (o.command == COMMAND_RUN)
+		run_end(&o);
 	ret = exit_status(&o, ret, parsed);
 	options_release(&o);
 	return ret;

@@ -329,11 +329,18 @@ static const char *source_name(const struct options *o)
 	return o->region ? o->region : "ackfs";
 }
 
+int mount_only(struct mount *m, const char *mountpoint, struct ack_error *e)
+{
+	struct loop_config config = session_config(m, source_name(m->options));
+
+	config.mountpoint = mountpoint;
+	return device_mount_only(&config, e);
+}
+
 int mount_hand_over(struct mount *m, struct ack_error *e)
 {
 	const struct options *o = m->options;
-	struct loop_config config = session_config(m, source_name(o));
-	int fd = device_mount_only(&config, e);
+	int fd = mount_only(m, o->mountpoint, e);
 	int ret = fd < 0 ? fd : notify_store(fd);
 
 	if (fd < 0)

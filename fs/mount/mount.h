@@ -54,6 +54,10 @@ int mount_start(struct mount *m, struct ack_error *e);
 /* Ends it, also one that mount_start() got only half done. */
 void mount_stop(struct mount *m);
 
+/* Mounts there, for another process that is to serve it, and returns the
+ * descriptor. Or a negative errno. */
+int mount_only(struct mount *m, const char *mountpoint, struct ack_error *e);
+
 /* Mounts, and gives the descriptor to the service manager, for a process that
  * may do less: its mountpoint is /dev/fd/3 then. */
 int mount_hand_over(struct mount *m, struct ack_error *e);

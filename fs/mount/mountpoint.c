@@ -160,19 +160,32 @@ static bool conf_has(const char *word)
 	return has;
 }
 
-int mountpoint_allowed(const char *path, bool share, struct ack_error *e)
+int mountpoint_usable(struct ack_error *e)
 {
-	struct stat st;
+	/* what a container may not use can be there, with every mode */
+	int fd = open("/dev/fuse", O_RDWR | O_CLOEXEC);
 
-	if (access("/dev/fuse", R_OK | W_OK))
+	if (fd < 0)
 		return ack_error_set(e, errno, NULL,
 			"/dev/fuse cannot be used: %s; try modprobe fuse, and "
-			"in a container give it that device",
+			"start a container with --device /dev/fuse --cap-add "
+			"SYS_ADMIN",
 			strerror(errno));
+	close(fd);
 	if (access("/proc/self/fd", X_OK))
 		return ack_error_set(e, errno, NULL,
 			"/proc is not mounted, and ackfs cannot do without; "
 			"mount -t proc proc /proc");
+	return 0;
+}
+
+int mountpoint_allowed(const char *path, bool share, struct ack_error *e)
+{
+	struct stat st;
+	int ret = mountpoint_usable(e);
+
+	if (ret)
+		return ret;
 	if (!geteuid())
 		return 0;
 	if (share && !conf_has("user_allow_other"))

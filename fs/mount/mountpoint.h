@@ -14,6 +14,9 @@ struct ack_error;
  */
 int mountpoint_prepare(const char *path, struct ack_error *e);
 
+/* Whether the kernel offers what a mount needs. 0 or a negative errno. */
+int mountpoint_usable(struct ack_error *e);
+
 /*
  * Whether this user may mount on it, and share it with others if that is
  * wished: fusermount3 would refuse with less of a sentence. 0 or a negative

@@ -138,13 +138,38 @@ static int words_apply(struct options *o, int argc, char **argv,
 				a);
 		else if (!o->source)
 			o->source = a;
-		else if (!*place)
+		else if (!*place && o->command != COMMAND_RUN)
 			*place = a;
 		else
 			ret = ack_error_set(e, EINVAL, NULL,
-				"one argument too many: %s", a);
+				"one argument too many: %s%s", a,
+				o->command == COMMAND_RUN
+					? "; COMMAND stands after --"
+					: "");
 	}
 	return ret;
+}
+
+/* `run SOURCE … -- COMMAND …`: what stands before -- is read as for a mount. */
+static int run_apply(
+	struct options *o, int argc, char **argv, struct ack_error *e)
+{
+	const char *place = NULL;
+	int own = 1, ret;
+
+	while (own < argc && strcmp(argv[own], "--"))
+		own++;
+	if (own < argc)
+		o->run = argv + own + 1;
+	o->command = COMMAND_RUN;
+	ret = words_apply(o, own, argv, &place, e);
+	if (ret || o->command != COMMAND_RUN ||
+		(o->source && o->run && *o->run))
+		return ret;
+	return ack_error_set(e, EINVAL, NULL,
+		"%s is missing; usage: ackfs run SOURCE [-o OPTION,…] -- "
+		"COMMAND [ARGUMENT…]",
+		o->source ? "COMMAND" : "SOURCE");
 }
 
 int options_parse(struct options *o, int argc, char **argv, struct ack_error *e)
@@ -164,14 +189,17 @@ int options_parse(struct options *o, int argc, char **argv, struct ack_error *e)
 		.helper = argc > 0 && is_helper(argv[0]),
 		.preflight = true};
 	ack_error_clear(e);
-	ret = words_apply(o, argc, argv, &place, e);
+	if (!o->helper && argc > 1 && !strcmp(argv[1], "run"))
+		ret = run_apply(o, argc - 1, argv + 1, e);
+	else
+		ret = words_apply(o, argc, argv, &place, e);
 	if (o->debug)
 		o->log = LOG_DEBUG;
 	if (!o->timeout_ms) {
 		o->timeout_ms = 30000;
 		o->patience_ms = 30000;
 	}
-	if (ret || o->command > COMMAND_FAKE)
+	if (ret || o->command == COMMAND_RUN || o->command > COMMAND_FAKE)
 		return ret;
 	if (!place)
 		return ack_error_set(e, EINVAL, NULL,
@@ -184,6 +212,7 @@ int options_parse(struct options *o, int argc, char **argv, struct ack_error *e)
 void options_release(struct options *o)
 {
 	free(o->mountpoint);
+	free(o->made);
 	free(o->mount_options);
 	option_free_texts(o);
 }
@@ -281,6 +310,8 @@ void option_free_texts(struct options *o)
 void options_help(FILE *out)
 {
 	fputs("usage: ackfs SOURCE MOUNTPOINT [-f] [-d] [-o OPTION,...]\n"
+	      "       ackfs run SOURCE [-f] [-d] [-o OPTION,...] -- "
+	      "COMMAND [ARGUMENT...]\n"
 	      "       ackfs --schema | --version | --help\n\n"
 	      "SOURCE is a region (cn-beijing), the word sandbox, or the URL "
 	      "of "

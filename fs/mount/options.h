@@ -12,6 +12,7 @@ struct ack_error;
 enum command {
 	COMMAND_MOUNT,
 	COMMAND_HAND_OVER, /* mounts, and leaves the rest to the next one */
+	COMMAND_RUN,       /* mounts for a command, and makes a mountpoint */
 	COMMAND_FAKE,      /* mount -f: all but the mount */
 	COMMAND_HELP,
 	COMMAND_VERSION,
@@ -22,6 +23,8 @@ struct options {
 	enum command command;
 	const char *source; /* a region, "sandbox" or a URL; from argv */
 	char *mountpoint;   /* absolute */
+	char **run;         /* the command and its arguments, of argv */
+	char *made;         /* the mountpoint that was made for it */
 	bool foreground, debug;
 	bool helper; /* mount(8) started it, as mount.ackfs */
 

@@ -115,27 +115,49 @@ _ackfs_arguments()
 	return $count
 }
 
+# The command of `ackfs run`, and its arguments.
+_ackfs_command()
+{
+	compopt -o filenames
+	if [ "$previous" = -- ]; then
+		mapfile -t COMPREPLY < <(compgen -c -- "$token")
+	else
+		mapfile -t COMPREPLY < <(compgen -f -- "$token")
+	fi
+}
+
 _ackfs()
 {
-	local token previous given
+	local token previous given run=0 flags='--hand-over --help --schema --version'
 
 	COMPREPLY=()
 	_ackfs_words
+	if [[ $given =~ ^[^[:blank:]]+[[:blank:]]+run([[:blank:]]|$) ]]; then
+		run=1
+		flags=--
+	fi
+	if [[ $run = 1 && $given =~ [[:blank:]]--([[:blank:]]|$) ]]; then
+		_ackfs_command
+		return
+	fi
 	if [ "$previous" = -o ]; then
 		_ackfs_mount_options "$token" ackfs
 		return
 	fi
 	if [[ $token = -* ]]; then
-		_ackfs_reply '' "$(printf '%s\n' -f -d -o --hand-over --help \
-			--schema --version)" "$token"
+		# shellcheck disable=SC2086 # words
+		_ackfs_reply '' "$(printf '%s\n' -f -d -o $flags)" "$token"
 		return
 	fi
 	_ackfs_arguments
-	case $? in
-	0)
+	case $run$? in
+	00)
+		_ackfs_reply '' "run"$'\n'"sandbox"$'\n'"$_ackfs_regions" "$token"
+		;;
+	11)
 		_ackfs_reply '' "sandbox"$'\n'"$_ackfs_regions" "$token"
 		;;
-	1)
+	01)
 		compopt -o filenames
 		mapfile -t COMPREPLY < <(compgen -d -- "$token")
 		;;

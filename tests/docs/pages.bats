@@ -185,7 +185,7 @@ print("\n".join(errno.errorcode.values()))' | sort >"$dir/all"
 	examples "$page" | sed "s|/mnt/ack|$mnt|" >"$dir/examples"
 	same "ackfs sandbox $mnt" "$(head -n 1 "$dir/examples")"
 	sed -i 1d "$dir/examples"
-	PATH=$dir/bin:$PATH run -0 bash -eux "$dir/examples"
+	PATH=$dir/bin:$build/fs:$PATH run -0 bash -eux "$dir/examples"
 	lacks "$output" 'rror|such file'
 	same 5 "$(requests | jq '[.[] | select(.action ==
 		"ModifyClusterNodePool")][0].body.scaling_group.desired_size')"

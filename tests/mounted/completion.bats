@@ -28,6 +28,11 @@ table()
 		ackfs sandbox clu|ackfs sandbox clusters|
 		ackfs cn-h||cn-hangzhou cn-hongkong cn-heyuan cn-hangzhou-finance
 		ackfs --sch|ackfs --schema|
+		ackfs ru|ackfs run|
+		ackfs run cn-beij|ackfs run cn-beijing|
+		ackfs run x -o preflight=of|ackfs run x -o preflight=off|
+		ackfs run x -- strac|ackfs run x -- strace|
+		ackfs run x -- ls clu|ackfs run x -- ls clusters|
 		ackfs x y -o preflight=of|ackfs x y -o preflight=off|
 		ackfs x y -o ro,body=nod|ackfs x y -o ro,body=nodepools|
 		ackfs x y -o profile=pr|ackfs x y -o profile=prod-1|
