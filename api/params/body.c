@@ -42,6 +42,14 @@ static struct ack_json *append(struct ack_json *array)
 	return ack_json_add(array, NULL, n) ? NULL : n;
 }
 
+static struct ack_json *named(struct ack_json *n, const struct ack_step *s)
+{
+	char name[ACK_PATH_KEY] = "";
+
+	memcpy(name, s->name, s->name_len);
+	return n && !ack_json_add_string(n, "name", name) ? n : NULL;
+}
+
 /*
  * Makes the way to the end of a path: *parent is the object in which it
  * stands, NULL when it leads through a pool and there is none.
@@ -65,6 +73,8 @@ static int make_way(struct builder *b, const char *path,
 		} else if (n && last->index == '+') {
 			b->extra = b->extra ? b->extra : append(n);
 			n = b->extra;
+		} else if (n && last->name_len > 1) {
+			n = named(append(n), last);
 		}
 	}
 	*parent = n;

@@ -131,6 +131,11 @@ static bool fits(const char *pattern, const char *path)
 	return !strcmp(pattern, path);
 }
 
+bool ack_param_later(const struct ack_param *p)
+{
+	return !p->place[ACK_CLASSIC] && !p->place[ACK_NODEPOOLS];
+}
+
 const struct ack_dropped *ack_table_dropped(
 	const struct ack_table *t, const char *path)
 {

@@ -33,10 +33,12 @@ enum ack_change {
 	ACK_FIXED,   /* never */
 	ACK_MODIFY,  /* ModifyCluster, ModifyClusterNodePool */
 	ACK_TAGS,    /* TagResources, UntagResources */
-	ACK_UPGRADE, /* UpgradeCluster, as next_version */
+	ACK_UPGRADE, /* UpgradeCluster as next_version, UpgradeClusterNodepool
+		      */
 	ACK_SCALE,   /* desired_size of the default or only pool */
-	/* What exists alone has them: no modifying call carries them. */
-	ACK_DELETE, /* said when it is deleted */
+	/* no value of what is there, but said with an order: */
+	ACK_REMOVE, /* RemoveNodePoolNodes */
+	ACK_DELETE, /* when it is deleted */
 	ACK_HERE,   /* of use to ackfs alone */
 	ACK_CHANGES
 };
@@ -176,6 +178,10 @@ const struct ack_dropped *ack_table_dropped(
  * behind -1. What has expired comes last; else in the order of the rows.
  */
 int ack_table_next(const struct ack_table *t, int row);
+
+/* Whether no request that creates has a place for it: what exists alone has
+ * it. */
+bool ack_param_later(const struct ack_param *p);
 
 /* The shape of its JSON (shape.h). */
 const char *ack_param_shape(const struct ack_param *p);

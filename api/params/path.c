@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/json.h"
+#include "base/span.h"
 
 #define ENDS " ="
 
@@ -16,7 +17,9 @@ const char *ack_path_step(const char *path, struct ack_step *s)
 	path += len;
 	if (*path == '[') {
 		s->index = path[1];
-		path += strlen("[0]");
+		s->name = path + 1;
+		s->name_len = strcspn(s->name, "]");
+		path += s->name_len + strlen("[]");
 	}
 	s->last = *path != '.';
 	if (*path == '=') {
@@ -39,6 +42,18 @@ const char *ack_path_next(const char *path)
 	return *path ? path + 1 : NULL;
 }
 
+static const struct ack_json *element(
+	const struct ack_json *list, const struct ack_step *s)
+{
+	struct ack_span name = {s->name, s->name_len};
+	const struct ack_json *n = ack_json_first(list);
+
+	while (n && s->name_len > 1 &&
+		!ack_span_is(name, ack_json_get_string(n, "name")))
+		n = ack_json_next(n);
+	return n;
+}
+
 const struct ack_json *ack_path_locate(
 	const struct ack_json *n, const char *path, struct ack_step *last)
 {
@@ -46,7 +61,7 @@ const struct ack_json *ack_path_locate(
 		path = ack_path_step(path, last)) {
 		n = ack_json_get(n, last->key);
 		if (last->index)
-			n = ack_json_first(n);
+			n = element(n, last);
 	}
 	return ack_json_get(n, last->key);
 }

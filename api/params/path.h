@@ -4,8 +4,9 @@
  *
  *	place	path path ...
  *	path	step.step...[=member]
- *	step	key, or key[0] (the first element), key[+] (one more), or
- *		key[*] (one for each item)
+ *	step	key, or key[0] (the first element), key[+] (one more),
+ *		key[*] (one for each item), or, of an answer, key[kubelet]
+ *		(the element of which "name" is that)
  */
 #ifndef ACK_PATH_H
 #define ACK_PATH_H
@@ -19,7 +20,10 @@ struct ack_json;
 
 struct ack_step {
 	char key[ACK_PATH_KEY];
-	char index; /* '0', '+', '*', or 0: no element */
+	char index; /* '0', '+', '*', the first letter of its name, or 0: no
+		     * element */
+	const char *name; /* in the brackets */
+	size_t name_len;
 	bool last;
 	const char *member; /* of the last: what stands behind =, or NULL */
 	size_t member_len;

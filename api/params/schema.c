@@ -22,8 +22,9 @@ static const struct {
 	[ACK_FIXED] = {"never", "never"},
 	[ACK_MODIFY] = {"at any time", "modify"},
 	[ACK_TAGS] = {"at any time", "tags"},
-	[ACK_UPGRADE] = {"to a later one, by an upgrade", "upgrade"},
+	[ACK_UPGRADE] = {"by an upgrade", "upgrade"},
 	[ACK_SCALE] = {"at any time, by scaling", "scale"},
+	[ACK_REMOVE] = {"to remove nodes", "remove"},
 	[ACK_DELETE] = {"before it is deleted", "delete"},
 	[ACK_HERE] = {"without a call", "here"},
 };

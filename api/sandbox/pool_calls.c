@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: MIT */
-/* CreateClusterNodePool. */
+/* The calls of node pools. */
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "base/json.h"
+#include "base/length.h"
 #include "sandbox/begun.h"
 #include "sandbox/checks.h"
 #include "sandbox/clock.h"
+#include "sandbox/describe.h"
 #include "sandbox/documents.h"
 #include "sandbox/exchange.h"
 #include "sandbox/lookup.h"
@@ -258,6 +260,52 @@ void call_scale_pool(struct sandbox *s, struct exchange *x)
 			ack_json_free(spec);
 			answer_broken(x);
 		}
+	}
+	ack_json_free(body);
+}
+
+/* clang-format off */
+static const struct check upgrade_rows[] = {
+	{ "kubernetes_version", CHECK_STRING },
+	{ "image_id", CHECK_STRING },
+	{ "runtime_type", CHECK_STRING },
+	{ "runtime_version", CHECK_STRING },
+	{ "rolling_policy", CHECK_MAP },
+	{ "node_names", CHECK_STRINGS },
+	{ "use_replace", CHECK_BOOLEAN },
+	{ "ignore_warning_check", CHECK_BOOLEAN },
+};
+/* clang-format on */
+
+static bool check_upgrade(struct exchange *x, const struct cluster *k,
+	const struct pool *p, const struct ack_json *body)
+{
+	const char *version = ack_json_get_string(body, "kubernetes_version");
+	const char *own = field_text(k, "current_version");
+	struct objections f = {NULL};
+
+	check_document(body, upgrade_rows, LENGTH(upgrade_rows), false, &f);
+	if (version && strcmp(version, own) != 0)
+		objection_add(&f, "InvalidKubernetesVersion",
+			"kubernetes_version: allowd values are [%s]", own);
+	return objections_none(&f, x) &&
+	       lookup_is_in(x, k, "running|scaling") && lookup_is_idle(x, p);
+}
+
+void call_upgrade_pool(struct sandbox *s, struct exchange *x)
+{
+	struct cluster *k = lookup_cluster(s, x, clock_ms());
+	struct pool *p = k ? lookup_pool(x, k) : NULL;
+	struct ack_json *body = p ? lookup_body(x) : NULL;
+	struct task *t;
+
+	if (body && check_upgrade(x, k, p, body) &&
+		(t = task_begin(s, x, k, TASK_POOL_UPGRADE, p))) {
+		t->parameters = document_copy(body);
+		if (t->parameters)
+			answer_begun(s, x, k, t);
+		else
+			answer_broken(x);
 	}
 	ack_json_free(body);
 }

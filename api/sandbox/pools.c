@@ -267,6 +267,58 @@ static bool is_answered_otherwise(const char *key)
 	return false;
 }
 
+#define COMPONENTS "node_components"
+
+const char *pool_version(const struct pool *p, const struct cluster *k)
+{
+	const struct ack_json *n = ack_json_first(
+		ack_json_get(p->spec, COMPONENTS));
+
+	for (; n; n = ack_json_next(n))
+		if (!strcmp(ack_json_get_string(n, "name"), "kubelet"))
+			return ack_json_get_string(n, "version");
+	return field_text(k, "current_version");
+}
+
+static struct ack_json *components(const char *version)
+{
+	struct ack_json *list = ack_json_array(), *o = ack_json_object();
+	int rc = ack_json_add_string(o, "name", "kubelet");
+
+	rc |= ack_json_add_string(o, "version", version);
+	rc |= ack_json_add(list, NULL, o);
+	if (rc == 0)
+		return list;
+	ack_json_free(list);
+	return NULL;
+}
+
+int pool_keep_version(struct pool *p, const char *version)
+{
+	return document_set(&p->spec, COMPONENTS, components(version));
+}
+
+int pool_upgrade(struct pool *p, const struct ack_json *body)
+{
+	static const struct {
+		const char *key, *part, *into;
+	} rows[] = {
+		{"image_id", "scaling_group", "image_id"},
+		{"runtime_type", "kubernetes_config", "runtime"},
+		{"runtime_version", "kubernetes_config", "runtime_version"},
+	};
+	const char *text = ack_json_get_string(body, "kubernetes_version");
+	int rc = text ? pool_keep_version(p, text) : 0;
+
+	for (size_t i = 0; i < LENGTH(rows) && rc == 0; i++) {
+		text = ack_json_get_string(body, rows[i].key);
+		if (text)
+			rc = document_set_in(&p->spec, rows[i].part,
+				rows[i].into, ack_json_new_string(text));
+	}
+	return rc;
+}
+
 struct ack_json *pool_json(
 	const struct pool *p, const struct cluster *k, int64_t now_ms, int *rc)
 {
@@ -284,6 +336,9 @@ struct ack_json *pool_json(
 	for (size_t i = 0; i < LENGTH(parts); i++)
 		if (!ack_json_get(o, parts[i]))
 			*rc |= ack_json_add(o, parts[i], ack_json_object());
+	if (!ack_json_get(o, COMPONENTS))
+		*rc |= ack_json_add(
+			o, COMPONENTS, components(pool_version(p, k)));
 	*rc |= ack_json_add(o, "status", status_json(p, now_ms, rc));
 	return o;
 }

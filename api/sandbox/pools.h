@@ -46,6 +46,14 @@ void pool_free(struct pool *p); /* NULL is fine */
 
 const char *pool_name(const struct pool *p);
 
+/* The version of Kubernetes of its nodes: that of the cluster, until it is set
+ * to another; 0 or -ENOMEM. */
+const char *pool_version(const struct pool *p, const struct cluster *k);
+int pool_keep_version(struct pool *p, const char *version);
+
+/* What UpgradeClusterNodepool asked for is so; 0 or -ENOMEM. */
+int pool_upgrade(struct pool *p, const struct ack_json *body);
+
 /* How many nodes the pool is to have. */
 int64_t pool_desired(const struct ack_json *spec);
 

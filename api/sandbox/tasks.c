@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "sandbox/tasks.h"
 
+#include <errno.h>
 #include <inttypes.h>
 #include <stddef.h>
 #include <stdio.h>
@@ -130,6 +131,7 @@ struct task *task_begin(struct sandbox *s, struct exchange *x,
 	return t;
 }
 
+/* The nodes of its pools keep what they have. */
 static int finish_upgrade(struct cluster *k, const struct task *t)
 {
 	const char *version = ack_json_get_string(
@@ -137,6 +139,10 @@ static int finish_upgrade(struct cluster *k, const struct task *t)
 
 	if (!version)
 		return 0;
+	for (size_t i = 0; i < k->npools; i++)
+		if (pool_keep_version(
+			    k->pools[i], pool_version(k->pools[i], k)) < 0)
+			return -ENOMEM;
 	return cluster_set(k, "current_version", ack_json_new_string(version));
 }
 
@@ -152,6 +158,13 @@ static int finish_delete(struct cluster *k, const struct task *t)
 	(void)t;
 	k->gone = true;
 	return 0;
+}
+
+static int finish_pool_upgrade(struct cluster *k, const struct task *t)
+{
+	struct pool *p = cluster_find_pool(k, t->target);
+
+	return p ? pool_upgrade(p, t->parameters) : 0;
 }
 
 static int finish_pool_delete(struct cluster *k, const struct task *t)
@@ -202,6 +215,13 @@ static const struct stage upgrading[] = {
 		"The system components are upgraded" },
 };
 
+static const struct stage upgrading_nodes[] = {
+	{ "precheck", 10, "Checking whether the nodes can be upgraded",
+		"The nodes can be upgraded" },
+	{ "nodes", 90, "Upgrading the nodes, batch by batch",
+		"The nodes are upgraded" },
+};
+
 static const struct stage adding[] = {
 	{ "precheck", 10, "Checking stock, quotas and addresses",
 		"Stock, quotas and addresses will do" },
@@ -241,6 +261,9 @@ const struct task_kind task_kinds[TASK_WORDS] = {
 		.pool_state = "scaling", .cancels = true },
 	[TASK_POOL_MODIFY] = { "nodepool_update", 2000, STAGES(modifying), 1,
 		.pool_state = "updating" },
+	[TASK_POOL_UPGRADE] = { "nodepool_upgrade", 6000, STAGES(upgrading_nodes),
+		1, .pool_state = "updating", .pauses = true, .cancels = true,
+		.finish = finish_pool_upgrade },
 	[TASK_POOL_DELETE] = { "nodepool_delete", 3000, STAGES(removing), 1,
 		.pool_state = "deleting", .finish = finish_pool_delete },
 };

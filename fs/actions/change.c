@@ -10,6 +10,7 @@
 #include "actions/audit.h"
 #include "actions/digest.h"
 #include "actions/errand.h"
+#include "actions/eviction.h"
 #include "actions/order.h"
 #include "actions/removal.h"
 #include "actions/steps.h"
@@ -41,6 +42,10 @@ struct change {
 	 * step that is not `wanted` has none. */
 	struct step_request requests[STEPS_MOST];
 	bool wanted[STEPS_MOST];
+	struct ack_buf known;     /* of the nodes that are to go */
+	struct ack_buf instances; /* what these are to the service */
+	char page[16];            /* of its nodes, which is read */
+	unsigned pages;
 	unsigned step; /* which is under way */
 	unsigned done; /* calls that succeeded */
 	char did[256]; /* what they were */
@@ -53,6 +58,8 @@ static void change_free(struct change *m)
 	ack_call_drop(m->call);
 	for (unsigned i = 0; i < STEPS_MOST; i++)
 		step_request_release(&m->requests[i]);
+	ack_buf_release(&m->known);
+	ack_buf_release(&m->instances);
 	free(m);
 }
 
@@ -158,6 +165,19 @@ static void keep_value(struct object *o, unsigned row, const char *text)
 			text ? strlen(text) : 0, time_now_ns());
 }
 
+/* The pool wants fewer from now on by those that go. */
+static void keep_left(struct object *o)
+{
+	unsigned row = o->kind->table->nodes;
+	long left = eviction_left(o);
+	char text[24];
+
+	snprintf(text, sizeof(text), "%ld", left);
+	if (left >= 0)
+		keep_value(o, row, text);
+	live_changed_here(o, row);
+}
+
 /* What the call has done is how it is now. */
 static void keep_edits(struct object *o, const struct step *step)
 {
@@ -169,7 +189,10 @@ static void keep_edits(struct object *o, const struct step *step)
 		row = ack_values_next_touched(&o->edits, r + 1);
 		if (!step->covers(o, r))
 			continue;
-		keep_value(o, r, ack_values_get(&o->edits, r, NULL));
+		if (r == ACK_POOL_P_remove_nodes && step->passes)
+			keep_left(o);
+		if (!step->passes)
+			keep_value(o, r, ack_values_get(&o->edits, r, NULL));
 		ack_values_drop(&o->edits, r);
 		ack_values_drop(&o->bases, r);
 	}
@@ -275,6 +298,8 @@ static int fix(struct change *m)
 			continue;
 		s->secrets = s->body.secret = true;
 		ret = steps[i].compose(o, s);
+		if (!ret && steps[i].passes)
+			s->r.query[0].value = ack_buf_text(&m->instances);
 		if (!ret)
 			ret = steps_token(s);
 		if (!ret && s->body.len) {
@@ -330,6 +355,8 @@ static void decide(struct change *m)
 		ret = steps_check(o, &e);
 	if (!ret)
 		ret = check_losses(m, &e);
+	if (!ret && eviction_wanted(o))
+		ret = eviction_resolve(o, &m->known, &m->instances, &e);
 	if (ret)
 		end(m, &e);
 	else if (fix(m))
@@ -367,6 +394,47 @@ static void read_now(
 		end(m, &e);
 }
 
+#define NODES_A_PAGE 100
+
+static void read_nodes(struct change *m);
+
+static void nodes_answered(
+	void *arg, const struct ack_answer *answer, const struct ack_error *e)
+{
+	struct change *m = arg;
+	const struct ack_json *list = ack_json_get(answer->json, "nodes");
+	ACK_UNSET struct ack_error told;
+
+	ack_error_copy(&told, e);
+	m->call = NULL;
+	if (!told.err && !ack_json_is_array(list))
+		ack_error_set(&told, EPROTO, NULL,
+			"the answer of the service has no nodes");
+	eviction_note(m->object, list, &m->known);
+	if (told.err)
+		end(m, &told);
+	else if (ack_json_count(list) < NODES_A_PAGE)
+		decide(m);
+	else
+		read_nodes(m);
+}
+
+static void read_nodes(struct change *m)
+{
+	const struct object *o = m->object;
+	struct ack_request r = kind_request(
+		o->parent, ACK_CALL_DescribeClusterNodes);
+	ACK_UNSET struct ack_error e;
+
+	snprintf(m->page, sizeof(m->page), "%u", ++m->pages);
+	r.query[0] = (struct ack_query){"nodepool_id", o->id};
+	r.query[1] = (struct ack_query){"pageNumber", m->page};
+	r.query[2] = (struct ack_query){"pageSize", "100"};
+	m->call = ack_ask(o->fleet->client, &r, nodes_answered, m, &e);
+	if (!m->call)
+		end(m, &e);
+}
+
 static void described(
 	void *arg, const struct ack_answer *answer, const struct ack_error *e)
 {
@@ -387,6 +455,8 @@ static void described(
 		live_count(o->parent);
 	if (!o->parent && object_edited(o, o->kind->table->nodes))
 		read_now(m, ACK_CALL_DescribeClusterNodePools, pools_answered);
+	else if (eviction_wanted(o))
+		read_nodes(m);
 	else
 		decide(m);
 }
@@ -403,6 +473,8 @@ static struct change *change_new(
 	m->object = o;
 	for (unsigned i = 0; i < STEPS_MOST; i++)
 		step_request_init(&m->requests[i]);
+	ack_buf_init(&m->known, 65536);
+	ack_buf_init(&m->instances, 65536);
 	if (w)
 		m->who = (struct audit_caller){w->uid, w->pid};
 	waiter_wait(w, &m->waiters);

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "actions/eviction.h"
 #include "base/buf.h"
 #include "base/error.h"
 #include "base/json.h"
@@ -76,6 +77,11 @@ static bool covers_scale(const struct object *o, unsigned row)
 static bool covers_upgrade(const struct object *o, unsigned row)
 {
 	return changes_by(o, row, ACK_UPGRADE);
+}
+
+static bool covers_remove(const struct object *o, unsigned row)
+{
+	return changes_by(o, row, ACK_REMOVE);
 }
 
 static bool covers_tags(const struct object *o, unsigned row)
@@ -218,13 +224,25 @@ static int compose_scale(const struct object *o, struct step_request *s)
 	return ack_buf_status(&s->body);
 }
 
+static int compose_pool_upgrade(const struct object *o, struct step_request *s)
+{
+	int ret = compose_edits(o, s, covers_upgrade);
+
+	s->r = kind_request(o, ACK_CALL_UpgradeClusterNodepool);
+	return ret;
+}
+
 static int compose_upgrade(const struct object *o, struct step_request *s)
 {
-	struct ack_json *root = ack_json_object();
-	int ret = root ? ack_json_add_string(
-				 root, "next_version", edit(o, ACK_UPGRADE))
-		       : -ENOMEM;
+	struct ack_json *root;
+	int ret;
 
+	if (o->parent)
+		return compose_pool_upgrade(o, s);
+	root = ack_json_object();
+	ret = root ? ack_json_add_string(
+			     root, "next_version", edit(o, ACK_UPGRADE))
+		   : -ENOMEM;
 	s->r = kind_request(o, ACK_CALL_UpgradeCluster);
 	if (!ret)
 		ack_json_print(root, false, &s->body);
@@ -262,6 +280,8 @@ const struct step steps[] = {
 	{"migrate", covers_migrate, migrates, compose_migrate},
 	{"scale", covers_scale, wants_scale, compose_scale},
 	{"upgrade", covers_upgrade, wants_upgrade, compose_upgrade},
+	{"remove_nodes", covers_remove, eviction_wanted, eviction_compose,
+		.passes = true},
 };
 
 const unsigned nsteps = LENGTH(steps);
@@ -340,6 +360,24 @@ void steps_warnings(const struct object *o, struct ack_buf *out)
 	check_rules(o, &e, out);
 }
 
+/* Of a node pool. */
+static void check_version(const struct object *o, struct ack_error *e)
+{
+	unsigned row = ACK_POOL_P_kubernetes_version;
+	const char *wanted = o->parent ? ack_values_get(&o->edits, row, NULL)
+				       : NULL;
+	const char *cluster = o->parent
+				      ? ack_values_get(&o->parent->values,
+						ACK_P_kubernetes_version, NULL)
+				      : NULL;
+
+	if (wanted && cluster && strcmp(wanted, cluster) != 0)
+		ack_error_about(e, EINVAL, "kubernetes_version",
+			"nodes go to the version of their cluster, %s; upgrade "
+			"the cluster first for a later one",
+			cluster);
+}
+
 static void check_spec(const struct object *o, struct ack_error *e)
 {
 	const char *spec = ack_values_get(&o->edits, ACK_P_cluster_spec, NULL);
@@ -370,7 +408,7 @@ int steps_check(const struct object *o, struct ack_error *e)
 		row = ack_values_next_touched(&o->edits, (unsigned)row + 1)) {
 		const struct ack_param *p = &o->kind->table->rows[row];
 
-		if (p->change != ACK_TAGS &&
+		if (p->change != ACK_TAGS && p->change < ACK_REMOVE &&
 			!ack_values_get(&o->edits, (unsigned)row, NULL))
 			ack_error_about(e, EINVAL, p->name, "%s",
 				"it cannot be unset any more; write a value, "
@@ -378,6 +416,8 @@ int steps_check(const struct object *o, struct ack_error *e)
 	}
 	scale_check(o, e);
 	check_spec(o, e);
+	check_version(o, e);
+	eviction_check(o, e);
 	advice_edits(o, e);
 	check_rules(o, e, NULL);
 	return -e->err;
@@ -420,7 +460,7 @@ unsigned steps_losses(const struct object *o, struct ack_buf *out)
 	unsigned row = ACK_P_endpoint_public_access;
 	const char *now = ack_values_get(&o->values, row, NULL);
 	const char *will = ack_values_get(&o->edits, row, NULL);
-	unsigned count = scale_losses(o, out);
+	unsigned count = scale_losses(o, out) + eviction_losses(o, out);
 
 	if (o->parent || !now || !will || strcmp(now, "true") ||
 		strcmp(will, "false"))
@@ -430,6 +470,43 @@ unsigned steps_losses(const struct object *o, struct ack_buf *out)
 		"may come of a later true\n",
 		o->kind->table->rows[row].name);
 	return count + 1;
+}
+
+struct behind {
+	const char *wanted;
+	struct ack_buf *out;
+};
+
+static void put_behind(struct object *pool, void *arg)
+{
+	const struct behind *b = arg;
+	const char *is = ack_values_get(
+		&pool->values, ACK_POOL_P_kubernetes_version, NULL);
+
+	if (object_exists(pool) && (!is || strcmp(is, b->wanted) != 0))
+		ack_buf_printf(b->out,
+			"warning: kubernetes_version: the nodes of the node "
+			"pool %s stay at %s; upgrade them afterwards with "
+			"nodepools/%s/kubernetes_version\n",
+			object_name(pool), is ? is : "their version",
+			pool->name);
+}
+
+/* The upgrade of a cluster leaves the nodes as they are. */
+static void put_pools_behind(const struct object *o, struct ack_buf *out)
+{
+	struct behind b = {.out = out,
+		.wanted = o->parent ? NULL
+				    : ack_values_get(&o->edits,
+					      ACK_P_kubernetes_version, NULL)};
+
+	if (b.wanted && o->pools_seen)
+		objects_walk(&o->pools, put_behind, &b);
+	else if (b.wanted)
+		ack_buf_puts(out,
+			"warning: kubernetes_version: the nodes stay at their "
+			"version; upgrade each node pool afterwards with "
+			"nodepools/NAME/kubernetes_version\n");
 }
 
 /* Edits that others have overtaken. */
@@ -469,5 +546,6 @@ void steps_plan(const struct object *o, struct ack_buf *out)
 		return;
 	steps_losses(o, out);
 	scale_warnings(o, out);
+	put_pools_behind(o, out);
 	put_stale(o, out);
 }

@@ -36,6 +36,8 @@ struct step {
 	int (*compose)(const struct object *o, struct step_request *s);
 	/* of the first of two calls for one edit: notes that it is done */
 	int (*halfway)(struct object *o);
+	/* What it covers is no value of what is there, and is over with it. */
+	bool passes;
 	/* the row that comes to say something else by it, without a base then
 	 */
 	int moves; /* 0: none */

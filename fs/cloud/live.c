@@ -90,7 +90,7 @@ void live_changed_here(struct object *o, unsigned row)
 
 static bool can_change(const struct ack_param *p)
 {
-	return p->change != ACK_FIXED && p->change < ACK_DELETE &&
+	return p->change != ACK_FIXED && p->change < ACK_REMOVE &&
 	       !(p->flags & ACK_SECRET);
 }
 

@@ -229,7 +229,7 @@ int tree_create(
 		return 0;
 	}
 	if (row >= 0 && !object_exists(parent.object) &&
-		parent.object->kind->table->rows[row].change >= ACK_DELETE)
+		ack_param_later(&parent.object->kind->table->rows[row]))
 		return refuse(&parent, EPERM, name,
 			"this applies to what exists, and there is only a "
 			"draft yet");

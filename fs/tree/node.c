@@ -159,8 +159,7 @@ static bool node_named(const struct node *n)
 	if (!n->object)
 		return true;
 	/* what is told at the end makes no sense at the beginning */
-	if (n->param && n->param->change >= ACK_DELETE &&
-		!object_exists(n->object))
+	if (n->param && ack_param_later(n->param) && !object_exists(n->object))
 		return false;
 	return !object_hidden(n->object, n->row);
 }

@@ -178,7 +178,7 @@ modified()
 	grep -q '^1.33.3-aliyun.1 containerd-' "$mnt/live/versions"
 	put kubernetes_version 1.33.3-aliyun.1
 	same "POST /api/v2/clusters/$id/upgrade: kubernetes_version: 1.32.1-aliyun.1 -> 1.33.3-aliyun.1" \
-		"$(cat "$draft/plan")"
+		"$(head -n 1 "$draft/plan")"
 	commit
 	same "POST /api/v2/clusters/$id/upgrade" "$(changes)"
 	same '{"next_version":"1.33.3-aliyun.1"}' "$(body 0)"
@@ -266,8 +266,8 @@ PUT /tags: tags: team=a,env=test,old=1 -> team=b,env=test,new=" \
 	put name better
 	put num_of_nodes 4
 	put kubernetes_version 1.33.3-aliyun.1
-	same 4 "$(wc -l <"$draft/plan")"
-	same 'PUT PUT PUT POST' "$(cut -d' ' -f1 "$draft/plan" | paste -sd' ')"
+	same 'PUT PUT PUT POST warning:' \
+		"$(cut -d' ' -f1 "$draft/plan" | paste -sd' ')"
 	for _ in 1 2 3 4; do
 		run bash -c 'echo 1 >"$1"' _ "$draft/commit"
 		[ "$status" -ne 0 ] || break

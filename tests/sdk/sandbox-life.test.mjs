@@ -520,3 +520,18 @@ test('the log has every call by its name', async () => {
 		'DescribeClusterUserKubeconfig'])
 		assert(actions.has(action), action);
 });
+
+test('a kubeconfig that is revoked is another one afterwards', async () => {
+	const [id, other] = await planted({ name: 'revoked' },
+		{ name: 'blocked', state: 'inactive' });
+	const config = async () => (await sdk.describeClusterUserKubeconfig(id,
+		new r.DescribeClusterUserKubeconfigRequest(
+			{ privateIpAddress: true }))).body.config;
+	const first = await config();
+
+	assert.equal(await config(), first);
+	await sdk.revokeK8sClusterKubeConfig(id);
+	assert.notEqual(await config(), first);
+	await assert.rejects(sdk.revokeK8sClusterKubeConfig(other),
+		refused('InvalidStatus.Forbidden'));
+});

@@ -354,6 +354,44 @@ test('single nodes are removed', async () => {
 	assert.equal((await pool(id, np)).scalingGroup.desiredSize, 2);
 });
 
+const kubelet = (p) => plain(p.nodeComponents)
+	.find(({ name }) => name === 'kubelet').version;
+
+test('nodes are upgraded after their cluster, which leaves them', async () => {
+	const { json } = await plant(sandbox, { clusters: [
+		{ name: 'behind', nodes: 1, current_version: '1.32.1-aliyun.1' }] });
+	const [id] = json.cluster_ids;
+	const np = (await pools(id))[0].nodepoolInfo.nodepoolId;
+	const upgrade = async (what) => (await sdk.upgradeClusterNodepool(id, np,
+		new r.UpgradeClusterNodepoolRequest(what))).body;
+	const version = '1.33.3-aliyun.1';
+
+	assert.equal(kubelet(await pool(id, np)), '1.32.1-aliyun.1');
+	await assert.rejects(upgrade({ kubernetesVersion: version }),
+		refused('InvalidKubernetesVersion'));
+	await ended(sdk, (await sdk.upgradeCluster(id,
+		new r.UpgradeClusterRequest({ nextVersion: version }))).body
+		.taskId);
+	assert.equal(kubelet(await pool(id, np)), '1.32.1-aliyun.1');
+	const { taskId } = await upgrade({ kubernetesVersion: version,
+		runtimeType: 'containerd', runtimeVersion: '2.1.3',
+		imageId: 'm-2zeabcdefghijklmnopq' });
+	assert.equal((await pool(id, np)).status.state, 'updating');
+	await sdk.pauseTask(taskId);
+	assert.equal((await sdk.describeTaskInfo(taskId)).body.state, 'paused');
+	await sdk.resumeTask(taskId);
+	assert.equal((await ended(sdk, taskId)).taskType, 'nodepool_upgrade');
+	const p = await pool(id, np);
+	assert.equal(kubelet(p), version);
+	assert.equal(p.kubernetesConfig.runtimeVersion, '2.1.3');
+	assert.equal(p.scalingGroup.imageId, 'm-2zeabcdefghijklmnopq');
+	assert.equal(kubelet((await pools(id))[0]), version);
+	await faults(sandbox, { do: 'fail_task', path: '*/upgrade' });
+	await ended(sdk, (await upgrade({ runtimeVersion: '1.6.38' })).taskId);
+	assert.equal((await pool(id, np)).kubernetesConfig.runtimeVersion,
+		'2.1.3');
+});
+
 test('nodes come page by page and are found', async () => {
 	const id = await cluster('nodes', 7);
 	const { nodepoolId, taskId } = await add(id, 'more', 2);

@@ -25,6 +25,10 @@ static const char running[] =
 	"{\"key\":\"c\",\"value\":\"d\"}]}";
 
 /* What plan says of num_of_nodes before the node pools are known. */
+#define BEHIND                                                           \
+	"warning: kubernetes_version: the nodes stay at their version; " \
+	"upgrade each node pool afterwards with "                        \
+	"nodepools/NAME/kubernetes_version\n"
 #define UNKNOWN                                                             \
 	"warning: num_of_nodes: the node pools are not known yet, nor how " \
 	"their nodes are paid (PrePaid or PostPaid); cat "                  \
@@ -120,7 +124,7 @@ static void test_plans(void **state)
 		{{{"kubernetes_version", "1.32.1-aliyun.1"}},
 			"POST /api/v2/clusters/" ID "/upgrade: "
 			"kubernetes_version: 1.31.1-aliyun.1 -> "
-			"1.32.1-aliyun.1\n"},
+			"1.32.1-aliyun.1\n" BEHIND},
 		/* what begins a task comes last, whatever was written first */
 		{{{"kubernetes_version", "1.32.1-aliyun.1"},
 			 {"num_of_nodes", "4"},
@@ -131,7 +135,7 @@ static void test_plans(void **state)
 			"num_of_nodes: 3 -> 4\n"
 			"POST /api/v2/clusters/" ID "/upgrade: "
 			"kubernetes_version: 1.31.1-aliyun.1 -> "
-			"1.32.1-aliyun.1\n" UNKNOWN},
+			"1.32.1-aliyun.1\n" UNKNOWN BEHIND},
 		/* tags are taken away and set one by one */
 		{{{"tags", "a=b"}}, "DELETE /tags: tags: a=b,c=d -> a=b\n"},
 		{{{"tags", "a=b\nc=d\ne=f"}},
