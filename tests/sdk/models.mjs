@@ -66,7 +66,7 @@ export function tablePaths(rows, place) {
 
 	for (const row of rows) {
 		for (const path of row.places[place]?.split(' ') ?? []) {
-			const [at, member] = path.replace(/\[[0+]\]/g, '[]')
+			const [at, member] = path.replace(/\[(0|\+|[a-z]+)\]/g, '[]')
 				.split('=');
 
 			if (at.endsWith('[*]'))

@@ -116,12 +116,18 @@ test('every parameter of CreateClusterNodePool is one of ackfs', () => {
 	assert.deepEqual(back, { missing: [], other: [] });
 });
 
+// Two calls change what a node pool is.
+const upgraded = nodepool.filter(({ changes }) => changes === 'upgrade');
+const modified = nodepool.filter(({ changes }) => changes !== 'upgrade');
+
 test('edits stand where the modifying calls want them', () => {
-	for (const [rows, model] of [[cluster, 'ModifyClusterRequest'],
-		[nodepool, 'ModifyClusterNodePoolRequest']]) {
+	for (const [rows, model, least] of [
+		[cluster, 'ModifyClusterRequest', 10],
+		[modified, 'ModifyClusterNodePoolRequest', 10],
+		[upgraded, 'UpgradeClusterNodepoolRequest', 4]]) {
 		const ours = tablePaths(rows, 'edit');
 
-		assert(ours.size > 10);
+		assert(ours.size >= least);
 		assert.deepEqual(differences(ours, modelPaths(model)),
 			{ missing: [], other: [] });
 	}
@@ -147,7 +153,7 @@ test('what ModifyCluster takes can be edited', () => {
 test('what ModifyClusterNodePool takes can be edited', () => {
 	const { missing } = differences(
 		modelPaths('ModifyClusterNodePoolRequest'),
-		tablePaths(nodepool, 'edit'));
+		tablePaths(modified, 'edit'));
 	const pools = Object.fromEntries(Object.entries(notOfPools).filter(
 		([path]) => path.startsWith('auto_scaling') ||
 			path.endsWith('platform')));
@@ -158,6 +164,10 @@ test('what ModifyClusterNodePool takes can be edited', () => {
 		eflo_node_group: edge,
 		'management.auto_repair_policy.auto_repair_policy_id':
 			'of a policy that is made elsewhere',
+		...Object.fromEntries(['scaling_group.image_id',
+			'kubernetes_config.runtime',
+			'kubernetes_config.runtime_version'].map((path) =>
+			[path, 'of UpgradeClusterNodepool, for all nodes'])),
 	});
 });
 
