@@ -186,5 +186,7 @@ void pool_check(const struct ack_json *spec, const struct ack_json *change,
 	check_document(sent, rows, LENGTH(rows), change != NULL, f);
 	check_login(group, !change && pool_desired(spec) > 0, f);
 	check_scaler(ack_json_get(spec, "auto_scaling"), f);
-	pool_check_size(spec, sent, f);
+	/* what a new pool begins with is taken, and then left to the scaler */
+	if (change)
+		pool_check_size(spec, change, f);
 }

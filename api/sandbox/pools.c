@@ -222,17 +222,21 @@ static struct ack_json *group_json(const struct pool *p, int *rc)
 {
 	const struct ack_json *group = ack_json_get(p->spec, "scaling_group");
 	struct ack_json *o = group ? document_copy(group) : ack_json_object();
+	struct ack_json *size = ack_json_get(o, "desired_size");
 	char id[48];
 
 	if (!o)
 		return NULL;
 	snprintf(id, sizeof(id), "asg-2ze%.17s", p->id + 2);
 	*rc |= ack_json_add_string(o, "scaling_group_id", id);
-	/* of one that scales itself nobody wants a number */
-	if (!ack_json_get(group, "desired_size") &&
-		!document_flag(ack_json_get(p->spec, "auto_scaling"), "enable"))
+	/* what one that scales itself began with is wanted no more */
+	if (document_flag(ack_json_get(p->spec, "auto_scaling"), "enable")) {
+		if (size)
+			ack_json_remove(o, size);
+	} else if (!size) {
 		*rc |= document_add_number(
 			o, "desired_size", pool_desired(p->spec));
+	}
 	return o;
 }
 

@@ -114,7 +114,7 @@ test('the nodes of a creation come with their stage', async () => {
 
 test('a pool is made, answered, and found by its name', async () => {
 	const id = await cluster('pools', 2);
-	const { nodepoolId, taskId } = await add(id, 'gpu', undefined, {
+	const { nodepoolId, taskId } = await add(id, 'gpu', 4, {
 		autoScaling: new r.CreateClusterNodePoolRequestAutoScaling({
 			enable: true, maxInstances: 5, minInstances: 3,
 			type: 'gpu' }),
@@ -125,14 +125,14 @@ test('a pool is made, answered, and found by its name', async () => {
 
 	let p = await pool(id, nodepoolId);
 	assert.equal(p.status.state, 'scaling');
-	assert.deepEqual(counts(p), [3, 0, 3, 0, 0]);
+	assert.deepEqual(counts(p), [4, 0, 4, 0, 0]);
 	const task = await ended(sdk, taskId);
 	assert.equal(task.taskType, 'nodepool_create');
 	assert.deepEqual(plain(task.target),
 		{ id: nodepoolId, type: 'nodepool' });
 	p = await pool(id, nodepoolId);
 	assert.equal(p.status.state, 'active');
-	assert.deepEqual(counts(p), [3, 3, 0, 0, 0]);
+	assert.deepEqual(counts(p), [4, 4, 0, 0, 0]);
 	assert.equal(p.nodepoolInfo.isDefault, false);
 	assert.equal(p.autoScaling.maxInstances, 5);
 	assert.deepEqual(plain(p.kubernetesConfig), {
@@ -144,7 +144,7 @@ test('a pool is made, answered, and found by its name', async () => {
 	assert.deepEqual((await pools(id, 'gpu')).map((q) =>
 		q.nodepoolInfo.nodepoolId), [nodepoolId]);
 	assert.deepEqual(await pools(id, 'gp'), []);
-	assert.equal((await sdk.describeClusterDetail(id)).body.size, 5);
+	assert.equal((await sdk.describeClusterDetail(id)).body.size, 6);
 	const everything = JSON.stringify([await show(sandbox, 'clusters'),
 		(await call(sandbox, { action: 'DescribeClusterNodePools',
 			path: `/clusters/${id}/nodepools` })).text]);
@@ -152,7 +152,7 @@ test('a pool is made, answered, and found by its name', async () => {
 	assert(!everything.includes('login_password'));
 	await assert.rejects(add(id, 'gpu', 1),
 		refused('InvalidParameter.Name'));
-	// its size is nobody's to set
+	// what it began with was its maker's to say, its size is nobody's
 	assert.equal(p.scalingGroup.desiredSize, undefined);
 	await assert.rejects(resize(id, nodepoolId, 4),
 		refused('InvalidDesiredSizeOrCount.NotNull'));
