@@ -3,6 +3,7 @@
 #include "client/call.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
@@ -495,6 +496,9 @@ void ack_call_failed(struct ack_call *call, struct ack_error *e)
 	if (call->has_body)
 		hide_secrets(call, e);
 	c->stats.errors++;
+	c->stats.failed_ms = ack_now_ms();
+	snprintf(c->stats.failure, sizeof(c->stats.failure), "%s: %.400s",
+		call->action, e->message);
 	if (call->tries > 1)
 		ack_error_more(e, "tries: %u", call->tries);
 }

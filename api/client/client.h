@@ -35,6 +35,8 @@ struct ack_client_stats {
 	uint64_t retries;   /* those of them that were not the first */
 	uint64_t throttled; /* those that the service turned away as too many */
 	uint64_t errors;    /* calls that failed in the end */
+	int64_t failed_ms;  /* ack_now_ms() of the last of them */
+	char failure[512];  /* what it said; "": there was none */
 };
 
 #define ACK_KEYS_LATER 1

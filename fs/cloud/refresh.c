@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "cloud/refresh.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -18,6 +19,9 @@
 
 /* Lists may lag behind a creation by 10 s (SERVICE.md, Lists). */
 #define LAG_MS 60000
+
+/* Until there has been one, a list is fetched again so soon. */
+#define AGAIN_MS 5000
 
 /* Other kinds are not ackfs's to manage (SERVICE.md, Clusters). */
 static bool is_managed(const struct ack_json *n)
@@ -131,11 +135,12 @@ static void ended(struct fleet *f, const struct ack_error *e)
 			e->message);
 	else
 		log_trouble_over(&r->trouble, "the clusters can be listed");
-	if (e->err && !r->failed)
+	/* said once */
+	if (e->err && !r->why.err)
 		fleet_fail(f, e);
-	if (!e->err && r->failed)
+	if (!e->err && r->why.err)
 		fleet_fail(f, NULL);
-	r->failed = e->err;
+	ack_error_copy(&r->why, e);
 	if (!e->err) {
 		r->complete = r->ended;
 		sweep(f, whole);
@@ -182,11 +187,27 @@ void refresh_now(struct fleet *f)
 void refresh_look(struct fleet *f)
 {
 	const struct refresh *r = &f->refresh;
+	int64_t age = r->max_age_ms;
 
-	if (!r->max_age_ms ||
-		(r->ended && ack_now_ms() - r->ended < r->max_age_ms))
+	if (!r->complete && age > AGAIN_MS)
+		age = AGAIN_MS;
+	if (!r->max_age_ms || (r->ended && ack_now_ms() - r->ended < age))
 		return;
 	refresh_now(f);
+}
+
+int refresh_missing(const struct fleet *f, struct ack_error *e)
+{
+	const struct refresh *r = &f->refresh;
+
+	if (r->complete || f->clusters.count)
+		return 0;
+	if (!r->why.err)
+		return ack_error_set(e, EAGAIN, NULL,
+			"the service has not listed the clusters yet; try "
+			"again, or mount with -o wait_ready");
+	ack_error_copy(e, &r->why);
+	return -e->err;
 }
 
 void refresh_stop(struct fleet *f)
@@ -208,6 +229,6 @@ void refresh_age(const struct fleet *f, struct ack_buf *out)
 		ack_buf_puts(out, "never");
 	if (r->call)
 		ack_buf_puts(out, ", being renewed");
-	else if (r->failed)
+	else if (r->why.err)
 		ack_buf_puts(out, ", the last attempt failed");
 }

@@ -7,6 +7,7 @@
 #define REFRESH_H
 
 struct ack_buf;
+struct ack_error;
 struct fleet;
 
 /* Somebody looks: a new list, if the last one is too old. Never waits. */
@@ -14,6 +15,10 @@ void refresh_look(struct fleet *f);
 
 /* A new list now, unless one is under way. */
 void refresh_now(struct fleet *f);
+
+/* No list has ever come, and no directory is there: nobody knows what there is.
+ * Then a negative errno and the reason. */
+int refresh_missing(const struct fleet *f, struct ack_error *e);
 
 void refresh_stop(struct fleet *f);
 

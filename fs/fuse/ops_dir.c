@@ -77,11 +77,15 @@ void ops_walk(fuse_req_t req, fuse_ino_t dir, const char *name)
 void ops_opendir(fuse_req_t req, fuse_ino_t ino, struct fuse_file_info *fi)
 {
 	struct node n;
+	int ret;
 
 	if (!ops_get(req, ino, &n))
 		return;
 	node_looked_at(&n);
-	if (!renew(req, &n, NULL, fi))
+	ret = tree_listed(&n);
+	if (ret)
+		fuse_reply_err(req, -ret);
+	else if (!renew(req, &n, NULL, fi))
 		open_list(req, ino, fi);
 }
 

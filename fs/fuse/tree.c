@@ -7,6 +7,7 @@
 #include "actions/naming.h"
 #include "base/error.h"
 #include "cloud/live.h"
+#include "cloud/refresh.h"
 #include "fuse/alias.h"
 #include "fuse/handle.h"
 #include "fuse/transfer.h"
@@ -55,6 +56,16 @@ int tree_renew(const struct node *dir, struct waiter *w)
 	int ret = fetch_begin(dir, w, &e);
 
 	return ret < 0 ? node_fail(dir, &e) : ret;
+}
+
+int tree_listed(const struct node *dir)
+{
+	ACK_UNSET struct ack_error e;
+
+	if ((dir->row != ROW_CLUSTERS && dir->row != ROW_IDS) ||
+		!refresh_missing(dir->fleet, &e))
+		return 0;
+	return node_fail(dir, &e);
 }
 
 /* Tells it in the `error` next to n. */

@@ -19,6 +19,10 @@ bool tree_is_old(const struct node *dir, const char *name);
  */
 int tree_renew(const struct node *dir, struct waiter *w);
 
+/* 0, or why it is not known what stands in the directory, which is in `error`
+ * then: a negative errno. */
+int tree_listed(const struct node *dir);
+
 /* Looks `name` up in the directory `dir`. */
 int tree_lookup(
 	struct fleet *f, uint64_t dir, const char *name, struct node *out);

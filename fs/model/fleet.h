@@ -12,6 +12,7 @@
 #include <sys/queue.h>
 
 #include "base/buf.h"
+#include "base/error.h"
 #include "base/event.h"
 #include "client/endpoint.h"
 #include "model/guest.h"
@@ -23,7 +24,6 @@
 
 struct ack_call;
 struct ack_client;
-struct ack_error;
 struct ack_json;
 struct fetch;
 struct handle;
@@ -41,7 +41,7 @@ struct refresh {
 	struct ack_call *call; /* under way */
 	unsigned generation; /* of the list; object.seen is compared with it */
 	struct log_trouble trouble;
-	bool failed;           /* the last one; said once */
+	struct ack_error why;  /* the last one has failed */
 	struct ack_json *late; /* what waits for a name to become free */
 };
 

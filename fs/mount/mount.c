@@ -249,17 +249,23 @@ static void set_flag(void *arg)
  * `ls clusters` right after the start should show them, but a service that
  * does not answer must hold up no boot.
  */
-static void list_first(struct mount *m)
+static int list_first(struct mount *m, struct ack_error *e)
 {
-	bool late = false;
+	const struct refresh *r = &m->fleet.refresh;
+	bool late = false, ready = m->options->wait_ready;
 	struct ack_timer timer = {.fire = set_flag, .arg = &late};
 
 	refresh_now(&m->fleet);
-	ack_timer_set(&m->events, &timer, LIST_WAIT_MS);
+	if (!ready)
+		ack_timer_set(&m->events, &timer, LIST_WAIT_MS);
 	while (m->fleet.refresh.call && !late && !loop_over(m->loop) &&
 		!ack_events_turn(&m->events))
 		;
 	ack_timer_cancel(&m->events, &timer);
+	if (!ready || !r->why.err)
+		return 0;
+	ack_error_copy(e, &r->why);
+	return -e->err;
 }
 
 static struct owner owner_of(const struct options *o)
@@ -290,7 +296,7 @@ int mount_start(struct mount *m, struct ack_error *e)
 	if (!ret)
 		ret = mount_session_open(m, e);
 	if (!ret)
-		list_first(m);
+		ret = list_first(m, e);
 	return ret;
 }
 

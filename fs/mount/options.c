@@ -251,6 +251,8 @@ static const struct option_row rows[] = {
 		"maximum calls per second for browsing and polling (5)"},
 	{"kubeconfig_minutes", OPTION_MINUTES, FIELD(kubeconfig_minutes), "MIN",
 		"lifetime of a kubeconfig, 15 to 4320"},
+	{"wait_ready", OPTION_FLAG, FIELD(wait_ready), NULL,
+		"mount only if the service lists the clusters"},
 	{"no_delete", OPTION_FLAG, FIELD(no_delete), NULL,
 		"do not delete anything in the cloud"},
 	{"tag", OPTION_FLAG, FIELD(tag), NULL,

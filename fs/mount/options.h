@@ -40,6 +40,7 @@ struct options {
 	long kubeconfig_minutes;
 	bool tag;
 	bool no_delete;
+	bool wait_ready;
 	bool read_only;
 	bool plain_http;
 	bool allow_other;

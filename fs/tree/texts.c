@@ -90,6 +90,18 @@ void show_readme(struct fleet *f, struct object *o, struct ack_buf *out)
 	ack_buf_puts(out, readme);
 }
 
+/* Requests that are signed with another time than the service's are refused,
+ * so ackfs adds this. */
+static void put_clock(int64_t ahead, struct ack_buf *out)
+{
+	/* dates have whole seconds */
+	if (ahead > 1 || ahead < -1)
+		ack_buf_printf(out,
+			"clock: %" PRId64 " s %s the clock of the service\n",
+			ahead > 0 ? ahead : -ahead,
+			ahead > 0 ? "behind" : "ahead of");
+}
+
 void show_status(struct fleet *f, struct object *o, struct ack_buf *out)
 {
 	const struct ack_client_stats *s = ack_client_stats(f->client);
@@ -135,6 +147,11 @@ void show_status(struct fleet *f, struct object *o, struct ack_buf *out)
 	ack_buf_printf(out, "retries: %" PRIu64 "\n", s->retries);
 	ack_buf_printf(out, "throttled: %" PRIu64 "\n", s->throttled);
 	ack_buf_printf(out, "errors: %" PRIu64 "\n", s->errors);
+	if (*s->failure)
+		ack_buf_printf(out, "last failure: %ld s ago, %s\n",
+			(long)((ack_now_ms() - s->failed_ms) / 1000),
+			s->failure);
+	put_clock(ack_client_clock_offset(f->client), out);
 }
 
 void show_mount_error(struct fleet *f, struct object *o, struct ack_buf *out)

@@ -268,6 +268,70 @@ list_failed()
 	grep -q '^list: .*the last attempt failed' "$mnt/status"
 }
 
+# where_nobody_lists ERRNO REASON: what the directories of clusters say.
+where_nobody_lists()
+{
+	for name in clusters by-id; do
+		ends "open $1" read "$mnt/$name"
+		holds "$(cat "$mnt/error")" "$2"
+	done
+	# names are taken, and a draft is shown
+	[ ! -e "$mnt/clusters/test" ]
+	mkdir "$mnt/clusters/test"
+	same test "$(ls "$mnt/clusters")"
+	rmdir "$mnt/clusters/test"
+	ends "open $1" read "$mnt/clusters"
+}
+
+lists_clusters()
+{
+	ls "$mnt/clusters" >/dev/null 2>&1
+}
+
+@test "clusters that could not be listed are no empty directory" {
+	log_expected=('the clusters could not be listed')
+	sandbox_start
+	faults '{"do": "status", "status": 403, "code": "ForbiddenRAM",
+		"message": "made up", "path": "/regions/*", "times": -1}'
+	mount_sandbox refresh=60 timeout=1
+	where_nobody_lists EACCES 'code: ForbiddenRAM'
+	holds "$(cat "$mnt/status")" \
+		'last failure: [0-9]+ s ago, DescribeClustersForRegion: .*made up'
+	# what was wrong is right again, long before refresh=
+	faults
+	wait_until lists_clusters
+	same '' "$(ls "$mnt/clusters")"
+	same '' "$(cat "$mnt/error")"
+	mount_stop
+	# a service that is slow has not said that there are none
+	faults '{"do": "delay", "ms": 60000, "path": "/regions/*"}'
+	mount_start "$url" region=cn-beijing refresh=60
+	where_nobody_lists EAGAIN 'not listed the clusters yet; try again, or mount with -o wait_ready'
+	mount_stop
+	# wait_ready waits, and fails where that fails
+	plant_one test
+	faults '{"do": "delay", "ms": 3000, "path": "/regions/*"}'
+	"$ackfs" "$url" "$mnt" -o \
+		"region=cn-beijing,state=$dir/state,wait_ready"
+	same test "$(ls "$mnt/clusters")"
+	fusermount3 -u "$mnt"
+	wait_until no_process_left
+	faults '{"do": "status", "status": 403, "code": "ForbiddenRAM",
+		"message": "made up", "path": "/regions/*", "times": -1}'
+	run -1 "$ackfs" "$url" "$mnt" -o \
+		"region=cn-beijing,state=$dir/state,wait_ready"
+	holds "$output" 'made up.*ForbiddenRAM'
+	run ! mounted "$mnt"
+	# from fstab it is mount(8)'s failure
+	ln -s "$ackfs" "$dir/mount.ackfs"
+	run -32 "$dir/mount.ackfs" "$url" "$mnt" -o \
+		"region=cn-beijing,state=$dir/state,wait_ready"
+	run -125 "$ackfs" run "$url" -o \
+		"region=cn-beijing,state=$dir/state,wait_ready" -- \
+		touch "$dir/ran"
+	[ ! -e "$dir/ran" ]
+}
+
 @test "a list that breaks off in the middle takes nothing away" {
 	mount_sandbox refresh=600 timeout=1 qps=1000
 	plant '{"count": 120}'

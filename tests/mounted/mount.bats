@@ -48,6 +48,23 @@ refused()
 	wait_until gone "$pid"
 }
 
+# faketime(1) keeps a thing of its own for each process that it runs, and waits
+# for the one that it started.
+@test "with the clock of faketime it returns, commits, and shows the difference" {
+	run -0 timeout 60 faketime '+1 hour' "$ackfs" sandbox "$mnt" \
+		-o state="$dir/state"
+	same '' "$output"
+	pid=$(daemon_of sandbox "$mnt")
+	draft test
+	fill
+	commit
+	is_committed
+	holds "$(cat "$mnt/status")" \
+		'clock: 3[56][0-9][0-9] s ahead of the clock of the service'
+	fusermount3 -u "$mnt"
+	wait_until gone "$pid"
+}
+
 # open_in PID: what of the test's own files the process has open.
 open_in()
 {

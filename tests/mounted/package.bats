@@ -39,6 +39,7 @@ everything()
 comes_and_goes()
 {
 	shared=$2
+	! dpkg -s ackfs >/dev/null 2>&1 || dpkg --purge ackfs >/dev/null
 	everything >/tmp/before
 	dpkg -i "$1" >/tmp/dpkg.log 2>&1 || {
 		cat /tmp/dpkg.log

@@ -90,6 +90,8 @@ $(counter throttled) $(counter errors)"
 	ends 'write EKEYREJECTED' write "$draft/commit" 1
 	holds "$(cat "$draft/error")" \
 		"^this machine's clock is 72[0-9][0-9] s ahead of the service's: "
+	holds "$(cat "$mnt/status")" \
+		'clock: 72[0-9][0-9] s ahead of the clock of the service'
 	same draft "$(cat "$draft/state")"
 	# signed again once, with the service's own time
 	service_heard | jq -es 'map(.headers["x-acs-date"] | fromdate) |
