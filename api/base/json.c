@@ -260,6 +260,45 @@ struct ack_json *ack_json_new_number(const char *digits)
 	return outside(cJSON_CreateRaw(digits));
 }
 
+static bool is_same_text(const char *a, const char *b)
+{
+	return a && b && !strcmp(a, b);
+}
+
+static bool has_same_items(const struct ack_json *a, const struct ack_json *b)
+{
+	const struct ack_json *m = ack_json_first(b);
+
+	if (ack_json_count(a) != ack_json_count(b))
+		return false;
+	for (const struct ack_json *n = ack_json_first(a); n;
+		n = ack_json_next(n), m = ack_json_next(m)) {
+		const struct ack_json *other =
+			ack_json_is_object(a) ? ack_json_get(b, ack_json_key(n))
+					      : m;
+
+		if (!other || !ack_json_same(n, other))
+			return false;
+	}
+	return true;
+}
+
+bool ack_json_same(const struct ack_json *a, const struct ack_json *b)
+{
+	bool x = false, y = true;
+
+	if (ack_json_is_object(a) || ack_json_is_array(a))
+		return ack_json_is_object(a) == ack_json_is_object(b) &&
+		       ack_json_is_array(a) == ack_json_is_array(b) &&
+		       has_same_items(a, b);
+	if (ack_json_boolean(a, &x))
+		return ack_json_boolean(b, &y) && x == y;
+	if (ack_json_is_null(a))
+		return ack_json_is_null(b);
+	return is_same_text(ack_json_string(a), ack_json_string(b)) ||
+	       is_same_text(ack_json_number(a), ack_json_number(b));
+}
+
 struct ack_json *ack_json_copy(const struct ack_json *n)
 {
 	cJSON *copy = cJSON_Duplicate(inside(n), true);

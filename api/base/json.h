@@ -87,6 +87,9 @@ struct ack_json *ack_json_new_boolean(bool value);
 /* `digits` is written as it stands: the caller has checked it. */
 struct ack_json *ack_json_new_number(const char *digits);
 /* Of all of it, also of an answer. */
+/* Whether both say the same: the order of members says nothing. */
+bool ack_json_same(const struct ack_json *a, const struct ack_json *b);
+
 struct ack_json *ack_json_copy(const struct ack_json *n);
 
 /*

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Software by name and version: the addons, and the container runtime. */
+#include "params/addons.h"
+
 #include <errno.h>
 
 #include "base/error.h"
@@ -60,6 +62,20 @@ static bool addon_split(struct ack_span line, struct ack_object *o)
 	return o->field[NAME].len > 0;
 }
 
+bool ack_addon_split(struct ack_span line, struct ack_addon *a)
+{
+	struct ack_object o;
+
+	if (!addon_split(line, &o))
+		return false;
+	*a = (struct ack_addon){.line = line,
+		.name = o.field[NAME],
+		.version = o.field[VERSION],
+		.config = o.field[CONFIG],
+		.off = o.field[DISABLED].len};
+	return true;
+}
+
 static int addon_check(
 	const struct ack_param *p, struct ack_object *o, struct ack_error *e)
 {
@@ -92,16 +108,17 @@ static void addon_identify(const struct ack_object *o, struct ack_buf *out)
 	put(out, "", o->field[NAME]);
 }
 
+#define ADDON                                                         \
+	.list = {.item = ack_object_item, .object = ack_object_json}, \
+	.form = "[-]name[@version][ {json config}]",                  \
+	.field = {{"name", ACK_FIELD_STRING, true},                   \
+		{"version", ACK_FIELD_STRING, false},                 \
+		{"config", ACK_FIELD_OBJECT, false},                  \
+		{"disabled", ACK_FIELD_FLAG, false}},                 \
+	.split = addon_split, .check = addon_check, .join = addon_join
+
 static const struct ack_object_type addon = {
-	.list = {.item = ack_object_item, .object = ack_object_json},
-	.form = "[-]name[@version][ {json config}]",
-	.field = {{"name", ACK_FIELD_STRING, true},
-		{"version", ACK_FIELD_STRING, false},
-		{"config", ACK_FIELD_OBJECT, false},
-		{"disabled", ACK_FIELD_FLAG, false}},
-	.split = addon_split,
-	.check = addon_check,
-	.join = addon_join,
+	ADDON,
 	.identify = addon_identify,
 };
 
@@ -114,6 +131,23 @@ const struct ack_type ack_type_addons = {
 	.shape = "[{name:string,version:string,config:string,"
 		 "disabled:boolean}]",
 	.items = &addon.list,
+	.parse = ack_list_parse,
+	.wire = ack_object_wire,
+	.unwire = ack_list_unwire,
+	.read = ack_list_read,
+};
+
+/* Of what is installed: of two lines with one name the last one counts. */
+static const struct ack_object_type live_addon = {ADDON};
+
+const struct ack_type ack_type_live_addons = {
+	.name = "addons",
+	.example = "metrics-server@v0.3.9.10",
+	.list = true,
+	.bounds = "items",
+	.shape = "[{name:string,version:string,config:string,"
+		 "disabled:boolean}]",
+	.items = &live_addon.list,
 	.parse = ack_list_parse,
 	.wire = ack_object_wire,
 	.unwire = ack_list_unwire,

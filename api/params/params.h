@@ -36,6 +36,7 @@ enum ack_change {
 	ACK_UPGRADE, /* UpgradeCluster as next_version, UpgradeClusterNodepool
 		      */
 	ACK_SCALE,   /* desired_size of the default or only pool */
+	ACK_ADDONS,  /* calls about single addons */
 	/* no value of what is there, but said with an order: */
 	ACK_REMOVE, /* RemoveNodePoolNodes */
 	ACK_DELETE, /* when it is deleted */
@@ -105,6 +106,9 @@ struct ack_param {
 	/* What is in force when it is unset, in a form whose service knows a
 	 * default: a warning says so. In the others it is required. */
 	const char *known[ACK_NODEPOOLS + 1];
+	/* It is no file of the directory of a cluster, but that one below
+	 * live/NAME, whose text the service is asked for. */
+	const char *live;
 	const char *en, *zh; /* the meaning, a sentence or two */
 };
 

@@ -24,6 +24,7 @@ static const struct {
 	[ACK_TAGS] = {"at any time", "tags"},
 	[ACK_UPGRADE] = {"by an upgrade", "upgrade"},
 	[ACK_SCALE] = {"at any time, by scaling", "scale"},
+	[ACK_ADDONS] = {"at any time", "addons"},
 	[ACK_REMOVE] = {"to remove nodes", "remove"},
 	[ACK_DELETE] = {"before it is deleted", "delete"},
 	[ACK_HERE] = {"without a call", "here"},

@@ -10,6 +10,7 @@
 
 #include "base/json.h"
 #include "base/length.h"
+#include "sandbox/addon_calls.h"
 #include "sandbox/clock.h"
 #include "sandbox/clusters.h"
 #include "sandbox/documents.h"
@@ -264,6 +265,12 @@ const struct task_kind task_kinds[TASK_WORDS] = {
 	[TASK_POOL_UPGRADE] = { "nodepool_upgrade", 6000, STAGES(upgrading_nodes),
 		1, .pool_state = "updating", .pauses = true, .cancels = true,
 		.finish = finish_pool_upgrade },
+	[TASK_ADDON_INSTALL] = { "cluster_addon_install", 2000,
+		STAGES(modifying), 1, .finish = addon_calls_finish },
+	[TASK_ADDON_UPGRADE] = { "cluster_addon_upgrade", 2000,
+		STAGES(modifying), 1, .finish = addon_calls_finish },
+	[TASK_ADDON_UNINSTALL] = { "cluster_addon_uninstall", 2000,
+		STAGES(modifying), 1, .finish = addon_calls_finish },
 	[TASK_POOL_DELETE] = { "nodepool_delete", 3000, STAGES(removing), 1,
 		.pool_state = "deleting", .finish = finish_pool_delete },
 };

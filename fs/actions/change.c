@@ -7,12 +7,13 @@
 #include <string.h>
 #include <syslog.h>
 
+#include "actions/addons.h"
 #include "actions/audit.h"
 #include "actions/digest.h"
 #include "actions/errand.h"
 #include "actions/eviction.h"
 #include "actions/order.h"
-#include "actions/removal.h"
+#include "actions/reading.h"
 #include "actions/steps.h"
 #include "base/error.h"
 #include "base/json.h"
@@ -28,6 +29,11 @@
 #include "model/object.h"
 #include "state/saved.h"
 
+struct planned {
+	const struct step *step; /* NULL: the one of an order */
+	struct step_request request;
+};
+
 struct change {
 	struct object *object;
 	struct waiters waiters;
@@ -37,18 +43,14 @@ struct change {
 	const struct errand *errand; /* its one call; NULL: a commit's */
 	enum order_word word;        /* what the commit was ordered with */
 	char digest[ACK_SHA256_HEX]; /* and that, or "" */
-	int64_t asked;               /* for what is there now; ack_now_ms() */
-	/* What is sent, for each of steps[]: made once, from what was read; a
-	 * step that is not `wanted` has none. */
-	struct step_request requests[STEPS_MOST];
-	bool wanted[STEPS_MOST];
-	struct ack_buf known;     /* of the nodes that are to go */
-	struct ack_buf instances; /* what these are to the service */
-	char page[16];            /* of its nodes, which is read */
-	unsigned pages;
-	unsigned step; /* which is under way */
-	unsigned done; /* calls that succeeded */
-	char did[256]; /* what they were */
+	/* What is sent: made once, from what was read. */
+	struct planned *calls;
+	unsigned ncalls, call_now; /* which is under way */
+	struct reading reading;    /* of what is there */
+	struct ack_buf instances;  /* of the nodes that are to go */
+	unsigned tasks;            /* that they began */
+	unsigned done;             /* calls that succeeded */
+	char did[256];             /* what they were */
 };
 
 static void send_next(struct change *m);
@@ -56,9 +58,10 @@ static void send_next(struct change *m);
 static void change_free(struct change *m)
 {
 	ack_call_drop(m->call);
-	for (unsigned i = 0; i < STEPS_MOST; i++)
-		step_request_release(&m->requests[i]);
-	ack_buf_release(&m->known);
+	for (unsigned i = 0; i < m->ncalls; i++)
+		step_request_release(&m->calls[i].request);
+	free(m->calls);
+	reading_drop(&m->reading);
 	ack_buf_release(&m->instances);
 	free(m);
 }
@@ -111,11 +114,12 @@ static void end_without_memory(struct change *m)
 static void expect(struct change *m)
 {
 	struct object *o = m->object;
-	const struct step_request *s = &m->requests[m->step];
+	const struct planned *c = &m->calls[m->call_now];
+	const struct step_request *s = &c->request;
 	struct object *pool = *s->pool ? fleet_by_id(o->fleet, s->pool) : NULL;
 
 	for (unsigned row = 0; row < o->kind->table->count; row++)
-		if (steps[m->step].covers(o, row))
+		if (c->step && c->step->covers(o, row))
 			live_changed_here(o, row);
 	if (pool)
 		live_changed_here(pool, pool->kind->table->nodes);
@@ -235,12 +239,25 @@ void change_take_task(struct object *o, const struct ack_json *answer)
 		story_begin(o, task);
 }
 
+static void take_task(struct change *m, const struct ack_json *answer)
+{
+	const char *task = ack_json_get_string(answer, "task_id");
+
+	if (!task || !*task)
+		return;
+	if (m->tasks++)
+		story_also(m->object, task);
+	else
+		story_begin(m->object, task);
+}
+
 static void answered(
 	void *arg, const struct ack_answer *answer, const struct ack_error *e)
 {
 	struct change *m = arg;
 	struct object *o = m->object;
-	const struct step *step = &steps[m->step];
+	const struct planned *c = &m->calls[m->call_now];
+	const struct step *step = c->step;
 
 	m->call = NULL;
 	m->sent = NULL;
@@ -252,17 +269,20 @@ static void answered(
 	o->since = ack_now_ms();
 	note(m, step->action);
 	story_tell(o, 0, "info", step->action, "accepted");
-	change_take_task(o, answer->json);
+	take_task(m, answer->json);
 	/* tags are two calls for one edit: the last one ends it */
 	if (step->halfway)
 		step->halfway(o);
-	if (!step->halfway || !m->wanted[m->step + 1])
+	if (step->done)
+		step->done(o, &c->request);
+	else if (!step->halfway || m->call_now + 1 == m->ncalls ||
+		 c[1].step != step + 1)
 		keep_edits(o, step);
 	if (step->moves)
 		ack_values_drop(&o->bases, (unsigned)step->moves);
-	keep_count(o, &m->requests[m->step]);
+	keep_count(o, &c->request);
 	save(o);
-	m->step++;
+	m->call_now++;
 	send_next(m);
 }
 
@@ -270,43 +290,64 @@ static void send_next(struct change *m)
 {
 	ACK_UNSET struct ack_error e;
 
-	while (m->step < nsteps && !m->wanted[m->step])
-		m->step++;
-	if (m->step == nsteps) {
+	if (m->call_now == m->ncalls) {
 		drop_edits(m->object);
 		end(m, NULL);
 		return;
 	}
-	m->sent = steps[m->step].action;
-	m->call = ack_ask(m->object->fleet->client, &m->requests[m->step].r,
-		answered, m, &e);
+	m->sent = m->calls[m->call_now].step->action;
+	m->call = ack_ask(m->object->fleet->client,
+		&m->calls[m->call_now].request.r, answered, m, &e);
 	if (!m->call)
 		end(m, &e);
+}
+
+/* So many calls, each of which keeps its place; false: no memory. */
+static bool plan_calls(struct change *m, unsigned count)
+{
+	m->calls = calloc(count, sizeof(*m->calls));
+	m->ncalls = m->calls ? count : 0;
+	for (unsigned i = 0; i < m->ncalls; i++)
+		step_request_init(&m->calls[i].request);
+	return m->calls;
+}
+
+static int fix_call(struct change *m, const struct step *step, unsigned nth,
+	struct planned *c)
+{
+	struct step_request *s = &c->request;
+	int ret;
+
+	c->step = step;
+	s->nth = nth;
+	s->secrets = s->body.secret = true;
+	ret = step->compose(m->object, s);
+	if (!ret && step->passes)
+		s->r.query[0].value = ack_buf_text(&m->instances);
+	if (!ret)
+		ret = steps_token(s);
+	if (!ret && s->body.len) {
+		s->r.body = ack_buf_text(&s->body);
+		s->r.len = s->body.len;
+	}
+	return ret;
 }
 
 /* All that is going to be sent; nothing that comes meanwhile changes it. */
 static int fix(struct change *m)
 {
-	const struct object *o = m->object;
+	unsigned count = 0, at = 0;
 	int ret = 0;
 
-	for (unsigned i = 0; !ret && i < nsteps; i++) {
-		struct step_request *s = &m->requests[i];
-
-		m->wanted[i] = steps[i].wanted(o);
-		if (!m->wanted[i])
-			continue;
-		s->secrets = s->body.secret = true;
-		ret = steps[i].compose(o, s);
-		if (!ret && steps[i].passes)
-			s->r.query[0].value = ack_buf_text(&m->instances);
-		if (!ret)
-			ret = steps_token(s);
-		if (!ret && s->body.len) {
-			s->r.body = ack_buf_text(&s->body);
-			s->r.len = s->body.len;
-		}
-	}
+	for (unsigned i = 0; i < nsteps; i++)
+		count += step_calls(&steps[i], m->object);
+	if (!plan_calls(m, count ? count : 1))
+		return -ENOMEM;
+	m->ncalls = count;
+	for (unsigned i = 0; i < nsteps; i++)
+		for (unsigned n = 0, most = step_calls(&steps[i], m->object);
+			!ret && n < most; n++)
+			ret = fix_call(m, &steps[i], n, &m->calls[at++]);
 	return ret;
 }
 
@@ -355,8 +396,10 @@ static void decide(struct change *m)
 		ret = steps_check(o, &e);
 	if (!ret)
 		ret = check_losses(m, &e);
+	if (!ret && addons_lack_version(o))
+		ret = addons_complete(o, m->reading.versions, &e);
 	if (!ret && eviction_wanted(o))
-		ret = eviction_resolve(o, &m->known, &m->instances, &e);
+		ret = eviction_resolve(o, &m->reading.nodes, &m->instances, &e);
 	if (ret)
 		end(m, &e);
 	else if (fix(m))
@@ -365,98 +408,12 @@ static void decide(struct change *m)
 		send_next(m);
 }
 
-static void pools_answered(
-	void *arg, const struct ack_answer *answer, const struct ack_error *e)
+static void read_done(void *arg, const struct ack_error *e)
 {
 	struct change *m = arg;
-	const struct ack_json *list = ack_json_get(answer->json, "nodepools");
-	ACK_UNSET struct ack_error told;
 
-	ack_error_copy(&told, e);
-	m->call = NULL;
-	if (!told.err && live_pools_check(list, &told) == 0)
-		live_nodepools(m->object, list, m->asked);
-	if (told.err)
-		end(m, &told);
-	else
-		decide(m);
-}
-
-static void read_now(
-	struct change *m, enum ack_action action, ack_answer_fn done)
-{
-	struct ack_request r = kind_request(m->object, action);
-	ACK_UNSET struct ack_error e;
-
-	m->asked = ack_now_ms();
-	m->call = ack_ask(m->object->fleet->client, &r, done, m, &e);
-	if (!m->call)
-		end(m, &e);
-}
-
-#define NODES_A_PAGE 100
-
-static void read_nodes(struct change *m);
-
-static void nodes_answered(
-	void *arg, const struct ack_answer *answer, const struct ack_error *e)
-{
-	struct change *m = arg;
-	const struct ack_json *list = ack_json_get(answer->json, "nodes");
-	ACK_UNSET struct ack_error told;
-
-	ack_error_copy(&told, e);
-	m->call = NULL;
-	if (!told.err && !ack_json_is_array(list))
-		ack_error_set(&told, EPROTO, NULL,
-			"the answer of the service has no nodes");
-	eviction_note(m->object, list, &m->known);
-	if (told.err)
-		end(m, &told);
-	else if (ack_json_count(list) < NODES_A_PAGE)
-		decide(m);
-	else
-		read_nodes(m);
-}
-
-static void read_nodes(struct change *m)
-{
-	const struct object *o = m->object;
-	struct ack_request r = kind_request(
-		o->parent, ACK_CALL_DescribeClusterNodes);
-	ACK_UNSET struct ack_error e;
-
-	snprintf(m->page, sizeof(m->page), "%u", ++m->pages);
-	r.query[0] = (struct ack_query){"nodepool_id", o->id};
-	r.query[1] = (struct ack_query){"pageNumber", m->page};
-	r.query[2] = (struct ack_query){"pageSize", "100"};
-	m->call = ack_ask(o->fleet->client, &r, nodes_answered, m, &e);
-	if (!m->call)
-		end(m, &e);
-}
-
-static void described(
-	void *arg, const struct ack_answer *answer, const struct ack_error *e)
-{
-	struct change *m = arg;
-	struct object *o = m->object;
-	ACK_UNSET struct ack_error told;
-
-	ack_error_copy(&told, e);
-	m->call = NULL;
-	if (!told.err)
-		kind_check(o->kind, o->id, answer->json, &told);
-	if (told.err) {
-		end(m, &told);
-		return;
-	}
-	live_take(o, answer->json, m->asked);
-	if (o->parent)
-		live_count(o->parent);
-	if (!o->parent && object_edited(o, o->kind->table->nodes))
-		read_now(m, ACK_CALL_DescribeClusterNodePools, pools_answered);
-	else if (eviction_wanted(o))
-		read_nodes(m);
+	if (e)
+		end(m, e);
 	else
 		decide(m);
 }
@@ -471,9 +428,6 @@ static struct change *change_new(
 		return NULL;
 	}
 	m->object = o;
-	for (unsigned i = 0; i < STEPS_MOST; i++)
-		step_request_init(&m->requests[i]);
-	ack_buf_init(&m->known, 65536);
 	ack_buf_init(&m->instances, 65536);
 	if (w)
 		m->who = (struct audit_caller){w->uid, w->pid};
@@ -496,7 +450,7 @@ int change_begin(struct object *o, enum order_word word, const char *digest,
 		return -e->err;
 	m->word = word;
 	snprintf(m->digest, sizeof(m->digest), "%s", digest);
-	read_now(m, o->kind->describe, described);
+	reading_begin(&m->reading, o, read_done, m);
 	return 0;
 }
 
@@ -525,16 +479,18 @@ int change_errand(struct object *o, const struct errand *what, struct waiter *w,
 	struct ack_error *e)
 {
 	struct change *m = change_new(o, w, e);
-	int ret = m ? what->compose(o, &m->requests[0]) : 0;
+	int ret;
 
 	if (!m)
 		return -e->err;
 	m->errand = what;
+	ret = plan_calls(m, 1) ? what->compose(o, &m->calls[0].request)
+			       : -ENOMEM;
 	if (ret) {
 		ack_error_memory(e, NULL);
 	} else {
 		m->sent = what->name;
-		m->call = ack_ask(o->fleet->client, &m->requests[0].r,
+		m->call = ack_ask(o->fleet->client, &m->calls[0].request.r,
 			errand_answered, m, e);
 		ret = m->call ? 0 : -e->err;
 	}

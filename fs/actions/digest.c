@@ -97,21 +97,27 @@ static void put_edits(struct ack_buf *all, const struct object *o)
 	}
 }
 
+static void put_call(struct ack_buf *all, const struct object *o,
+	const struct step *step, unsigned nth, bool pools)
+{
+	struct step_request s;
+
+	step_request_init(&s);
+	s.nth = nth;
+	all->failed |= step->compose(o, &s) != 0;
+	put(all, step->action);
+	if (pools || !*s.pool)
+		put_request(all, &s);
+	step_request_release(&s);
+}
+
 /* `pools`: with the pool that changes and its number, as far as it is known. */
 static void put_change(struct ack_buf *all, const struct object *o, bool pools)
 {
-	for (unsigned i = 0; i < nsteps; i++) {
-		struct step_request s;
-
-		if (!steps[i].wanted(o))
-			continue;
-		step_request_init(&s);
-		all->failed |= steps[i].compose(o, &s) != 0;
-		put(all, steps[i].action);
-		if (pools || !*s.pool)
-			put_request(all, &s);
-		step_request_release(&s);
-	}
+	for (unsigned i = 0; i < nsteps; i++)
+		for (unsigned n = 0, most = step_calls(&steps[i], o); n < most;
+			n++)
+			put_call(all, o, &steps[i], n, pools);
 	put_edits(all, o);
 	put_secrets(all, o, &o->edits);
 }

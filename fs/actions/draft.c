@@ -101,6 +101,9 @@ static bool is_same(const struct object *o, unsigned row, const char *text)
 {
 	const char *is = ack_values_get(&o->values, row, NULL);
 
+	/* an addon that is not named stays */
+	if (o->kind->table->rows[row].change == ACK_ADDONS && (!text || !*text))
+		return object_exists(o);
 	return object_exists(o) && !strcmp(is ? is : "", text ? text : "");
 }
 

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "actions/addons.h"
 #include "actions/eviction.h"
 #include "base/buf.h"
 #include "base/error.h"
@@ -271,8 +272,14 @@ static int compose_tag(const struct object *o, struct step_request *s)
 	return tags_body(o, &s->body);
 }
 
+static bool covers_addons(const struct object *o, unsigned row)
+{
+	return changes_by(o, row, ACK_ADDONS);
+}
+
 const struct step steps[] = {
-	{"untag", covers_tags, tags_gone, compose_untag, tags_untagged},
+	{"untag", covers_tags, tags_gone, compose_untag,
+		.halfway = tags_untagged},
 	{"tag", covers_tags, tags_new, compose_tag},
 	{"stop scaling", covers_stop, stops_scaling, compose_stop,
 		.moves = ACK_POOL_P_desired_size},
@@ -282,10 +289,18 @@ const struct step steps[] = {
 	{"upgrade", covers_upgrade, wants_upgrade, compose_upgrade},
 	{"remove_nodes", covers_remove, eviction_wanted, eviction_compose,
 		.passes = true},
+	{"addons", covers_addons, addons_wanted, addons_compose,
+		.calls = addons_calls, .put = addons_put, .done = addons_done},
 };
 
 const unsigned nsteps = LENGTH(steps);
-_Static_assert(LENGTH(steps) <= STEPS_MOST, "more steps");
+
+unsigned step_calls(const struct step *step, const struct object *o)
+{
+	if (!step->wanted(o))
+		return 0;
+	return step->calls ? step->calls(o) : 1;
+}
 
 void step_request_init(struct step_request *s)
 {
@@ -521,26 +536,38 @@ static void put_stale(const struct object *o, struct ack_buf *out)
 			e.message);
 }
 
-void steps_plan(const struct object *o, struct ack_buf *out)
+static void put_call(const struct object *o, const struct step *step,
+	unsigned nth, struct ack_buf *out)
 {
 	struct step_request s;
+
+	step_request_init(&s);
+	s.nth = nth;
+	if (step->compose(o, &s)) {
+		out->failed = true;
+	} else {
+		ack_request_text(&s.r, out);
+		if (step->put)
+			step->put(o, nth, out);
+		else
+			put_changes(o, step, out);
+		if (*s.pool)
+			put_pool(o, out);
+		ack_buf_putc(out, '\n');
+	}
+	step_request_release(&s);
+}
+
+void steps_plan(const struct object *o, struct ack_buf *out)
+{
 	bool any = false;
 
 	for (unsigned i = 0; i < nsteps; i++) {
-		if (!steps[i].wanted(o))
-			continue;
-		any = true;
-		step_request_init(&s);
-		if (steps[i].compose(o, &s)) {
-			out->failed = true;
-		} else {
-			ack_request_text(&s.r, out);
-			put_changes(o, &steps[i], out);
-			if (*s.pool)
-				put_pool(o, out);
-			ack_buf_putc(out, '\n');
-		}
-		step_request_release(&s);
+		unsigned count = step_calls(&steps[i], o);
+
+		any |= count;
+		for (unsigned n = 0; n < count; n++)
+			put_call(o, &steps[i], n, out);
 	}
 	if (!any)
 		return;

@@ -24,6 +24,7 @@ struct step_request {
 	char pool[48]; /* of the one that num_of_nodes changes */
 	long nodes;    /* that it is to have; -1: not known */
 	bool secrets;  /* whether they are composed, too */
+	unsigned nth;  /* of the calls of its step */
 };
 
 struct step {
@@ -34,6 +35,11 @@ struct step {
 	bool (*wanted)(const struct object *o);
 	/* 0 or -ENOMEM. */
 	int (*compose)(const struct object *o, struct step_request *s);
+	/* How many calls it takes; NULL: one. */
+	unsigned (*calls)(const struct object *o);
+	/* what such a call changes, for a plan, and that it has done so */
+	void (*put)(const struct object *o, unsigned nth, struct ack_buf *out);
+	void (*done)(struct object *o, const struct step_request *s);
 	/* of the first of two calls for one edit: notes that it is done */
 	int (*halfway)(struct object *o);
 	/* What it covers is no value of what is there, and is over with it. */
@@ -42,8 +48,6 @@ struct step {
 	 */
 	int moves; /* 0: none */
 };
-
-#define STEPS_MOST 8
 
 extern const struct step steps[];
 extern const unsigned nsteps;
@@ -55,6 +59,9 @@ void step_request_release(struct step_request *s);
  * token by which the service knows it again, if that call has one. 0 or
  * -ENOMEM. */
 int steps_token(struct step_request *s);
+
+/* How many calls a step is going to make. */
+unsigned step_calls(const struct step *step, const struct object *o);
 
 /* Whether any edit waits for a commit. */
 bool steps_wanted(const struct object *o);

@@ -15,6 +15,7 @@
 #include "model/fleet.h"
 #include "model/kind.h"
 #include "model/object.h"
+#include "model/word.h"
 
 #define LOG_LINES 8
 
@@ -125,6 +126,13 @@ static void compose(struct object *o, const struct ack_json *task)
 	advise(o, e);
 	if (*o->story->stage)
 		ack_error_more(e, "stage: %s", o->story->stage);
+	for (const struct ack_json *n =
+			ack_json_first(ack_json_get(task, "task_result"));
+		n; n = ack_json_next(n))
+		if (word_of_task(ack_json_get_string(n, "status")) ==
+			MEANS_BADLY)
+			ack_error_more(e, "failed: %s",
+				or_empty(ack_json_get_string(n, "data")));
 }
 
 void reason_of_task(struct object *o, const struct ack_json *task)

@@ -163,6 +163,7 @@ void story_begin(struct object *o, const char *task)
 	}
 	s->over = s->bad = s->paused = s->canceled = false;
 	s->deaf = 0;
+	s->nlater = 0;
 	s->stated = false;
 	s->misses = 0;
 	s->making |= word_of_state(o->word) == MEANS_MAKING;
@@ -172,6 +173,31 @@ void story_begin(struct object *o, const char *task)
 	s->ended = 0;
 	follow_soon(o->fleet);
 	object_touch(o);
+}
+
+void story_also(struct object *o, const char *task)
+{
+	struct story *s = o->story;
+
+	if (!s || s->over || !*s->task)
+		story_begin(o, task);
+	else if (is_id(task) && s->nlater < STORY_LATER)
+		snprintf(
+			s->later[s->nlater++], sizeof(s->later[0]), "%s", task);
+}
+
+/* The next one that is to be followed, in the place of the one that ended. */
+static bool go_on(struct story *s)
+{
+	if (!s->nlater)
+		return false;
+	memcpy(s->task, s->later[0], sizeof(s->task));
+	memmove(s->later[0], s->later[1],
+		(STORY_LATER - 1) * sizeof(s->later[0]));
+	s->nlater--;
+	s->done = s->stages = s->told = 0;
+	s->canceled = false;
+	return true;
 }
 
 void story_keep(struct object *o)
@@ -485,12 +511,46 @@ static void take_begin(struct object *o, const struct ack_json *task)
 		o->story->began = created * 1000000000;
 }
 
+/* A task of several addons may succeed with some that did not. */
+static bool has_failed_part(const struct ack_json *task)
+{
+	const struct ack_json *n = ack_json_first(
+		ack_json_get(task, "task_result"));
+
+	while (n &&
+		word_of_task(ack_json_get_string(n, "status")) != MEANS_BADLY)
+		n = ack_json_next(n);
+	return n;
+}
+
+static void finish(struct object *o, enum meaning how, const char *state)
+{
+	struct story *s = o->story;
+
+	/* it may have been done before, or have failed otherwise */
+	s->canceled &= word_is(state, "canceled") ||
+		       word_is(state, "cancelled");
+	s->bad = how == MEANS_BADLY && !s->canceled;
+	s->over = true;
+	story_tell(o, 0, s->bad ? "error" : "info", s->doing, ending(s) + 1);
+	if (how == MEANS_WELL)
+		s->done = s->stages;
+	s->over = s->bad || !go_on(s);
+	if (!s->over)
+		return;
+	s->ended = time_now_ns();
+	story_keep(o);
+}
+
 void story_task(struct object *o, const struct ack_json *task)
 {
 	struct story *s = o->story;
 	const char *type = ack_json_get_string(task, "task_type");
 	const char *state = ack_json_get_string(task, "state");
-	enum meaning how = word_of_task(state);
+	enum meaning how = word_of_task(state) == MEANS_WELL &&
+					   has_failed_part(task)
+				   ? MEANS_BADLY
+				   : word_of_task(state);
 	unsigned done = s->done;
 	bool paused = s->paused;
 	char stage[sizeof(s->stage)];
@@ -506,19 +566,8 @@ void story_task(struct object *o, const struct ack_json *task)
 		s->deaf = 0;
 	else if (!s->deaf)
 		story_deafen(s);
-	if ((how == MEANS_WELL || how == MEANS_BADLY) && !s->over) {
-		s->over = true;
-		/* it may have been done before, or have failed otherwise */
-		s->canceled &= word_is(state, "canceled") ||
-			       word_is(state, "cancelled");
-		s->bad = how == MEANS_BADLY && !s->canceled;
-		s->ended = time_now_ns();
-		if (how == MEANS_WELL)
-			s->done = s->stages;
-		story_tell(o, 0, s->bad ? "error" : "info", s->doing,
-			ending(s) + 1);
-		story_keep(o);
-	}
+	if ((how == MEANS_WELL || how == MEANS_BADLY) && !s->over)
+		finish(o, how, state);
 	if (done != s->done || strcmp(stage, s->stage) || s->over ||
 		paused != s->paused)
 		rest_changed(o);

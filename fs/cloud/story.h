@@ -24,8 +24,12 @@ struct object;
 
 #define STORY_HEARD 64 /* more than a page of events */
 
+#define STORY_LATER 8
+
 struct story {
-	char task[64];  /* followed now, or "" */
+	char task[64];               /* followed now, or "" */
+	char later[STORY_LATER][64]; /* to be followed once it has ended well */
+	unsigned nlater;
 	char doing[48]; /* its type in words, "cluster create"; or "" */
 	bool over, bad; /* the last one that was followed has ended; badly */
 	bool paused;    /* until somebody resumes it */
@@ -77,6 +81,9 @@ int story_recall(struct object *o, const char *line);
 
 /* From here on that task is what goes on ("": it is not known which). */
 void story_begin(struct object *o, const char *task);
+
+/* The same change has begun another one: it is followed after those before. */
+void story_also(struct object *o, const char *task);
 
 /* What went on has ended: the next mount is not to follow it again. */
 void story_keep(struct object *o);

@@ -90,9 +90,9 @@ static struct handle *handle_new(const struct node *n)
 
 static size_t most(const struct node *n)
 {
-	if (n->param)
-		return PARAM_MAX;
-	return n->file && n->file->fetch ? FETCH_MAX : BODY_MAX;
+	if (node_fetch(n))
+		return FETCH_MAX;
+	return n->param ? PARAM_MAX : BODY_MAX;
 }
 
 /* What it reads, and what a write goes on from. */
@@ -105,7 +105,7 @@ static int begin_text(struct handle *h, const struct node *n, int flags,
 			ack_buf_clear(&n->scratch->text);
 	} else if (flags & O_TRUNC) {
 		h->truncated = true;
-	} else if (n->file && n->file->fetch) {
+	} else if (node_fetch(n)) {
 		return fetch_begin(n, w, e);
 	} else if (n->file && n->file->wait) {
 		return n->file->wait(n->object, w, e);

@@ -37,8 +37,8 @@ void roles_body(struct ack_buf *out)
 {
 	ack_buf_puts(out, "{\"roles\":[");
 	for (size_t i = 0; i < LENGTH(rows); i++)
-		ack_buf_printf(out, "%s{\"name\":\"%s\"}", i ? "," : "",
-			rows[i].name);
+		ack_buf_printf(
+			out, "%s{\"name\":\"%s\"}", i ? "," : "", rows[i].name);
 	ack_buf_puts(out, "]}");
 }
 
@@ -108,8 +108,8 @@ static bool is_needed(size_t i, const struct ack_values *v)
 	return !rows[i].addon || (addons && strstr(addons, rows[i].addon));
 }
 
-const char *roles_missing(const struct fleet *f, const struct ack_values *v,
-	const char *after)
+const char *roles_missing(
+	const struct fleet *f, const struct ack_values *v, const char *after)
 {
 	size_t i = 0;
 

@@ -33,8 +33,8 @@ void roles_take(struct fleet *f, const struct ack_json *answer);
 
 /* The next role from `after` (NULL: the first one) that a cluster with these
  * values needs and the account lacks; NULL: no more. */
-const char *roles_missing(const struct fleet *f, const struct ack_values *v,
-	const char *after);
+const char *roles_missing(
+	const struct fleet *f, const struct ack_values *v, const char *after);
 
 void roles_stop(struct fleet *f);
 

@@ -92,6 +92,16 @@ void versions_take(struct fleet *f, const struct ack_json *answer)
 	objects_walk(&f->clusters, touch, NULL);
 }
 
+const char *versions_newest(const struct fleet *f)
+{
+	const struct versions *vs = &f->versions;
+
+	for (unsigned i = 0; i < vs->count; i++)
+		if (vs->list[i].creatable)
+			return vs->list[i].name;
+	return "";
+}
+
 static void answered(
 	void *arg, const struct ack_answer *answer, const struct ack_error *e)
 {

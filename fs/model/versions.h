@@ -33,6 +33,9 @@ struct versions {
 const char *versions_runtime(
 	struct fleet *f, const char *kubernetes, const char *runtime);
 
+/* The newest that can be made, or "": the list is not known. */
+const char *versions_newest(const struct fleet *f);
+
 /* What the service says that it has, as live/versions asks for it, too. */
 void versions_take(struct fleet *f, const struct ack_json *answer);
 

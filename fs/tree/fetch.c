@@ -8,6 +8,7 @@
 
 #include "base/error.h"
 #include "base/json.h"
+#include "base/length.h"
 #include "base/span.h"
 #include "cloud/live.h"
 #include "model/fleet.h"
@@ -37,6 +38,7 @@ static void fetch_free(struct fetch *f)
 		f->next->link = f->link;
 	ack_buf_release(&f->text);
 	ack_buf_release(&f->body);
+	addons_look_release(&f->addons);
 	guest_leave(f->guest, GUEST_FETCHES);
 	free(f);
 }
@@ -177,7 +179,7 @@ int fetch_begin(const struct node *n, struct waiter *w, struct ack_error *e)
 	int ret;
 
 	/* nobody waits as long as a guest has to but guests */
-	while (f && (f->source != n->file->fetch || (f->guest && !patient)))
+	while (f && (f->source != node_fetch(n) || (f->guest && !patient)))
 		f = f->next;
 	/* one that everybody has left may hang */
 	if (f && !f->waiters.first) {
@@ -196,12 +198,13 @@ int fetch_begin(const struct node *n, struct waiter *w, struct ack_error *e)
 		}
 		f->guest = guest;
 		f->began = ack_now_ms();
-		f->source = n->file->fetch;
+		f->source = node_fetch(n);
 		f->fleet = n->fleet;
 		f->object = n->object;
 		ack_buf_init(&f->text, TEXT_MAX);
 		f->text.secret = node_is_secret(n);
 		ack_buf_init(&f->body, BODY_MAX);
+		addons_look_init(&f->addons);
 		f->next = *list;
 		f->link = list;
 		if (f->next)
@@ -412,3 +415,64 @@ static int take_upgrades(
 
 const struct fetch_source fetch_upgrades = {
 	.ask = ask_upgrades, .take = take_upgrades};
+
+static bool ask_addons(struct fetch *f, struct ack_request *r)
+{
+	if (addons_ask(&f->addons, f->object, r))
+		return true;
+	addons_take(f->object, &f->addons.lines);
+	addons_text(f->object, &f->text);
+	return false;
+}
+
+static int take_addons(
+	struct fetch *f, const struct ack_json *answer, struct ack_error *e)
+{
+	return addons_answer(&f->addons, answer, e);
+}
+
+const struct fetch_source fetch_addons = {
+	.ask = ask_addons, .take = take_addons};
+
+/* Those for the newest version of Kubernetes, which is asked for first. */
+static bool ask_offered(struct fetch *f, struct ack_request *r)
+{
+	if (!f->step)
+		return ask_versions(f, r);
+	r->action = ACK_CALL_ListAddons;
+	r->query[0] = (struct ack_query){
+		"region_id", f->fleet->endpoint.region};
+	r->query[1] = (struct ack_query){"cluster_type", "ManagedKubernetes"};
+	r->query[2] = (struct ack_query){"profile", "Default"};
+	r->query[3] = (struct ack_query){"cluster_spec", "ack.pro.small"};
+	r->query[4] = (struct ack_query){
+		"cluster_version", ack_buf_text(&f->body)};
+	return f->step == 1;
+}
+
+/* A line each: name, version, category. */
+static int take_offered(
+	struct fetch *f, const struct ack_json *answer, struct ack_error *e)
+{
+	static const char *const keys[] = {"name", "version", "category"};
+	const struct ack_json *list = ack_json_get(answer, "addons");
+
+	if (!f->step) {
+		versions_take(f->fleet, answer);
+		ack_buf_puts(&f->body, versions_newest(f->fleet));
+		return 0;
+	}
+	if (!ack_json_is_array(list))
+		return not_that(e, "addons");
+	for (const struct ack_json *n = ack_json_first(list); n;
+		n = ack_json_next(n))
+		for (size_t i = 0; i < LENGTH(keys); i++) {
+			fetch_put(f, ack_json_get_string(n, keys[i]));
+			ack_buf_putc(
+				&f->text, i + 1 < LENGTH(keys) ? ' ' : '\n');
+		}
+	return 0;
+}
+
+const struct fetch_source fetch_addons_offered = {
+	.ask = ask_offered, .take = take_offered};

@@ -7,6 +7,7 @@
 #ifndef FETCH_H
 #define FETCH_H
 
+#include "actions/addons.h"
 #include "base/buf.h"
 #include "base/event.h"
 #include "client/client.h"
@@ -32,6 +33,7 @@ struct fetch {
 	struct guest *guest; /* who began it; NULL: the owner */
 	struct ack_buf text; /* of the file, so far */
 	struct ack_buf body; /* of the call under way */
+	struct addons_look addons;
 	/* what a step leaves for the next */
 	bool is_private; /* the API server has no public address */
 	bool is_second;  /* of the two calls about one cluster, */
@@ -59,7 +61,8 @@ struct fetch_source {
 extern const struct fetch_source fetch_detail, fetch_nodes, fetch_nodepools,
 	fetch_resources, fetch_versions, fetch_upgrades, fetch_account,
 	fetch_kubeconfig, fetch_credential, fetch_kubeconfig_exec,
-	fetch_kubeconfigs, fetch_task, fetch_tasks;
+	fetch_kubeconfigs, fetch_task, fetch_tasks, fetch_addons,
+	fetch_addons_offered;
 
 /*
  * w->done comes later, with the text in w->answer while it runs. NODE_LATER,

@@ -61,7 +61,7 @@ const struct node_file node_files[] = {
 	[ROW_NODEPOOLS] = {"nodepools", AT_LIVE_CLUSTER, S_IFDIR | 0755,
 		NODE_DIR, 0, MEMBERS_NODEPOOLS, .fetch = &fetch_nodepools},
 	[ROW_LIVE_OBJECT] = {NULL, 0, S_IFDIR | 0555, NODE_DIR,
-		AT_LIVE_CLUSTER},
+		AT_LIVE_CLUSTER, MEMBERS_LIVE_PARAMS},
 	[ROW_ID] = {NULL, 0, S_IFLNK | 0777, NODE_LINK, .show = show_id_link},
 	[ROW_STATE] = {"state", AT_BOTH, 0444, NODE_NEWS,
 		.show = show_state},
@@ -111,6 +111,8 @@ const struct node_file node_files[] = {
 		.there = object_exists, .show = show_nodepools_link},
 
 	{"account", AT_LIVE, 0444, NODE_FLEETING, .fetch = &fetch_account},
+	{"addons", AT_LIVE, 0444, NODE_FLEETING,
+		.fetch = &fetch_addons_offered},
 	{"versions", AT_LIVE, 0444, NODE_FLEETING, .fetch = &fetch_versions},
 	{"task", AT_NODEPOOL | AT_LIVE_CLUSTER, 0444, NODE_FLEETING,
 		.fetch = &fetch_task},

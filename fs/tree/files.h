@@ -33,11 +33,12 @@ enum node_members {
 	MEMBERS_NONE,
 	MEMBERS_SCHEMA, /* the parameters of clusters, explained */
 	MEMBERS_NODEPOOL_SCHEMA,
-	MEMBERS_CLUSTERS,  /* a directory each */
-	MEMBERS_NODEPOOLS, /* of one cluster */
-	MEMBERS_IDS,       /* a link for each cluster */
-	MEMBERS_LIVE,      /* a directory for each cluster that exists */
-	MEMBERS_PARAMS,    /* the files of one object */
+	MEMBERS_CLUSTERS,    /* a directory each */
+	MEMBERS_NODEPOOLS,   /* of one cluster */
+	MEMBERS_IDS,         /* a link for each cluster */
+	MEMBERS_LIVE,        /* a directory for each cluster that exists */
+	MEMBERS_PARAMS,      /* the files of one object */
+	MEMBERS_LIVE_PARAMS, /* those whose text is asked for */
 };
 
 enum {

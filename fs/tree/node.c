@@ -17,6 +17,7 @@
 #include "page/page.h"
 #include "params/params.h"
 #include "state/dirname.h"
+#include "tree/fetch.h"
 #include "tree/files.h"
 
 _Static_assert(NODE_PARAMS + ACK_P_COUNT <= OBJECT_ROWS, "too many rows");
@@ -148,7 +149,8 @@ const char *node_name(const struct node *n)
 	if (n->scratch)
 		return n->scratch->name;
 	if (n->param)
-		return n->param->name;
+		return n->object && n->param->live ? n->param->live
+						   : n->param->name;
 	return n->file->name ? n->file->name : n->object->name;
 }
 
@@ -213,6 +215,13 @@ void node_text(const struct node *n, struct ack_buf *out)
 	}
 }
 
+const struct fetch_source *node_fetch(const struct node *n)
+{
+	if (n->param)
+		return n->object && n->param->live ? &fetch_addons : NULL;
+	return n->file ? n->file->fetch : NULL;
+}
+
 static size_t text_size(const struct node *n, size_t open)
 {
 	struct ack_buf text = ACK_BUF_INIT(TEXT_MAX);
@@ -220,6 +229,8 @@ static size_t text_size(const struct node *n, size_t open)
 
 	if (n->scratch)
 		return n->scratch->text.len;
+	if (n->param && node_fetch(n))
+		return open;
 	if (n->param && n->object) {
 		if (object_value(n->object, node_param_row(n), &len) &&
 			!(n->param->flags & ACK_SECRET))
@@ -234,7 +245,7 @@ static size_t text_size(const struct node *n, size_t open)
 	/* one that has yet to come must be read, and sendfile(2) would not */
 	if (!len && n->file && n->file->wait)
 		return sizeof(n->object->word);
-	if (len || (n->file && n->file->fetch))
+	if (len || node_fetch(n))
 		return len;
 	node_text(n, &text);
 	len = text.len;
@@ -371,8 +382,22 @@ static int find_param(const struct node *dir, const struct ack_table *table,
 {
 	int row = ack_table_find(table, name);
 
-	return row < 0 ? -ENOENT
+	return row < 0 || (dir->object && table->rows[row].live)
+		       ? -ENOENT
 		       : at(dir, dir->object, first + (unsigned)row, out);
+}
+
+/* Of those that stand below live/NAME. */
+static int find_live_param(
+	const struct node *dir, const char *name, struct node *out)
+{
+	const struct ack_table *table = dir->object->kind->table;
+
+	for (unsigned row = 0; row < table->count; row++)
+		if (table->rows[row].live &&
+			!strcmp(table->rows[row].live, name))
+			return at(dir, dir->object, NODE_PARAMS + row, out);
+	return -ENOENT;
 }
 
 static int find_object(
@@ -408,6 +433,8 @@ static int find_member(
 		return o && !o->parent ? at(dir, o, ROW_ID, out) : -ENOENT;
 	case MEMBERS_LIVE:
 		return find_live(dir, name, out);
+	case MEMBERS_LIVE_PARAMS:
+		return find_live_param(dir, name, out);
 	case MEMBERS_PARAMS:
 		ret = find_param(
 			dir, dir->object->kind->table, NODE_PARAMS, name, out);
@@ -472,7 +499,9 @@ static void visit_params(
 	int row = ack_table_next(table, -1);
 
 	for (; row >= 0; row = ack_table_next(table, row))
-		visit(l, l->dir->object, first + (unsigned)row, NULL);
+		if (!l->dir->object ||
+			!table->rows[row].live == (l->dir->row == ROW_OBJECT))
+			visit(l, l->dir->object, first + (unsigned)row, NULL);
 }
 
 void node_list(const struct node *dir,
@@ -504,6 +533,9 @@ void node_list(const struct node *dir,
 		break;
 	case MEMBERS_LIVE:
 		objects_walk(below, visit_live, &l);
+		break;
+	case MEMBERS_LIVE_PARAMS:
+		visit_params(&l, dir->object->kind->table, NODE_PARAMS);
 		break;
 	case MEMBERS_PARAMS:
 		visit_params(&l, dir->object->kind->table, NODE_PARAMS);

@@ -12,6 +12,7 @@
 
 struct ack_buf;
 struct ack_param;
+struct fetch_source;
 struct fleet;
 struct node_file;
 struct object;
@@ -62,6 +63,9 @@ mode_t node_mode(const struct node *n);
  * owner. `open`: the size of what it is open with, or 0. */
 void node_text(const struct node *n, struct ack_buf *out);
 void node_stat(const struct node *n, size_t open, struct stat *st);
+
+/* How its text is asked for; NULL: it is there. */
+const struct fetch_source *node_fetch(const struct node *n);
 
 /* What a file of an object is called; NULL: there is none of that row. */
 const char *node_file_name(struct object *o, unsigned row);

@@ -70,6 +70,8 @@ static const char readme[] =
 	"  cat digest > commit                    just what was read, "
 	"losses included\n"
 	"  rm num_of_nodes                        take an edit back\n"
+	"  echo metrics-server >> live/addons     install an addon; "
+	"-name removes\n"
 	"  mkdir nodepools/gpu                    a node pool, made "
 	"the same way\n"
 	"  cat delete_plan; cat cluster_id > delete   delete it\n"

@@ -49,7 +49,7 @@ count()
 	done
 	same 444 "$(stat -c %a "$live/error")"
 	same 755 "$(stat -c %a "$live/nodepools")"
-	same 15 "$(ls "$live" | wc -l)"
+	same 16 "$(ls "$live" | wc -l)"
 	for name in "${texts[@]}"; do
 		ends 'open EPERM' write "$live/$name" x
 		ends 'unlink EPERM' unlink "$live/$name"

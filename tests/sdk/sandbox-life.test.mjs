@@ -535,3 +535,53 @@ test('a kubeconfig that is revoked is another one afterwards', async () => {
 	await assert.rejects(sdk.revokeK8sClusterKubeConfig(other),
 		refused('InvalidStatus.Forbidden'));
 });
+
+test('addons are installed, upgraded, modified and uninstalled', async () => {
+	const [id] = await planted({ name: 'addons' });
+	const list = async () => (await sdk.listClusterAddonInstances(id)).body
+		.addons.map(({ name, version }) => `${name}@${version}`);
+	const get = async (name) =>
+		(await sdk.getClusterAddonInstance(id, name)).body;
+	const install = async (...addons) => (await sdk.installClusterAddons(id,
+		new r.InstallClusterAddonsRequest({ body: addons.map((a) =>
+			new r.InstallClusterAddonsRequestBody(a)) }))).body;
+	const upgrade = async (addon) => (await sdk.upgradeClusterAddons(id,
+		new r.UpgradeClusterAddonsRequest({ body: [
+			new r.UpgradeClusterAddonsRequestBody(addon)] }))).body;
+	const uninstall = async (name) => (await sdk.unInstallClusterAddons(id,
+		new r.UnInstallClusterAddonsRequest({ addons: [
+			new r.UnInstallClusterAddonsRequestAddons({ name })] })))
+		.body;
+	const modify = (name, config) => sdk.modifyClusterAddon(id, name,
+		new r.ModifyClusterAddonRequest({ config }));
+
+	assert((await list()).includes('coredns@v1.9.3.10-aliyun'));
+	const { taskId } = await install({ name: 'arms-prometheus',
+		version: '1.1.33', config: '{"a":"b"}' });
+	assert.equal((await ended(sdk, taskId)).taskType, 'cluster_addon_install');
+	assert.equal((await get('arms-prometheus')).config, '{"a":"b"}');
+	await modify('arms-prometheus', '{"a":"c"}');
+	assert.equal((await get('arms-prometheus')).config, '{"a":"c"}');
+	await ended(sdk, (await upgrade({ componentName: 'coredns',
+		nextVersion: 'v1.11.3.5-aliyun' })).taskId);
+	assert.equal((await get('coredns')).version, 'v1.11.3.5-aliyun');
+	await ended(sdk, (await uninstall('arms-prometheus')).taskId);
+	assert(!(await list()).some((a) => a.startsWith('arms-prometheus')));
+	await faults(sandbox, { do: 'fail_task', path: '*/install' });
+	await ended(sdk, (await install({ name: 'arms-prometheus',
+		version: '1.1.33' })).taskId);
+	assert(!(await list()).some((a) => a.startsWith('arms-prometheus')));
+	for (const [call, code, status] of [
+		[() => get('nono'), 'AddonNotFound', 404],
+		[() => install({ name: 'nono', version: '1' }), 'AddonNotFound',
+			404],
+		[() => install({ name: 'coredns', version: '1' }),
+			'AddonAlreadyInstalled'],
+		[() => install({ name: 'flannel', version: '1' }),
+			'InvalidParameter.Version'],
+		[() => upgrade({ componentName: 'flannel', nextVersion: '1' }),
+			'AddonNotInstalled'],
+		[() => uninstall('flannel'), 'AddonNotInstalled'],
+		[() => modify('flannel', '{}'), 'AddonNotInstalled']])
+		await assert.rejects(call(), refused(code, status));
+});

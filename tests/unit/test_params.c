@@ -17,7 +17,7 @@ static const char *const names[] = {"cluster_type", "key_pair",
 	"worker_period_unit", "worker_instance_types", "cpu_policy", "runtime",
 	"platform", "os_type", "node_cidr_mask", "kubernetes_version",
 	"deletion_protection", "is_enterprise_security_group",
-	"retain_resources", "delete_options", "kubeconfig_minutes",
+	"retain_resources", "delete_options", "kubeconfig_minutes", "live_addons",
 	/* today's */
 	"profile", "cluster_spec", "resource_group_id", "timezone", "zone_ids",
 	"ip_stack", "cluster_domain", "service_account_issuer", "api_audiences",

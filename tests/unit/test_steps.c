@@ -177,6 +177,7 @@ static void test_cover(void **state)
 		case ACK_MODIFY:
 		case ACK_SCALE:
 		case ACK_UPGRADE:
+		case ACK_ADDONS:
 			assert_int_equal(count, 1);
 			break;
 		case ACK_TAGS:
