@@ -61,8 +61,8 @@ extern const struct ack_type ack_type_json, ack_type_switch;
 extern const struct ack_type ack_type_words, ack_type_ids, ack_type_hosts;
 /* Lists of objects with a line form: objects.c */
 extern const struct ack_type ack_type_tags, ack_type_node_tags, ack_type_labels,
-	ack_type_taints, ack_type_addons, ack_type_live_addons, ack_type_disks, ack_type_runtime,
-	ack_type_removals;
+	ack_type_taints, ack_type_addons, ack_type_live_addons, ack_type_disks,
+	ack_type_runtime, ack_type_removals;
 /* Node pools, each as JSON: pool_lines.c */
 extern const struct ack_type ack_type_pools;
 
