@@ -85,7 +85,8 @@ static void read_file(const struct fetch_source *source)
 	struct node n = {.fleet = &ground.fleet, .file = &file};
 	struct ack_error e;
 
-	if (source != &fetch_account && source != &fetch_versions)
+	if (source != &fetch_account && source != &fetch_versions &&
+		source != &fetch_kubeconfigs && source != &fetch_addons_offered)
 		n.object = ground.cluster;
 	MUST(fetch_begin(&n, &waiter, &e) == NODE_LATER);
 }
@@ -201,6 +202,53 @@ static void scale(const struct fetch_source *nothing)
 	MUST(!change_begin(ground.cluster, ORDER_NAME, "", &waiter, &e));
 }
 
+static void upgrade_pool(const struct fetch_source *nothing)
+{
+	struct ack_error e;
+
+	(void)nothing;
+	put(&ground.pool->edits, ACK_POOL_P_image_id, "m-2zeabcdefghijklmnopq");
+	put(&ground.pool->edits, ACK_POOL_P_remove_nodes, "one\ni-2");
+	MUST(!change_begin(ground.pool, ORDER_NAME, "", &waiter, &e));
+}
+
+static void change_addons(const struct fetch_source *nothing)
+{
+	struct ack_error e;
+
+	(void)nothing;
+	put(&ground.cluster->edits, ACK_P_live_addons,
+		"one\ntwo@2 {\"a\":1}\n-three\nfour {\"b\":2}");
+	MUST(!change_begin(ground.cluster, ORDER_NAME, "", &waiter, &e));
+}
+
+static void order(const struct errand *what)
+{
+	struct ack_error e;
+
+	strcpy(ground.cluster->word, "upgrading");
+	story_begin(ground.cluster, "T-1");
+	MUST(!change_errand(ground.cluster, what, &waiter, &e));
+}
+
+static void cancel(const struct fetch_source *nothing)
+{
+	(void)nothing;
+	order(&errand_cancel);
+}
+
+static void pause_task(const struct fetch_source *nothing)
+{
+	(void)nothing;
+	order(&errand_pause);
+}
+
+static void revoke_all(const struct fetch_source *nothing)
+{
+	(void)nothing;
+	order(&errand_revoke);
+}
+
 static void delete (const struct fetch_source *nothing)
 {
 	struct ack_error e;
@@ -260,12 +308,24 @@ static const struct deed {
 	{"change", change, NULL},
 	{"scale", scale, NULL},
 	{"delete", delete, NULL},
+	{"upgrade-pool", upgrade_pool, NULL},
+	{"change-addons", change_addons, NULL},
+	{"cancel", cancel, NULL},
+	{"pause", pause_task, NULL},
+	{"revoke", revoke_all, NULL},
 	{"resolve", resolve, NULL},
 	{"adopt", adopt, NULL},
 	{"account", read_file, &fetch_account},
 	{"versions", read_file, &fetch_versions},
 	{"upgrades", read_file, &fetch_upgrades},
 	{"kubeconfig", read_file, &fetch_kubeconfig},
+	{"credential.json", read_file, &fetch_credential},
+	{"kubeconfig.exec", read_file, &fetch_kubeconfig_exec},
+	{"kubeconfigs", read_file, &fetch_kubeconfigs},
+	{"task-file", read_file, &fetch_task},
+	{"tasks-file", read_file, &fetch_tasks},
+	{"addons", read_file, &fetch_addons},
+	{"addons-offered", read_file, &fetch_addons_offered},
 	{"detail.json", read_file, &fetch_detail},
 	{"nodes.json", read_file, &fetch_nodes},
 	{"nodepools.json", read_file, &fetch_nodepools},

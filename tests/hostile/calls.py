@@ -72,6 +72,16 @@ def creating(at, values):
     return poke
 
 
+def revoking(play, i):
+    return play.mount.write(f"live/{name(i)}/revoke",
+                            cluster_id(i).encode()), b""
+
+
+def installing(play, i):
+    play.mount.write(f"live/{name(i)}/addons", b"two@1\n")
+    return play.mount.write(f"{home(i)}/commit", b"1"), b""
+
+
 def adopting(play, i):
     creating("clusters", DRAFT)(play, i)
     return play.mount.write(f"{home(i)}/adopt", cluster_id(i).encode()), b""
@@ -122,6 +132,14 @@ def rows():
     yield Row("kubeconfig", "kubeconfig", reading(live + "kubeconfig"), config)
     yield Row("kubeconfig, its address", "detail",
               reading(live + "kubeconfig"), refused)
+    yield Row("credential.json", "kubeconfig",
+              reading(live + "credential.json"), refused,
+              says={"config": "server: https://192.0.2.1:6443\n"
+                    "client-certificate-data: QQ==\nclient-key-data: QQ==\n"})
+    yield Row("tasks of a cluster", "tasks", reading(live + "tasks"), refused)
+    yield Row("addons", "addon list", reading(live + "addons"), refused)
+    yield Row("revoke", "revoke", revoking, changed)
+    yield Row("install an addon", "install", installing, changed)
     yield Row("versions", "versions", reading("live/versions"), lines, count=0)
     yield Row("upgrades", "versions", reading(live + "upgrades"), lines)
     for call, what in (("identity", "identity"), ("roles", "service roles"),

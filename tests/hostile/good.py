@@ -84,6 +84,9 @@ ANSWERS = {
                                   "dependencies": {"a": ["b"]}}],
     "kubeconfig": lambda row, i: {"config": "apiVersion: v1\nkind: Config\n",
                                   "expiration": DAY},
+    "addon list": lambda row, i: {"addons": [
+        {"name": "one", "version": "1"}]},
+    "addon": lambda row, i: {"name": "one", "version": "1", "config": "{}"},
     "versions": lambda row, i: [
         {"version": "1.28.3-aliyun.1", "creatable": True,
          "runtimes": [{"name": "containerd", "version": "1.6.38"}],
