@@ -6,6 +6,7 @@
 
 #include "base/buf.h"
 #include "base/json.h"
+#include "base/length.h"
 
 /* Copied to its exact size, so that a sanitizer sees a read beyond it. */
 static struct ack_json *parse(const char *text, size_t len, size_t *where)
@@ -273,6 +274,48 @@ static void test_build(void **state)
 	ack_buf_release(&out);
 }
 
+static struct ack_json *parsed(const char *text)
+{
+	size_t where;
+	struct ack_json *n = ack_json_parse(text, strlen(text), &where);
+
+	assert_non_null(n);
+	return n;
+}
+
+static void test_same(void **state)
+{
+	static const struct {
+		const char *a, *b;
+		bool same;
+	} rows[] = {
+		{"{\"a\":1,\"b\":[true,null]}", "{ \"b\":[true,null],\"a\":1 }",
+			true},
+		{"{}", "{}", true},
+		{"{}", "[]", false},
+		{"[1,2]", "[2,1]", false},
+		{"[1]", "[1,1]", false},
+		{"{\"a\":1}", "{\"a\":2}", false},
+		{"{\"a\":1}", "{\"b\":1}", false},
+		{"{\"a\":1}", "{\"a\":\"1\"}", false},
+		{"{\"a\":{\"b\":\"\\u0041\"}}", "{\"a\":{\"b\":\"A\"}}", true},
+		{"[true]", "[false]", false},
+		{"[false]", "[null]", false},
+		{"[null]", "[null]", true},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < LENGTH(rows); i++) {
+		struct ack_json *a = parsed(rows[i].a), *b = parsed(rows[i].b);
+
+		if (ack_json_same(a, b) != rows[i].same ||
+			ack_json_same(b, a) != rows[i].same)
+			fail_msg("%s %s", rows[i].a, rows[i].b);
+		ack_json_free(a);
+		ack_json_free(b);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -284,6 +327,7 @@ int main(void)
 		cmocka_unit_test(test_values),
 		cmocka_unit_test(test_walk),
 		cmocka_unit_test(test_build),
+		cmocka_unit_test(test_same),
 	};
 
 	ack_json_setup();

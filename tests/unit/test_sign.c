@@ -2,9 +2,11 @@
 /* Vectors that the official SDK has made (SERVICE.md, Signature). */
 #include "unit.h"
 
+#include <errno.h>
 #include <string.h>
 
 #include "base/buf.h"
+#include "base/length.h"
 #include "client/sign.h"
 
 #define ID      "LTAI5tACKFSexample000001"
@@ -270,9 +272,38 @@ static void test_small_things(void **state)
 	assert_int_not_equal(ack_secret_compare("abc", "ab"), 0);
 }
 
+static void test_base64(void **state)
+{
+	static const char *const bad[] = {"QQ", "QQ=", "=QQ=", "Q===",
+		"QQ==QQ==", "QQ\n=", " QQ=", "Q*==", "QUJD*A=="};
+	struct ack_buf text = ACK_BUF_INIT(1024), back = ACK_BUF_INIT(1024);
+	char data[200];
+
+	(void)state;
+	for (size_t len = 0; len < sizeof(data); len++) {
+		for (size_t i = 0; i < len; i++)
+			data[i] = (char)(i * 7 + len);
+		ack_buf_clear(&text);
+		ack_buf_clear(&back);
+		ack_base64(data, len, &text);
+		assert_int_equal(
+			ack_base64_decode(ack_buf_text(&text), text.len, &back),
+			0);
+		assert_int_equal(back.len, len);
+		if (len)
+			assert_memory_equal(back.data, data, len);
+	}
+	for (size_t i = 0; i < LENGTH(bad); i++)
+		if (ack_base64_decode(bad[i], strlen(bad[i]), &back) != -EINVAL)
+			fail_msg("%s", bad[i]);
+	ack_buf_release(&text);
+	ack_buf_release(&back);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_base64),
 		cmocka_unit_test(test_vectors),
 		cmocka_unit_test(test_repeated_names),
 		cmocka_unit_test(test_query),

@@ -182,6 +182,63 @@ static void test_endings(void **state)
 	}
 }
 
+/* A cancel from here is no failure; where the task ends otherwise, that
+ * counts. */
+static void test_canceled(void **state)
+{
+	static const struct {
+		const char *word;
+		bool canceled, bad;
+	} rows[] = {
+		{"canceled", true, false},
+		{"Cancelled", true, false},
+		{"success", false, false},
+		{"failed", false, true},
+	};
+	struct fixture *x = *state;
+	struct object *o = cluster(x, "running");
+	char text[64];
+
+	for (size_t i = 0; i < LENGTH(rows); i++) {
+		story_begin(o, "T-1");
+		story_cancel(o);
+		assert_false(story_at_rest(o));
+		snprintf(
+			text, sizeof(text), "{\"state\":\"%s\"}", rows[i].word);
+		task(o, text);
+		assert_true(o->story->over);
+		assert_int_equal(o->story->canceled, rows[i].canceled);
+		assert_int_equal(o->story->bad, rows[i].bad);
+	}
+}
+
+/* The tasks of one change are followed in their order, up to the first that
+ * fails; one that succeeds with a part that did not has failed. */
+static void test_several(void **state)
+{
+	struct fixture *x = *state;
+	struct object *o = cluster(x, "running");
+
+	story_begin(o, "T-1");
+	story_also(o, "T-2");
+	story_also(o, "T-3");
+	story_also(o, "../T-4");
+	task(o, "{\"state\":\"running\"}");
+	assert_string_equal(story_followed(o), "T-1");
+	task(o, "{\"state\":\"success\"}");
+	assert_string_equal(story_followed(o), "T-2");
+	assert_false(story_at_rest(o));
+	task(o, "{\"state\":\"success\",\"task_result\":[{\"status\":"
+		"\"success\"},{\"status\":\"failed\",\"data\":\"x\"}]}");
+	assert_true(o->story->over && o->story->bad);
+	story_begin(o, "T-1");
+	story_also(o, "T-2");
+	task(o, "{\"state\":\"success\"}");
+	task(o, "{\"state\":\"success\",\"task_result\":null}");
+	assert_true(o->story->over && !o->story->bad);
+	assert_true(story_at_rest(o));
+}
+
 /* What cannot be asked for is not waited for. */
 static void test_no_task(void **state)
 {
@@ -393,6 +450,8 @@ int main(void)
 		CASE(test_no_task),
 		CASE(test_created),
 		CASE(test_endings),
+		CASE(test_canceled),
+		CASE(test_several),
 		CASE(test_events),
 		CASE(test_full),
 		CASE(test_begin),
