@@ -8,9 +8,10 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/epoll.h>
-#include <sys/pidfd.h>
 #include <sys/wait.h>
 #include <unistd.h>
+
+#include "base/kernel.h"
 
 /* Frees all but what it wrote. */
 static void let_go(struct ack_process *p)
@@ -121,8 +122,8 @@ static int spawn(pid_t *pid, char *const *argv, int out)
 		err = posix_spawn_file_actions_adddup2(&files, out, 1);
 	if (!err)
 		err = posix_spawn_file_actions_adddup2(&files, 0, 2);
-	if (!err)
-		err = posix_spawn_file_actions_addclosefrom_np(&files, 3);
+	/* what was inherited is not the child's */
+	ack_kernel_close_later(3, ~0u);
 	if (!err)
 		err = posix_spawnp(pid, argv[0], &files, &attr, argv, environ);
 	posix_spawnattr_destroy(&attr);
@@ -156,7 +157,7 @@ int ack_process_start(struct ack_process *p, struct ack_events *events,
 	p->out = (struct ack_watch){
 		.fd = pipe[0], .ready = out_ready, .arg = p};
 	p->end = (struct ack_watch){
-		.fd = pidfd_open(p->pid, 0), .ready = end_ready, .arg = p};
+		.fd = ack_kernel_pidfd(p->pid), .ready = end_ready, .arg = p};
 	if (p->end.fd < 0)
 		err = -errno;
 	if (err == 0)

@@ -277,20 +277,24 @@ struct walk {
 	void *arg;
 };
 
-static void walk_node(const void *node, VISIT which, void *closure)
-{
-	struct walk *w = closure;
+/* twalk(3) hands nothing on, and twalk_r(3) is the GNU library's alone. */
+static const struct walk *walking;
 
+static void walk_node(const void *node, VISIT which, int depth)
+{
+	(void)depth;
 	if (which == postorder || which == leaf)
-		w->visit(*(struct object *const *)node, w->arg);
+		walking->visit(*(struct object *const *)node, walking->arg);
 }
 
 void objects_walk(const struct objects *list,
 	void (*visit)(struct object *o, void *arg), void *arg)
 {
-	struct walk w = {visit, arg};
+	const struct walk w = {visit, arg}, *around = walking;
 
-	twalk_r(list->by_name, walk_node, &w);
+	walking = &w;
+	twalk(list->by_name, walk_node);
+	walking = around;
 }
 
 static void free_node(void *node)

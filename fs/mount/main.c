@@ -20,6 +20,7 @@
 #include "base/buf.h"
 #include "base/error.h"
 #include "base/json.h"
+#include "base/kernel.h"
 #include "client/sign.h"
 #include "http/http.h"
 #include "model/log.h"
@@ -92,10 +93,10 @@ static void close_inherited(int word, int given)
 	int high = word < other ? other : word;
 
 	if (low > 3)
-		close_range(3, (unsigned)low - 1, 0);
+		ack_kernel_close(3, (unsigned)low - 1);
 	if (high > low + 1)
-		close_range((unsigned)low + 1, (unsigned)high - 1, 0);
-	close_range((unsigned)high + 1, ~0u, 0);
+		ack_kernel_close((unsigned)low + 1, (unsigned)high - 1);
+	ack_kernel_close((unsigned)high + 1, ~0u);
 }
 
 /*

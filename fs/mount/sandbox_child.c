@@ -8,7 +8,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/pidfd.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -17,6 +16,7 @@
 #include "base/error.h"
 #include "base/event.h"
 #include "base/json.h"
+#include "base/kernel.h"
 #include "base/length.h"
 #include "base/vault.h"
 #include "client/credentials.h"
@@ -71,7 +71,7 @@ static _Noreturn void child(const char *path, const char *file, const char *key,
 		(!tell && dup2(null, 2) < 0))
 		_exit(126);
 	/* what the mount has inherited is not its child's */
-	close_range(3, ~0u, CLOSE_RANGE_CLOEXEC);
+	ack_kernel_close_later(3, ~0u);
 	execve(path, (char **)(uintptr_t)argv, (char **)(uintptr_t)envp);
 	_exit(127);
 }
@@ -168,7 +168,7 @@ void sandbox_stop(struct sandbox *s)
 
 	if (s->pid <= 0)
 		return;
-	end.fd = pidfd_open(s->pid, 0);
+	end.fd = ack_kernel_pidfd(s->pid);
 	kill(s->pid, SIGTERM);
 	kill(s->pid, SIGCONT);
 	if (!has_ended(s->pid, &end)) {

@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "base/error.h"
+#include "base/kernel.h"
 #include "base/variable.h"
 #include "state/state.h"
 #include "state/trust.h"
@@ -228,8 +229,7 @@ int state_rename(struct state *s, const char *name, struct ack_error *e)
 	char *path = path_of(name);
 	int ret = path ? 0 : -ENOMEM;
 
-	if (!ret &&
-		renameat2(AT_FDCWD, s->path, AT_FDCWD, path, RENAME_NOREPLACE))
+	if (!ret && ack_kernel_rename_new(AT_FDCWD, s->path, path))
 		ret = -errno;
 	if (!ret)
 		ret = sync_above(path);

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "base/error.h"
+#include "base/kernel.h"
 #include "base/writer.h"
 #include "model/log.h"
 
@@ -33,7 +34,7 @@ int trust_aside(int dir, const char *file, char aside[NAME_MAX + 1])
 {
 	for (int i = 0; i < ASIDE_MOST; i++) {
 		snprintf(aside, NAME_MAX + 1, "%.200s.%d.damaged", file, i);
-		if (!renameat2(dir, file, dir, aside, RENAME_NOREPLACE))
+		if (!ack_kernel_rename_new(dir, file, aside))
 			return 0;
 		if (errno != EEXIST)
 			return -errno;
