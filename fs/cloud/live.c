@@ -13,6 +13,7 @@
 #include "base/span.h"
 #include "client/client.h"
 #include "cloud/follow.h"
+#include "cloud/renamed.h"
 #include "cloud/rest.h"
 #include "cloud/story.h"
 #include "cloud/twin.h"
@@ -181,6 +182,9 @@ static void tell_drift(struct object *o, const struct ack_values *v)
 		ack_param_line(
 			&t->rows[row], ack_values_get(v, row, NULL), &text);
 		ack_buf_puts(&text, ", not from here");
+		if (row == o->kind->name_row)
+			renamed_note(o, ack_values_get(&o->values, row, NULL),
+				ack_values_get(v, row, NULL));
 		story_tell(
 			o, 0, "info", t->rows[row].name, ack_buf_text(&text));
 		ack_buf_release(&text);

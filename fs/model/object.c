@@ -241,6 +241,7 @@ void object_free(struct object *o)
 	free(o->error);
 	free(o->live_error);
 	free(o->name);
+	free(o->renamed);
 	free(o);
 }
 

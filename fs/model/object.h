@@ -54,6 +54,7 @@ struct object {
 	struct objects pools;  /* of a cluster: its node pools */
 	uint64_t serial;       /* never used again */
 	char *name;            /* of the directory */
+	char *renamed;         /* what the next mount calls it; or NULL */
 	enum course_state state;
 	char word[64]; /* the service's, when it exists */
 	/* what was written, for a draft; else what is there in the cloud */

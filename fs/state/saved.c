@@ -204,11 +204,11 @@ static int put_directory(
 	PARTS_EACH (p, o->fleet, task)
 		task = p->task(o);
 	return db_run(d, e,
-		"INSERT INTO directories (id, pool_of, name, "
+		"INSERT INTO directories (id, pool_of, name, renamed, "
 		"record, cloud_id, state, following, error, created, changed) "
-		"VALUES (?, nullif(?, 0), ?, ?, ?, ?, ?, ?, ?, ?)",
-		"iittttttii", id_of(o),
-		o->parent ? id_of(o->parent) : (int64_t)0, o->name,
+		"VALUES (?, nullif(?, 0), ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+		"iitttttttii", id_of(o),
+		o->parent ? id_of(o->parent) : (int64_t)0, o->name, o->renamed,
 		record_of(o), filled(o->id), filled(o->word), filled(task),
 		filled(o->error), o->created, o->changed);
 }

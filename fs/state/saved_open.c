@@ -7,6 +7,7 @@
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <syslog.h>
@@ -93,6 +94,9 @@ static const char *const formats[] = {
 	"directory INTEGER NOT NULL REFERENCES directories (id),"
 	"line TEXT NOT NULL) STRICT;"
 	"CREATE INDEX events_of ON events (directory);",
+
+	/* 4: what the next mount calls it */
+	"ALTER TABLE directories ADD COLUMN renamed TEXT;",
 };
 
 /* What is later than that is no date: the year 9999 has four digits. */
@@ -119,7 +123,7 @@ struct row {
 	int64_t id, pool_of, created, changed, date, signed_at, tagged;
 	int64_t failed;
 	const char *name, *record, *cloud_id, *state, *following, *error;
-	const char *request_id, *task_id, *uuid, *intent_name;
+	const char *request_id, *task_id, *uuid, *intent_name, *renamed;
 };
 
 static int fault(struct ack_error *e, const char *what)
@@ -267,10 +271,25 @@ static int take_object(
 	return ret;
 }
 
+/* The name that it has from here on; where another one has that already, with
+ * its ID. */
+static bool call(const struct objects *beside, const struct row *r,
+	char name[DIRNAME_MAX])
+{
+	snprintf(name, DIRNAME_MAX, "%s", r->renamed ? r->renamed : r->name);
+	if (r->renamed && objects_find(beside, name))
+		snprintf(name, DIRNAME_MAX, "%s", r->name);
+	if (r->cloud_id && objects_find(beside, name))
+		snprintf(name, DIRNAME_MAX, "%.*s@%s", DIRNAME_MAX / 2, r->name,
+			r->cloud_id);
+	return !objects_find(beside, name);
+}
+
 static int take_row(struct load *l, const struct row *r, struct ack_error *e)
 {
 	struct fleet *f = l->fleet;
 	struct object *up = NULL, *o;
+	char name[DIRNAME_MAX];
 	int ret;
 
 	if (r->pool_of)
@@ -279,10 +298,10 @@ static int take_row(struct load *l, const struct row *r, struct ack_error *e)
 		return fault(e, "there is no cluster that it is in");
 	if (r->id <= 0 || r->id >= ID_MOST)
 		return fault(e, "its id is out of range");
-	if (objects_find(fleet_below(f, up), r->name))
+	if (!call(fleet_below(f, up), r, name))
 		return fault(e, "another directory has its name");
 	f->last_serial = (uint64_t)r->id - 1;
-	o = fleet_restore(f, up, r->name);
+	o = fleet_restore(f, up, name);
 	if (!o)
 		return ack_error_memory(e, NULL);
 	if (f->last_serial > l->last_serial)
@@ -301,10 +320,11 @@ static int take_directory(
 	struct row r;
 	int ret;
 
-	db_columns(row, "iittttttiittttiiii", &r.id, &r.pool_of, &r.name,
+	db_columns(row, "iittttttiittttiiiit", &r.id, &r.pool_of, &r.name,
 		&r.record, &r.cloud_id, &r.state, &r.following, &r.error,
 		&r.created, &r.changed, &r.request_id, &r.task_id, &r.uuid,
-		&r.intent_name, &r.date, &r.signed_at, &r.tagged, &r.failed);
+		&r.intent_name, &r.date, &r.signed_at, &r.tagged, &r.failed,
+		&r.renamed);
 	ret = take_row(l, &r, &why);
 	if (ret == -ENOMEM)
 		return ack_error_memory(e, NULL);
@@ -449,11 +469,12 @@ static int load(struct saved *s, struct fleet *f, const struct state *state,
 	ret = db_each(s->db, e, take_directory, &l,
 		"SELECT d.id, pool_of, d.name, record, cloud_id, state, "
 		"following, error, created, changed, request_id, task_id, "
-		"uuid, i.name, date, signed, tagged, failed FROM "
+		"uuid, i.name, date, signed, tagged, failed, renamed FROM "
 		"directories d "
 		"LEFT JOIN receipts r ON r.directory = d.id "
 		"LEFT JOIN intents i ON i.directory = d.id "
-		"ORDER BY pool_of IS NOT NULL, record <> 'intent', "
+		"ORDER BY pool_of IS NOT NULL, renamed IS NOT NULL, "
+		"record <> 'intent', "
 		"r.directory IS NULL, d.id",
 		"");
 	f->last_serial = l.last_serial;

@@ -11,6 +11,7 @@
 #include "client/client.h"
 #include "client/credentials.h"
 #include "cloud/refresh.h"
+#include "cloud/renamed.h"
 #include "cloud/twin.h"
 #include "http/proxy.h"
 #include "keys/whose.h"
@@ -185,6 +186,7 @@ void show_check(struct fleet *f, struct object *o, struct ack_buf *out)
 	if (object_whole(o, &e))
 		ack_buf_printf(out, "%s\n%s", e.message, e.more);
 	twin_text(o, out);
+	renamed_text(o, out);
 	object_idle_text(o, out);
 	if (object_exists(o) && steps_wanted(o) && steps_check(o, &e))
 		ack_buf_printf(out, "%s\n%s", e.message, e.more);

@@ -349,4 +349,20 @@ make()
 	they num_of_nodes 9
 	wait_until grep -q ' info num_of_nodes: 8 -> 9, not from here$' "$draft/events"
 	same 3 "$(grep -c 'not from here' "$draft/events")"
+	# the path stays until the next mount, which follows
+	they name 'team2'
+	wait_until grep -q '^warning: name: .* team2, and test is free' \
+		"$draft/check"
+	id=$(cat "$draft/cluster_id")
+	remount refresh=1
+	draft=$mnt/clusters/team2
+	same "$id" "$(cat "$draft/cluster_id")"
+	same '' "$(cat "$draft/check")"
+	same team2 "$(ls "$mnt/clusters")"
+	same team2 "$(cat "$draft/name")"
+	# and back
+	they name test
+	wait_until grep -q "^warning: name: .* test, and team2 is free" "$draft/check"
+	they name team2
+	wait_until reads check ""
 }

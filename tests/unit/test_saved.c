@@ -223,7 +223,7 @@ static const struct {
 	{"UPDATE directories SET pool_of = id WHERE name = 'd'", "no cluster",
 		"cip"},
 	{INTO "(77, NULL, 'x', 'exists', '" ID
-	      "', 'running', NULL, NULL, 1, 1)",
+	      "', 'running', NULL, NULL, 1, 1, NULL)",
 		"another directory has its ID", "cdip"},
 	{"UPDATE directories SET cloud_id = NULL WHERE name = 'c'",
 		"the directory c was not read back: it has no ID", "di"},

@@ -91,14 +91,14 @@ static void test_later(void **state)
 	struct stat before, after;
 
 	made(x, true);
-	put_format(x, "4");
+	put_format(x, "5");
 	/* nor was anything there in between */
 	assert_int_equal(stat(x->dir, &before), 0);
-	refused(x, -EINVAL, "has the format 4, which a later ackfs wrote");
+	refused(x, -EINVAL, "has the format 5, which a later ackfs wrote");
 	assert_int_equal(stat(x->dir, &after), 0);
 	assert_memory_equal(
 		&before.st_mtim, &after.st_mtim, sizeof(before.st_mtim));
-	put_format(x, "3");
+	put_format(x, "4");
 	assert_int_equal(fixture_begin(x, fixture_open), 0);
 	check_nodes(x, "a", "3");
 	fixture_end(x);
@@ -132,6 +132,7 @@ static void test_earlier(void **state)
 		"INSERT INTO receipts VALUES (50, 'R', 'T', 0), "
 		"(51, 'R', 'T', 0); "
 		"ALTER TABLE receipts DROP COLUMN failed; DROP TABLE events; "
+		"ALTER TABLE directories DROP COLUMN renamed; "
 		"PRAGMA user_version = 1");
 	for (int i = 0; i < 2; i++) {
 		assert_int_equal(fixture_begin(x, fixture_open), 0);
