@@ -11,6 +11,7 @@
 #include "model/kind.h"
 #include "model/object.h"
 #include "model/part.h"
+#include "model/roles.h"
 #include "params/types.h"
 #include "params/values.h"
 #include "state/saved.h"
@@ -93,6 +94,8 @@ int object_replace(struct object *o, struct ack_values *v,
 	}
 	free(error);
 	object_touch(o);
+	if (!o->parent && o->state == COURSE_DRAFT)
+		roles_want(o->fleet);
 	return 0;
 }
 

@@ -12,6 +12,7 @@
 #include "model/fleet.h"
 #include "model/kind.h"
 #include "model/object.h"
+#include "model/roles.h"
 #include "model/versions.h"
 #include "params/cidr.h"
 #include "params/params.h"
@@ -134,6 +135,19 @@ static void neighbours(struct look *l)
 		objects_walk(&l->object->fleet->clusters, compare, &n);
 }
 
+static void roles(struct look *l)
+{
+	const struct fleet *f = l->object->fleet;
+	const struct role *r = roles_missing(f, l->values, NULL);
+
+	for (; r; r = roles_missing(f, l->values, r))
+		find(l, r->row,
+			"the account lacks the service role %s; the account's "
+			"own user grants it at https://cs.console.aliyun.com "
+			"(Authorize)",
+			r->name);
+}
+
 static const struct {
 	bool warning;
 	void (*look)(struct look *l);
@@ -142,6 +156,7 @@ static const struct {
 	{true, region},
 	{true, version},
 	{true, neighbours},
+	{true, roles},
 };
 
 static void look(struct look *l)

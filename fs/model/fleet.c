@@ -257,6 +257,7 @@ void fleet_release(struct fleet *f)
 	PARTS_EACH (p, f, release)
 		p->release(f);
 	versions_release(f);
+	roles_stop(f);
 	regions_release(&f->regions);
 	free(f->error);
 	f->error = NULL;

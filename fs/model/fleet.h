@@ -20,6 +20,7 @@
 #include "model/object.h"
 #include "model/owner.h"
 #include "model/regions.h"
+#include "model/roles.h"
 #include "model/versions.h"
 
 struct ack_call;
@@ -114,6 +115,7 @@ struct fleet {
 	struct follow follow;
 	struct regions regions;
 	struct versions versions;
+	struct roles roles;
 	struct page page;
 
 	/* Makes the kernel ask again for the attributes of an inode. */

@@ -13,24 +13,20 @@
 #include "params/params.h"
 #include "params/values.h"
 
-/* Of a cluster: the addon whose name has that in it; or where it has nodes of
- * its own. */
-static const struct {
-	const char *name, *addon;
-	bool nodes;
-} rows[] = {
-	{"AliyunCSDefaultRole", NULL, false},
-	{"AliyunCSManagedKubernetesRole", NULL, false},
-	{"AliyunCSManagedNetworkRole", NULL, false},
-	{"AliyunCSManagedCsiRole", "csi", false},
-	{"AliyunCSManagedCsiPluginRole", "csi", false},
-	{"AliyunCSManagedCsiProvisionerRole", "csi", false},
-	{"AliyunCSManagedLogRole", "log", false},
-	{"AliyunCSManagedCmsRole", "metrics", false},
-	{"AliyunCSManagedArmsRole", "arms", false},
-	{"AliyunCSKubernetesAuditRole", "log", false},
+static const struct role rows[] = {
+	{"AliyunCSDefaultRole", ACK_P_name, {NULL}},
+	{"AliyunCSManagedKubernetesRole", ACK_P_name, {NULL}},
+	{"AliyunCSManagedNetworkRole", ACK_P_name, {NULL}},
+	{"AliyunCSManagedCsiRole", ACK_P_addons, {"csi"}},
+	{"AliyunCSManagedCsiPluginRole", ACK_P_addons, {"csi"}},
+	{"AliyunCSManagedCsiProvisionerRole", ACK_P_addons, {"csi"}},
+	{"AliyunCSManagedLogRole", ACK_P_addons, {"log", "loongcollector"}},
+	{"AliyunCSManagedCmsRole", ACK_P_addons, {"metrics"}},
+	{"AliyunCSManagedArmsRole", ACK_P_addons, {"arms"}},
+	{"AliyunCSKubernetesAuditRole", ACK_P_addons,
+		{"log", "loongcollector"}},
 	/* without it no node pool has a desired size */
-	{"AliyunOOSLifecycleHook4CSRole", NULL, true},
+	{"AliyunOOSLifecycleHook4CSRole", ACK_P_num_of_nodes, {""}},
 };
 
 void roles_body(struct ack_buf *out)
@@ -98,26 +94,23 @@ void roles_want(struct fleet *f)
 	ack_buf_release(&body);
 }
 
-static bool is_needed(size_t i, const struct ack_values *v)
+static bool is_needed(const struct role *r, const struct ack_values *v)
 {
-	const char *addons = ack_values_get(v, ACK_P_addons, NULL);
-	const char *nodes = ack_values_get(v, ACK_P_num_of_nodes, NULL);
+	const char *text = ack_values_get(v, r->row, NULL);
+	bool needed = !r->parts[0];
 
-	if (rows[i].nodes)
-		return nodes && strcmp(nodes, "0") != 0;
-	return !rows[i].addon || (addons && strstr(addons, rows[i].addon));
+	for (size_t i = 0; text && i < LENGTH(r->parts) && r->parts[i]; i++)
+		needed |= strcmp(text, "0") != 0 && strstr(text, r->parts[i]);
+	return needed;
 }
 
-const char *roles_missing(
-	const struct fleet *f, const struct ack_values *v, const char *after)
+const struct role *roles_missing(const struct fleet *f,
+	const struct ack_values *v, const struct role *after)
 {
-	size_t i = 0;
-
-	while (after && i < LENGTH(rows) && rows[i++].name != after)
-		;
-	for (; i < LENGTH(rows); i++)
-		if (f->roles.missing >> i & 1 && is_needed(i, v))
-			return rows[i].name;
+	for (size_t i = after ? (size_t)(after - rows) + 1 : 0;
+		i < LENGTH(rows); i++)
+		if (f->roles.missing >> i & 1 && is_needed(&rows[i], v))
+			return &rows[i];
 	return NULL;
 }
 

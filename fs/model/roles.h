@@ -16,6 +16,13 @@ struct ack_json;
 struct ack_values;
 struct fleet;
 
+struct role {
+	const char *name;
+	unsigned row; /* the parameter of a cluster that it is for, */
+	/* if that is not 0 and has one of these in it; none: in any case */
+	const char *parts[2];
+};
+
 struct roles {
 	struct ack_call *call;
 	bool asked;
@@ -31,10 +38,10 @@ void roles_body(struct ack_buf *out);
 /* What the service answers, as live/account asks for it, too. */
 void roles_take(struct fleet *f, const struct ack_json *answer);
 
-/* The next role from `after` (NULL: the first one) that a cluster with these
+/* The next role behind `after` (NULL: the first one) that a cluster with these
  * values needs and the account lacks; NULL: no more. */
-const char *roles_missing(
-	const struct fleet *f, const struct ack_values *v, const char *after);
+const struct role *roles_missing(const struct fleet *f,
+	const struct ack_values *v, const struct role *after);
 
 void roles_stop(struct fleet *f);
 

@@ -12,20 +12,10 @@
 #include "base/length.h"
 #include "client/credentials.h"
 #include "model/fleet.h"
+#include "model/roles.h"
 #include "tree/fetch.h"
 
 enum { IDENTITY, ROLES, QUOTA, LISTING, STEPS };
-
-/* Those that a managed cluster and its usual addons need (SERVICE.md, Service
- * roles). */
-static const char *const roles[] = {"AliyunCSDefaultRole",
-	"AliyunCSManagedKubernetesRole", "AliyunCSManagedNetworkRole",
-	"AliyunCSManagedCsiRole", "AliyunCSManagedCsiPluginRole",
-	"AliyunCSManagedCsiProvisionerRole", "AliyunCSManagedLogRole",
-	"AliyunCSManagedCmsRole", "AliyunCSManagedArmsRole",
-	"AliyunCSKubernetesAuditRole",
-	/* without it no node pool has a desired size */
-	"AliyunOOSLifecycleHook4CSRole"};
 
 /* SERVICE.md, Quota */
 static const struct {
@@ -57,15 +47,6 @@ static void put_keys(struct fetch *f)
 	f->step = ROLES;
 }
 
-static void put_roles(struct ack_buf *out)
-{
-	ack_buf_puts(out, "{\"roles\":[");
-	for (size_t i = 0; i < LENGTH(roles); i++)
-		ack_buf_printf(
-			out, "%s{\"name\":\"%s\"}", i ? "," : "", roles[i]);
-	ack_buf_puts(out, "]}");
-}
-
 /* What was not tried may still be missing. */
 static void put_permissions(struct fetch *f)
 {
@@ -90,7 +71,7 @@ static bool ask_account(struct fetch *f, struct ack_request *r)
 		return true;
 	case ROLES:
 		r->action = ACK_CALL_CheckServiceRole;
-		put_roles(&f->body);
+		roles_body(&f->body);
 		r->body = ack_buf_text(&f->body);
 		r->len = f->body.len;
 		return true;
@@ -124,6 +105,7 @@ static void take_roles(struct fetch *f, const struct ack_json *answer)
 		ack_json_get(answer, "roles"));
 	bool all = true;
 
+	roles_take(f->fleet, answer);
 	for (; n; n = ack_json_next(n)) {
 		bool granted = false;
 

@@ -31,7 +31,7 @@
 #define TAGS 20 /* of which two blocks of a disk are full */
 
 static struct ack_events events;
-static struct fleet fleet = {.audit = -1};
+static struct fleet fleet = {.audit = -1, .roles = {.asked = true}};
 static struct saved saved;
 
 static void fail(const struct ack_error *e)

@@ -4,10 +4,10 @@
 # Clusters that somebody else made: planted in the sandbox, or by the
 # official SDK.
 
-# Of what the sandbox was asked everything counts here, lists, too.
+# Of what the sandbox was asked lists count here, too.
 requests()
 {
-	all_requests
+	all_requests | jq 'map(select(.action != "CheckServiceRole"))'
 }
 
 # plant JSON: POST /_sandbox/clusters; prints the IDs, one a line. The first

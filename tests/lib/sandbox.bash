@@ -64,12 +64,14 @@ all_requests()
 	curl -fsS "$url/_sandbox/requests"
 }
 
-# The same without the lists of all clusters, which come whenever somebody
-# looks and are no part of what a test does.
+# The same without what comes in the background and is no part of what a test
+# does: lists of all clusters whenever somebody looks, and a question for the
+# service roles when a draft has its first value.
 requests()
 {
-	all_requests | jq 'map(select(.action != "DescribeClustersForRegion" or
-		(.path | test("[?&]name="))))'
+	all_requests | jq 'map(select(.action != "CheckServiceRole" and
+		(.action != "DescribeClustersForRegion" or
+		(.path | test("[?&]name=")))))'
 }
 
 # count_requests [METHOD [PATH]]: how many of them there were.
@@ -120,7 +122,8 @@ service_says()
 # without the lists of all clusters, see requests.
 service_heard()
 {
-	jq -c 'select((.path | test("^/regions/[^/]+/clusters") | not) or
+	jq -c 'select(.path != "/ram/check-service-role") |
+		select((.path | test("^/regions/[^/]+/clusters") | not) or
 		(.path | test("[?&]name=")))' "$dir/service/requests"
 }
 

@@ -14,11 +14,17 @@ account()
 	cat "$mnt/live/account"
 }
 
+asked_roles()
+{
+	all_requests | jq '[.[] | select(.action == "CheckServiceRole")] | length'
+}
+
 @test "service roles, quota and clusters, at no cost" {
 	mount_sandbox
 	draft test
 	fill_little
 	commit
+	asked=$(asked_roles)
 	text=$(account)
 	holds "$text" $'^credentials: environment.*, key LTAI\\*+'
 	lacks "$text" "$key_secret"
@@ -32,8 +38,8 @@ account()
 	holds "$text" $'\n  cs:DescribeClustersForRegion\n'
 	same '' "$(cat "$mnt/error")"
 	# what it asked makes nothing
-	same 'CheckServiceRole DescribeUserQuota' "$(all_requests |
-		jq -r '.[].action' | grep -E 'Role|Quota' | paste -sd' ')"
+	same $((asked + 1)) "$(asked_roles)"
+	same 1 "$(count_requests GET /quota)"
 	same 1 "$(count_requests POST /clusters)"
 }
 
@@ -44,6 +50,29 @@ account()
 	holds "$text" $'\nrole AliyunCSManagedLogRole: missing\n'
 	holds "$text" $'\nrole AliyunCSManagedKubernetesRole: granted\n'
 	holds "$text" $'\n  hint: grant .* at https://cs.console.aliyun.com'
+}
+
+@test "a draft's first value: the roles are asked for once, check warns" {
+	mount_sandbox
+	faults '{"do": "role_missing", "code": "AliyunCSManagedLogRole"}'
+	for name in one two; do
+		draft "$name"
+		same 0 "$(asked_roles)"
+	done
+	put addons 'flannel
+loongcollector'
+	wait_until grep -q AliyunCSManagedLogRole "$draft/check"
+	holds "$(grep Role "$draft/check")" \
+		'^warning: addons: the account lacks .*LogRole; .* at https://'
+	put addons flannel
+	same 0 "$(grep -c Role "$draft/check")"
+	draft=$mnt/clusters/one
+	put snat_entry true
+	same 1 "$(asked_roles)"
+	# live/account asks again, and check knows
+	put addons logtail-ds
+	account >/dev/null
+	same 0 "$(grep -c Role "$draft/check")"
 }
 
 @test "whose keys they are, as the STS tells" {

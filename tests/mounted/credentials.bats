@@ -263,9 +263,12 @@ refused()
 	use_sts
 	use_metadata
 	mount_cloud
-	: >"$cloud/expire"
 	draft test
 	fill_little
+	# in the background; it would meet the old keys, too
+	wait_until grep -q /ram/check-service-role "$cloud/events"
+	wait_until grep -qx 'calls: 2' "$mnt/status"
+	: >"$cloud/expire"
 	commit
 	is_committed
 	same 1 "$(events expired)"

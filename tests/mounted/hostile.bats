@@ -68,7 +68,7 @@ matrix()
 	holds "$(cat "$draft/error")" \
 		'who has the name test is not known: .* without a name'
 	same draft "$(cat "$draft/state")"
-	same 0 "$(grep -c POST "$dir/service/requests")"
+	same 0 "$(service_heard | grep -c POST)"
 	rm "$dir/service/GET"
 	: >"$dir/service/POST"
 	ends 'write EPROTO' write "$draft/commit" 1

@@ -42,7 +42,7 @@ asked()
 	same 2.0 "$(asked 'clusters.page_number|/clusters/c' 2 | sort -u)"
 	same 1 "$(asked ' 2.0 ' 1 | sort -u | wc -l)"
 	# the name check has made the connection that the POST goes over
-	same 1.1 "$(asked 'POST' 2)"
+	same 1.1 "$(asked 'POST /clusters' 2)"
 	same 1.1 "$(asked 'name=test' 2)"
-	same "$(asked 'name=test' 1)" "$(asked 'POST' 1)"
+	same "$(asked 'name=test' 1)" "$(asked 'POST /clusters' 1)"
 }

@@ -231,7 +231,8 @@ open_in()
 	draft test
 	fill_little
 	commit
-	holds "$(cat "$mnt/status")" 'calls: 3'
+	# the roles, who has the name, the create
+	wait_until grep -qx 'calls: 4' "$mnt/status"
 }
 
 @test "schema/ explains each parameter" {

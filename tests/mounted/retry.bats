@@ -29,7 +29,7 @@ ready()
 	is_committed
 	same '' "$(cat "$draft/error")"
 	same 3 "$(count_requests POST)"
-	same '6 3 3 0' "$(counter calls) $(counter retries) \
+	same '7 3 3 0' "$(counter calls) $(counter retries) \
 $(counter throttled) $(counter errors)"
 }
 

@@ -71,7 +71,8 @@ ended_by()
 
 @test "a job that ends or a window that is resized ends no wait, Ctrl-C does" {
 	mount_sandbox
-	faults '{"do": "delay_after", "ms": 1500, "method": "POST", "times": 3}'
+	faults '{"do": "delay_after", "ms": 1500, "path": "/clusters",
+		"method": "POST", "times": 3}'
 	for shell in bash dash 'busybox sh'; do
 		draft "idle-${shell%% *}"
 		fill_little

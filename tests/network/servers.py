@@ -33,9 +33,10 @@ NONE = answer(200, NO_CLUSTERS)
 
 
 def is_browsing(target):
-    """The list of all clusters, which a mount asks for by itself: it is no
-    part of a situation, and no connection is kept of it."""
-    return re.match(r"/regions/[^/]+/clusters\?", target) and \
+    """The list of all clusters and the service roles, which a mount asks for by
+    itself: they are no part of a situation, and no connection is kept of it."""
+    return target == "/ram/check-service-role" or \
+        re.match(r"/regions/[^/]+/clusters\?", target) and \
         "name=" not in target
 
 
