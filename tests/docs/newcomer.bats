@@ -27,6 +27,7 @@ $ head -n 1 README
 This is ackfs: Alibaba Cloud Kubernetes (ACK) clusters as files. A cluster is a
 $ grep -o 'echo 1 .*' README
 echo 1 > commit                        create it: this costs money
+echo 1 > pause                         the task under way; resume, cancel
 
 # Whose money?
 $ cat status
