@@ -110,7 +110,8 @@ part()
 		cat live/wait kubernetes_version
 	'
 	holds "${lines[0]}" ' 1.32.1-aliyun.1 -> 1.33.3-aliyun.1$'
-	same 'running 1.33.3-aliyun.1' "${lines[1]} ${lines[2]}"
+	holds "${lines[1]}" '^warning: .* default-nodepool stay at 1.32.1'
+	same 'running 1.33.3-aliyun.1' "${lines[2]} ${lines[3]}"
 
 	# A node pool is a directory below its cluster.
 	part '

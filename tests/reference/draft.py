@@ -89,7 +89,7 @@ class Draft:
     def __init__(self, rows):
         self.nodes = {name: Fixed(name, mode) for name, mode in FIXED.items()}
         self.nodes.update((row["name"], Param(row)) for row in rows
-                          if row["changes"] != "delete")
+                          if values.is_drafted(row))
         self.scratch = []  # also those without a name that are open
         self.error = ""    # a word that must stand in it; None: any text
         self.stamp = 0

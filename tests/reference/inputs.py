@@ -21,7 +21,7 @@ import battery
 from model import Model
 from mount import Mount
 from reference import differs, result
-from values import TYPES
+from values import TYPES, is_drafted
 
 DRAFT = "test"
 CONTROLS = {*range(32), 127} - {10}
@@ -48,7 +48,7 @@ def in_pieces(data):
 class Battery:
     def __init__(self, top, rows):
         self.model, self.mount = Model(rows), Mount(top)
-        self.rows = [row for row in rows if row["changes"] != "delete"]
+        self.rows = [row for row in rows if is_drafted(row)]
         self.cases = self.bad = 0
         self.call("mkdir", DRAFT)
 

@@ -16,6 +16,11 @@ BLOCK = 4096
 TYPES = {**SCALARS, **LISTS}
 
 
+def is_drafted(row):
+    """What has no place in a request that creates is of what exists."""
+    return row["places"]["classic"] or row["places"]["nodepools"]
+
+
 def decoded(data):
     """Its text without the line end, which is no part of the value."""
     if len(data) > LIMIT:
