@@ -24,6 +24,12 @@ teardown()
 	ackfs_teardown
 }
 
+setup()
+{
+	ackfs_setup
+	export DESTDIR=$dir/installed # its manual pages
+}
+
 @test "it creates the sample, shows each command, leaves the mount" {
 	run -0 "$quickstart" "$dir/ack" </dev/null
 	pid=$(pgrep -f "fs/ackfs sandbox $dir/ack")
@@ -33,6 +39,8 @@ teardown()
 	holds "$output" $'\nT-[0-9a-f]{24}\n'
 	holds "$output" "fusermount3 -u $dir/ack"
 	lacks "$output" 'write error|quickstart:'
+	MANPATH=$DESTDIR/usr/local/share/man man -w ackfs ack-sandbox \
+		ackfs-params mount.ackfs
 	draft=$dir/ack/clusters/test
 	is_committed
 	diff <(jq -S 'del(.login_password)' "$top/tests/mounted/sample.json") \

@@ -52,6 +52,28 @@ no_daemon()
 	on_machine by_type
 }
 
+# Neither a boot nor sudo hands an environment over.
+keys_of_fstab()
+{
+	installed
+	sandbox_start
+	mkdir -p /mnt/ack "$HOME"/.aliyun
+	printf '{"current": "a", "profiles": [{"name": "a", "mode": "AK",
+		"access_key_id": "%s", "access_key_secret": "%s"}]}\n' \
+		"$key_id" "$key_secret" >"$HOME"/.aliyun/config.json
+	chmod 600 "$HOME"/.aliyun/config.json
+	printf '%s /mnt/ack ackfs noauto,_netdev,region=cn-beijing,wait_ready 0 0\n' \
+		"$url" >/etc/fstab
+	env -i PATH="$PATH" mount /mnt/ack
+	grep -q 'profile a (AK) of .*/.aliyun/config.json' /mnt/ack/status
+	umount /mnt/ack
+	wait_until no_daemon
+}
+
+@test "a mount of fstab takes the keys of root's aliyun CLI" {
+	on_machine keys_of_fstab
+}
+
 failures()
 {
 	installed

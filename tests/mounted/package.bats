@@ -59,10 +59,15 @@ comes_and_goes()
 	fill
 	commit
 	is_committed
+	# an upgrade leaves what is mounted as it is, and so does a removal
+	dpkg -i "$1" >/tmp/dpkg.log 2>&1
+	mkdir /mnt/ack/clusters/more
+	dpkg --remove ackfs >/tmp/dpkg.log 2>&1
+	echo 5 >/mnt/ack/clusters/more/num_of_nodes
+	same 5 "$(cat /mnt/ack/clusters/more/num_of_nodes)"
 	umount /mnt/ack
 	rmdir /mnt/ack
 	wait_until no_daemon
-	dpkg --remove ackfs >/tmp/dpkg.log 2>&1
 	# what clusters there are is not forgotten yet
 	[ -d /var/lib/ackfs/sandbox ]
 	dpkg --purge ackfs >/tmp/dpkg.log 2>&1
