@@ -26,16 +26,6 @@ session()
 			s/\<(c|np)[0-9a-f]{32}/…/g"
 }
 
-# table HEADING: first columns of the table below it.
-table()
-{
-	readme | awk -v heading="$1" '
-		index($0, heading) { inside = 1 }
-		inside && /^\|/ { rows = 1; print }
-		inside && rows && !/^\|/ { exit }' |
-		sed '1,2d; s/^| *//; s/ *|.*//; s/`//g'
-}
-
 @test "the session goes as it is shown" {
 	mount_quick
 	mkdir "$dir/bin"
@@ -117,70 +107,6 @@ changes_sent()
 	requests | jq -r '.[] | select(.executed and .method != "GET") | .action'
 }
 
-# modes HEADING: path and mode of each row of the table below it.
-modes()
-{
-	readme | awk -v heading="$1" '
-		index($0, heading) { inside = 1 }
-		inside && /^$/ { exit }
-		inside && /^\| `/ { print }' |
-		awk -F'|' '{ n = split($2, paths, ","); mode = $3
-			for (i = 1; i <= n; i++) print paths[i], mode }' |
-		tr -d '`'
-}
-
-# are_there HEADING LEAST: for the cluster NAME, of that ID.
-are_there()
-{
-	local n=0 path mode
-
-	while read -r path mode; do
-		case $path in
-		*PARAM) path=${path%PARAM}num_of_nodes ;;
-		# tests/mounted: unknown.bats, tasks.bats
-		*adopt | *cancel | *pause | *resume) continue ;;
-		*_id) [ -e "$draft/cluster_id" ] || continue ;;
-		esac
-		path=${path/#…/clusters\/NAME}
-		if [ "$mode" = link ]; then
-			[ -L "$mnt/${path/%ID/${id-}}" ]
-		else
-			same "$path $((mode))" \
-				"$path $((0$(stat -c %a "$mnt/$path")))"
-		fi
-		n=$((n + 1))
-	done < <(modes "$1")
-	[ "$n" -ge "$2" ]
-}
-
-@test "the files of the tree are there, with these modes" {
-	mount_quick
-	born other
-	draft NAME
-	are_there '| path | mode |' 16
-}
-
-@test "and those of a cluster that runs" {
-	mount_quick
-	born NAME
-	are_there '| path of one that runs |' 19
-}
-
-@test "no file of a cluster that runs is left out" {
-	mount_quick
-	born NAME
-	told=$(modes '| path of one that runs |' && modes '| path | mode |')
-	for path in "$draft"/* "$mnt"/live/* "$mnt"/live/NAME/*; do
-		name=${path##*/}
-		[ "$name" != NAME ] || continue
-		[ ! -e "$mnt/schema/$name" ] || continue
-		grep -qE "/$name/? " <<<"$told" || {
-			echo "$name"
-			return 1
-		}
-	done
-}
-
 @test "every line form is taken" {
 	mount_sandbox
 	draft test
@@ -192,18 +118,14 @@ are_there()
 	same 4 "$(wc -l <"$draft/addons")"
 }
 
-@test "the options of the table are those of --help" {
-	"$ackfs" --help | sed -n 's/^  -o \([^ |]*\).*/\1/p' | sort \
-		>"$dir/help"
-	table '| option |' | sed 's/\\$//' | sort >"$dir/readme"
-	[ -s "$dir/readme" ]
-	same '' "$(comm -13 "$dir/help" "$dir/readme")"
-}
-
-@test "errnos of the table exist" {
-	for name in $(table '| errno |' | tr -d ','); do
+# Two minutes of reading, without the session.
+@test "README.md is short, and names no errno that there is not" {
+	[ "$(wc -w <"$top/README.md")" -lt 1500 ]
+	[ "$(readme | grep -oE '\bE[A-Z]{3,}\b' | sort -u | tee "$dir/errnos" |
+		wc -l)" -ge 8 ]
+	while read -r name; do
 		/usr/bin/python3 -c "import errno; errno.$name"
-	done
+	done <"$dir/errnos"
 }
 
 @test "commands and files that are named exist" {

@@ -29,10 +29,10 @@ scripts()
 		if $ARGV =~ /\.(bash|bats)$/ || /^#!.*\b(ba)?sh$/; close ARGV'
 }
 
-# The same, without what is input for a test, byte by byte.
+# The same, without pictures, and what is input for a test, byte by byte.
 texts()
 {
-	project_files | grep -v '^tests/fuzz/corpus/'
+	project_files | grep -vE '^tests/fuzz/corpus/|\.png$'
 }
 
 # names FILE...: fails when there are any, and shows them.
