@@ -208,10 +208,16 @@ static const struct ack_error *not_a_parameter(
 	return e;
 }
 
-static int create_refused(const struct node *dir, const char *name)
+static int create_refused(
+	const struct node *dir, const char *name, const struct node *absent)
 {
 	ACK_UNSET struct ack_error e;
 
+	/* such as cancel, without a task */
+	if (absent->file && absent->object)
+		return refuse(dir, EPERM, name,
+			"this file is there only at times, and not now: state "
+			"and progress show what goes on");
 	if (!dir->object)
 		return refuse(dir, EPERM, name,
 			"no files can be made here; mkdir in clusters/ makes "
@@ -246,7 +252,7 @@ int tree_create(
 			"draft yet");
 	if (parent.row != ROW_OBJECT ||
 		(row < 0 && !scratch_name(parent.object->kind->table, name)))
-		return create_refused(&parent, name);
+		return create_refused(&parent, name, out);
 	ret = row >= 0 ? object_row_editable(parent.object, (unsigned)row, &e)
 		       : object_editable(parent.object, name, &e);
 	if (ret)

@@ -106,6 +106,8 @@ outcomes()
 	holds "$(cat "$draft/events")" 'info cluster_upgrade: canceled'
 	lacks "$(cat "$draft/events")" ' error '
 	[ ! -e "$draft/cancel" ] && [ ! -e "$draft/pause" ]
+	ends 'open EPERM' create "$draft/adopt" none
+	error_holds 'not now'
 	same "$task cluster_upgrade canceled" \
 		"$(cut -d ' ' -f 1-3 "$live/tasks")"
 	same 'pause accepted resume accepted pause accepted cancel accepted' \
