@@ -334,7 +334,8 @@ bool steps_cover(const struct object *o, unsigned row)
 }
 
 /* What is there with the edits over it, but for what is to be unset: that is
- * refused for itself. */
+ * refused for itself. The size of a pool that is to scale itself becomes the
+ * scaler's. */
 static int lay_over(const struct object *o, struct ack_values *v)
 {
 	int row = ack_values_next(&o->edits, 0);
@@ -349,6 +350,9 @@ static int lay_over(const struct object *o, struct ack_values *v)
 		ret = ack_values_set(v, (unsigned)row, text, len,
 			ack_values_time(&o->edits, (unsigned)row));
 	}
+	if (o->parent && scale_by_itself(o, true) &&
+		!object_edited(o, ACK_POOL_P_desired_size))
+		ack_values_drop(v, ACK_POOL_P_desired_size);
 	return ret;
 }
 
@@ -477,13 +481,15 @@ unsigned steps_losses(const struct object *o, struct ack_buf *out)
 	const char *will = ack_values_get(&o->edits, row, NULL);
 	unsigned count = scale_losses(o, out) + eviction_losses(o, out);
 
-	if (o->parent || !now || !will || strcmp(now, "true") ||
+	/* of a cluster that was made elsewhere nobody says whether it has one
+	 */
+	if (o->parent || (now && strcmp(now, "true")) || !will ||
 		strcmp(will, "false"))
 		return count;
 	ack_buf_printf(out,
-		"loses: %s: the public address of the API server; another one "
-		"may come of a later true\n",
-		o->kind->table->rows[row].name);
+		"loses: %s: the public address of the API server%s; another "
+		"one may come of a later true\n",
+		o->kind->table->rows[row].name, now ? "" : ", if it has one");
 	return count + 1;
 }
 

@@ -36,14 +36,23 @@ static int set(struct ack_values *bases, unsigned row, const char *text)
 		text ? strlen(text) : 0, time_now_ns());
 }
 
+/* Nobody has said what is there; every answer about a node pool is a whole one,
+ * and leaves out what is unset. */
+static bool is_unknown(const struct object *o, unsigned row)
+{
+	bool asked = o->parent && *o->word;
+
+	return !ack_values_get(&o->values, row, NULL) && !asked &&
+	       object_unheard(o, row);
+}
+
 int bases_begin(const struct object *o, unsigned row, struct ack_values *bases)
 {
 	const char *is = ack_values_get(&o->values, row, NULL);
 
 	if (row == o->kind->table->nodes)
 		ack_values_drop(bases, pool_row(o));
-	if (o->kind->table->rows[row].flags & ACK_SECRET ||
-		(!is && object_unheard(o, row)))
+	if (o->kind->table->rows[row].flags & ACK_SECRET || is_unknown(o, row))
 		return 0;
 	return set(bases, row, is);
 }

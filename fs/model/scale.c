@@ -37,7 +37,7 @@ long scale_nodes(const struct object *pool)
 {
 	long desired = number(value(pool, ACK_POOL_P_desired_size));
 
-	if (desired < 0 || (!desired && scale_by_itself(pool, false)))
+	if (desired < 0 || scale_by_itself(pool, false))
 		return pool->nodes >= 0 ? pool->nodes : desired;
 	return desired;
 }

@@ -80,6 +80,19 @@ static int belongs(struct mount *m, struct ack_error *e)
 		"choose another with -o state=, or use keys of that account");
 }
 
+/* The lists of another region would prove all that is in it absent. */
+static int is_here(struct mount *m, struct ack_error *e)
+{
+	const char *here = m->fleet.endpoint.region, *is = m->state.region;
+
+	if (!*is || !strcmp(is, here))
+		return state_mark_region(&m->state, here, e);
+	return ack_error_set(e, EINVAL, NULL,
+		"the state directory %.400s belongs to the region %s, this "
+		"mount to %s; choose another with -o state=, or mount %s",
+		m->state.path, is, here, is);
+}
+
 /* Those that mounts with these keys had before their account was known. */
 static int former(const struct mount *m, char names[2][NAME_MOST])
 {
@@ -241,6 +254,8 @@ int claim_begin(struct mount *m, struct ack_error *e)
 		strcpy(m->fleet.account, k->account);
 	if (!o->state)
 		ret = open_default(m, e);
+	if (!ret)
+		ret = is_here(m, e);
 	return ret ? ret : belongs(m, e);
 }
 

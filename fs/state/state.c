@@ -19,7 +19,8 @@
 #include "state/state.h"
 #include "state/trust.h"
 
-#define MARK "account"
+#define MARK   "account"
+#define REGION "region"
 
 static char *default_path(const char *name)
 {
@@ -89,33 +90,34 @@ static char *path_of(const char *name)
 	return default_path(plain);
 }
 
-static int not_marked(
-	const struct state *s, const char *what, int err, struct ack_error *e)
+static int not_marked(const struct state *s, const char *mark, const char *what,
+	int err, struct ack_error *e)
 {
 	return ack_error_set(e, err, NULL,
-		"%s/" MARK ", which says whose state this is, cannot be %s: %s",
-		s->path, what, strerror(err));
+		"%s/%s, which says whose state this is, cannot be %s: %s",
+		s->path, mark, what, strerror(err));
 }
 
 /* One that was made by an earlier version, or for keys of which it was not
  * known whose they are, has none. */
-static int read_mark(struct state *s, struct ack_error *e)
+static int read_mark(struct state *s, const char *mark, char out[FLEET_ACCOUNT],
+	struct ack_error *e)
 {
-	int fd = openat(s->lock, MARK, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
+	int fd = openat(s->lock, mark, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
 	ssize_t n;
 
 	if (fd < 0 && errno == ENOENT)
 		return 0;
-	n = fd < 0 ? -1 : read(fd, s->account, sizeof(s->account));
-	if (n >= 0 && (!n || n == sizeof(s->account) || !trust_file(fd))) {
+	n = fd < 0 ? -1 : read(fd, out, FLEET_ACCOUNT);
+	if (n >= 0 && (!n || n == FLEET_ACCOUNT || !trust_file(fd))) {
 		n = -1;
 		errno = EPERM;
 	}
 	if (n < 0)
-		not_marked(s, "read", errno, e);
+		not_marked(s, mark, "read", errno, e);
 	if (fd >= 0)
 		close(fd);
-	s->account[n < 0 ? 0 : strcspn(s->account, "\n")] = '\0';
+	out[n < 0 ? 0 : strcspn(out, "\n")] = '\0';
 	return n < 0 ? -e->err : 0;
 }
 
@@ -195,7 +197,8 @@ int state_open(
 		return ret;
 	if (flock(fd, LOCK_EX | LOCK_NB))
 		return held(s, e);
-	return read_mark(s, e);
+	ret = read_mark(s, MARK, s->account, e);
+	return ret ? ret : read_mark(s, REGION, s->region, e);
 }
 
 int state_beside(struct ack_error *e)
@@ -246,25 +249,37 @@ int state_rename(struct state *s, const char *name, struct ack_error *e)
 	return 0;
 }
 
-int state_mark(struct state *s, const char *account, struct ack_error *e)
+static int write_mark(struct state *s, const char *mark, const char *text,
+	char out[FLEET_ACCOUNT], struct ack_error *e)
 {
-	char line[FLEET_ACCOUNT + 1];
+	char line[FLEET_ACCOUNT + 1], new[32];
 	int len = snprintf(
-		line, sizeof(line), "%.*s\n", FLEET_ACCOUNT - 2, account);
+		line, sizeof(line), "%.*s\n", FLEET_ACCOUNT - 2, text);
 	int fd, ret = 0;
 
-	if (!strcmp(s->account, account))
+	if (!strcmp(out, text))
 		return 0;
-	fd = openat(s->lock, MARK ".new",
+	snprintf(new, sizeof(new), "%s.new", mark);
+	fd = openat(s->lock, new,
 		O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0600);
 	if (fd < 0 || write(fd, line, (size_t)len) != len || fsync(fd) ||
-		renameat(s->lock, MARK ".new", s->lock, MARK) || fsync(s->lock))
-		ret = not_marked(s, "written", errno ? errno : ENOSPC, e);
+		renameat(s->lock, new, s->lock, mark) || fsync(s->lock))
+		ret = not_marked(s, mark, "written", errno ? errno : ENOSPC, e);
 	if (fd >= 0)
 		close(fd);
 	if (!ret)
-		snprintf(s->account, sizeof(s->account), "%.*s", len - 1, line);
+		snprintf(out, FLEET_ACCOUNT, "%.*s", len - 1, line);
 	return ret;
+}
+
+int state_mark(struct state *s, const char *account, struct ack_error *e)
+{
+	return write_mark(s, MARK, account, s->account, e);
+}
+
+int state_mark_region(struct state *s, const char *region, struct ack_error *e)
+{
+	return write_mark(s, REGION, region, s->region, e);
 }
 
 /* The files of one directory, and of those in it. */

@@ -16,6 +16,7 @@ struct state {
 	char *path;                  /* absolute */
 	int lock;                    /* held open, and with it the flock(2) */
 	char account[FLEET_ACCOUNT]; /* whose it is, or "": not known yet */
+	char region[FLEET_ACCOUNT];  /* where all that is in it is, or "" */
 };
 
 /*
@@ -36,8 +37,9 @@ bool state_exists(const char *name);
 /* Gives a default one another name, which no other has: -EEXIST. */
 int state_rename(struct state *s, const char *name, struct ack_error *e);
 
-/* Writes down whose it is. */
+/* Writes down whose it is, and of which region. */
 int state_mark(struct state *s, const char *account, struct ack_error *e);
+int state_mark_region(struct state *s, const char *region, struct ack_error *e);
 
 /* Takes it away with all that is in it. */
 void state_remove(struct state *s);

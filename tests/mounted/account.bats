@@ -268,7 +268,7 @@ rejected()
 	same 1 "$(creations)"
 }
 
-@test "a state directory, and account=, belong to one account" {
+@test "a state directory belongs to one account and region, account= to one" {
 	two_accounts
 	environment $prod prod-secret
 	mount_start "$url" region=cn-beijing
@@ -277,10 +277,13 @@ rejected()
 	mount_stop
 	refuses()
 	{
-		run -1 "$ackfs" "$url" "$mnt" -o "region=cn-beijing,$1"
+		run -1 "$ackfs" "$url" "$mnt" -o "${3-region=cn-beijing},$1"
 		holds "$output" "$2"
 		no_mount_left
 	}
+	refuses "state=$dir/state" \
+		"$dir/state belongs to the region cn-beijing, this mount to cn-hangzhou" \
+		region=cn-hangzhou
 	environment $dev dev-secret
 	refuses "state=$dir/state" "the state directory $dir/state belongs to the account 1000000000000001, these keys to the account 1000000000000002; choose another"
 	refuses "state=$dir/new,account=1000000000000001" \

@@ -83,7 +83,7 @@ nodepool()
 		from_here
 		draft=$mnt/clusters/test$where
 		printf '# %s\n' "$draft/$name"
-		reads "$name" "$was"
+		[ "$was" = unset ] || reads "$name" "$was"
 		put "$name" "$wanted"
 		theirs=$other_mnt/clusters/test$where \
 			they "$name" "$theirs_now"
@@ -100,6 +100,8 @@ nodepool()
 		reads "$name" "$wanted"
 	done <<-'END'
 		/nodepools/more desired_size 2 3 5
+		/nodepools/more labels unset team=a team=b
+		/nodepools/more taints unset a=b:NoSchedule c=d:NoExecute
 		/nodepools/more name more most last
 		/. name test theirs ours
 	END
@@ -214,6 +216,14 @@ nodepool()
 	holds "$(cat "$draft/plan")" $'\n''loses: max_instances: 3 nodes of the node pool auto'
 	put min_instances 3
 	holds "$(cat "$draft/check")" '^min_instances: '
+	# its size becomes the scaler's, and is no obstacle to that
+	put min_instances 1
+	put max_instances 7
+	same '' "$(cat "$draft/check")"
+	from_here
+	commit
+	same '{"auto_scaling":{"enable":true,"max_instances":7,"min_instances":1}}' \
+		"$(body 0)"
 }
 
 @test "PrePaid is the pool's that changes, whoever made it; unknown is said, too" {

@@ -154,7 +154,7 @@ has_posted()
 	draft test
 	fill_little
 	commit
-	same 'd 700 .|f 600 account|f 600 ackfs.db|f 600 ackfs.db-wal|f 600 audit.log' \
+	same 'd 700 .|f 600 account|f 600 ackfs.db|f 600 ackfs.db-wal|f 600 audit.log|f 600 region' \
 		"$(cd "$dir/state" && find . -printf '%y %m %p\n' |
 			sed 's| \./| |' | sort | paste -sd'|')"
 }

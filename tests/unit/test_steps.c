@@ -113,6 +113,13 @@ static void test_plans(void **state)
 		{{{"vswitch_ids", "vsw-1\nvsw-2"}, {"name", "other"}},
 			"PUT /api/v2/clusters/" ID ": name: test -> other, "
 			"vswitch_ids: vsw-1 -> vsw-1,vsw-2\n"},
+		/* of one that was made elsewhere it is not known */
+		{{{"endpoint_public_access", "false"}},
+			"PUT /api/v2/clusters/" ID
+			": endpoint_public_access: unset -> false\n"
+			"loses: endpoint_public_access: the public address of "
+			"the API server, if it has one; another one may come "
+			"of a later true\n"},
 		{{{"num_of_nodes", "5"}},
 			"PUT /clusters/" ID "/nodepools/POOL: "
 			"num_of_nodes: 3 -> 5\n" UNKNOWN},
@@ -482,6 +489,14 @@ static void test_by_itself(void **state)
 	put(p, "max_instances", "1");
 	assert_int_equal(steps_check(p, &e), -EINVAL);
 	assert_string_equal(e.param, "min_instances");
+	/* what scales itself has as many as it has, whatever was wanted once */
+	take_pools(o,
+		"{\"nodepool_info\":{\"nodepool_id\":"
+		"\"np10000000000000000000000000000000\",\"name\":\"auto\"},"
+		"\"scaling_group\":{\"desired_size\":3},\"auto_scaling\":"
+		"{\"enable\":true,\"min_instances\":2,\"max_instances\":9},"
+		"\"status\":{\"state\":\"active\",\"total_nodes\":7}}");
+	assert_string_equal(value(o, "num_of_nodes"), "7");
 }
 
 static const char *digest_of(struct object *o)
