@@ -377,3 +377,22 @@ int ack_body_no_nodes(
 		return 0;
 	return ack_values_set(v, t->nodes, "0", 1, time);
 }
+
+bool ack_body_says_none(const struct ack_table *t, const char *text, size_t len)
+{
+	const char *path = t->rows[t->nodes].place[ACK_NODEPOOLS];
+	size_t where;
+	struct ack_json *root = ack_json_parse(text, len, &where);
+	bool says = ack_json_get(root, t->rows[t->nodes].name);
+
+	for (; !says && path; path = ack_path_next(path)) {
+		struct ack_step last;
+		int64_t nodes;
+
+		says = ack_json_integer(
+			       ack_path_locate(root, path, &last), &nodes) &&
+		       !nodes;
+	}
+	ack_json_free(root);
+	return says;
+}

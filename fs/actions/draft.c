@@ -274,18 +274,23 @@ static void note_idle(struct object *o, unsigned row)
 	object_touch(o);
 }
 
+static const char *idle_why(const struct object *o, unsigned row)
+{
+	if (!o->parent && row == ACK_P_extra_nodepools)
+		return "so what was written of its other node pools has no "
+		       "effect; write that into nodepools/NAME/request.json";
+	return is_untold(o, row) ? "and the service does not say what it has "
+				   "there, so what was written has no effect"
+				 : "so what was written has no effect";
+}
+
 void object_idle_text(const struct object *o, struct ack_buf *out)
 {
 	for (unsigned row = 0; row < o->kind->table->count; row++)
 		if (o->idle[row / 64] >> row % 64 & 1)
-			ack_buf_printf(out,
-				"warning: %s: the %s exists, %sso what was "
-				"written has no effect\n",
+			ack_buf_printf(out, "warning: %s: the %s exists, %s\n",
 				o->kind->table->rows[row].name, o->kind->noun,
-				is_untold(o, row)
-					? "and the service does not say what "
-					  "it has there, "
-					: "");
+				idle_why(o, row));
 }
 
 void object_idle_over(struct object *o)

@@ -254,6 +254,18 @@ static int import_draft(
 	return ret;
 }
 
+/* No number of nodes comes of pools that a body does not have. */
+static void drop_no_nodes(const struct object *o, const char *text, size_t len,
+	struct ack_values *v)
+{
+	unsigned row = o->kind->table->nodes;
+	const char *nodes = ack_values_get(v, row, NULL);
+
+	if (!o->parent && nodes && !strcmp(nodes, "0") &&
+		!ack_body_says_none(o->kind->table, text, len))
+		ack_values_drop(v, row);
+}
+
 int import_body(
 	struct object *o, const char *text, size_t len, struct ack_error *e)
 {
@@ -265,8 +277,10 @@ int import_body(
 			o->kind->table, text, len, time_now_ns(), &v, e);
 	if (ret == -EINVAL)
 		ret = name_fault(e);
-	if (!ret && object_exists(o))
+	if (!ret && object_exists(o)) {
 		ack_values_drop(&v, ack_body_dropped_row(o->kind->table));
+		drop_no_nodes(o, text, len, &v);
+	}
 	if (!ret)
 		ret = object_exists(o) ? import_edits(o, &v, e)
 				       : import_draft(o, &v, e);

@@ -470,6 +470,11 @@ document()
 	changed name test web
 	rm "$draft/name" "$draft/deletion_protection"
 	same '' "$(cat "$draft/plan")"
+	# no number is made of node pools that it leaves out
+	put request.json '{"nodepools": []}'
+	same '' "$(cat "$draft/plan")"
+	put request.json '{"num_of_nodes": 0, "nodepools": []}'
+	holds "$(cat "$draft/plan")" 'num_of_nodes: 3 -> 0'
 }
 
 @test "a document of what exists: one thing that cannot change refuses all" {
@@ -503,6 +508,9 @@ document()
 		holds "$(cat "$draft/check")" "warning: $name: .* does not say"
 		same '' "$(cat "$draft/$name")"
 	done
+	put request.json '{"nodepools": [{"count": 2}]}'
+	holds "$(cat "$draft/check")" \
+		'warning: extra_nodepools: .* into nodepools/NAME/request.json'
 	same '' "$(cat "$draft/plan" "$draft/error")"
 	commit
 	same '' "$(cat "$draft/check")"
