@@ -36,8 +36,8 @@ int ack_body_build(const struct ack_table *t, const struct ack_values *v,
 int ack_body_parse(const struct ack_table *t, const char *text, size_t len,
 	int64_t time, struct ack_values *v, struct ack_error *e);
 
-/* Whether it has a number of nodes, and that is 0: one that has no node pools is
- * read as such, too. */
+/* Whether it has a number of nodes, and that is 0: one that has no node pools
+ * is read as such, too. */
 bool ack_body_says_none(
 	const struct ack_table *t, const char *text, size_t len);
 
