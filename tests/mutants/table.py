@@ -101,6 +101,14 @@ CHEAP = [
     Bug("what an edit was based on is not compared", "fs/model/bases.c",
         "if (is_same(bases_get(o, row), is))", "if (is || !is)",
         Unit("steps", ("fleet_fixture.c", "kept.c")), r"FAILED +\] test_bases"),
+    Bug("what a node pool leaves unset is no base", "fs/model/bases.c",
+        "bool asked = o->parent && *o->word;", "bool asked = false;",
+        Mounted("counts", "what somebody else has changed is not overwritten: "
+                "ESTALE, then it goes"), "write ESTALE"),
+    Bug("keys of another account are used", "fs/mount/keys.c",
+        "else if (strcmp(f->account, k->account) != 0)", "else if (0)",
+        Mounted("account", "keys of another account sign nothing, and nothing "
+                "is lost meanwhile"), "waited in vain for: rejected"),
     Bug("what is sent is not what was planned", "fs/model/scale.c",
         "s->to = will - (all.sum - s->from);", "s->to = will;",
         Mounted("plans", "what is sent is what plan said, or nothing is"),
