@@ -197,6 +197,8 @@ int device_mount_only(const struct loop_config *config, struct ack_error *e)
 		fd = ack_error_set(
 			e, errno, NULL, "no descriptor: %s", strerror(errno));
 	/* closes its own, and does not unmount */
+	if (s && sever(fuse_session_fd(s)))
+		fuse_session_unmount(s);
 	if (s)
 		fuse_session_destroy(s);
 	return fd;

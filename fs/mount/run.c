@@ -72,7 +72,7 @@ static bool isolate(void)
 	if (unshare(CLONE_NEWNS) &&
 		(unshare(CLONE_NEWUSER | CLONE_NEWNS) || !map_user(uid, gid)))
 		return false;
-	return !mount(NULL, "/", NULL, MS_REC | MS_SLAVE, NULL);
+	return !mount("", "/", "", MS_REC | MS_SLAVE, NULL);
 }
 
 /* A kernel can forbid each of these steps, and none can be taken back. */
