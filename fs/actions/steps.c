@@ -281,7 +281,7 @@ const struct step steps[] = {
 	{"untag", covers_tags, tags_gone, compose_untag,
 		.halfway = tags_untagged},
 	{"tag", covers_tags, tags_new, compose_tag},
-	{"stop scaling", covers_stop, stops_scaling, compose_stop,
+	{"stop_scaling", covers_stop, stops_scaling, compose_stop,
 		.moves = ACK_POOL_P_desired_size},
 	{"modify", covers_modify, wants_modify, compose_modify},
 	{"migrate", covers_migrate, migrates, compose_migrate},

@@ -467,7 +467,7 @@ static void test_by_itself(void **state)
 	/* the calls that switch it off and size it are two */
 	put(p, "auto_scaling", "false");
 	assert_int_equal(steps_check(p, &e), 0);
-	n = body(p, "stop scaling", &s);
+	n = body(p, "stop_scaling", &s);
 	assert_null(ack_json_get(n, "scaling_group"));
 	ack_json_free(n);
 	step_request_release(&s);
