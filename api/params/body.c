@@ -52,7 +52,7 @@ static struct ack_json *named(struct ack_json *n, const struct ack_step *s)
 
 /*
  * Makes the way to the end of a path: *parent is the object in which it
- * stands, NULL when it leads through a pool and there is none.
+ * stands, NULL when it leads through a pool that does not exist.
  */
 static int make_way(struct builder *b, const char *path,
 	struct ack_json **parent, struct ack_step *last)

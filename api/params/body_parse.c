@@ -35,7 +35,7 @@ static bool is_contradicted(
 }
 
 /* What came of reading a value: it is kept, or *e is one fault more. That
- * memory ran out is none of the body's. */
+ * memory ran out is not a fault of the body. */
 static void keep(struct reader *r, unsigned row, int ret, struct ack_buf *canon,
 	struct ack_error *e)
 {

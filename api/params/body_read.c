@@ -41,7 +41,7 @@ static bool is_text(const struct ack_param *p, const struct ack_json *n)
 	       ack_span_printable(ack_span_of(text));
 }
 
-/* One item, as a list of its own; *lines gets its line. */
+/* One item, as a list by itself; *lines gets its line. */
 static int read_item(const struct ack_param *p, const struct ack_buf *list,
 	struct ack_buf *lines)
 {

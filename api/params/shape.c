@@ -91,7 +91,8 @@ static void refuse_key(const struct fitting *f, const char *shape,
 		f->param->name);
 }
 
-/* 0, or -EINVAL with the sentence; a member that does not count is none. */
+/* 0, or -EINVAL with the sentence; a member that does not count is
+ * left out. */
 static int fit_member(const struct fitting *f, const char *shape,
 	const struct ack_json *n, const char *parent, struct ack_json *out)
 {

@@ -44,7 +44,7 @@ struct ack_type {
 		struct ack_buf *out, struct ack_error *e);
 
 	/* An object or array of them -> canonical text, as unwire() and then
-	 * parse() would give; NULL: the type is none of those. */
+	 * parse() would give; NULL: the type is not one of those. */
 	int (*read)(const struct ack_param *p, const struct ack_json *n,
 		struct ack_buf *out, struct ack_error *e);
 };

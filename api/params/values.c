@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The block is a row of records without padding, ordered by row: the row (a
- * byte), the length of the text and whether a time of its own follows (seven
+ * byte), the length of the text and whether its own time follows (seven
  * bits a byte, the lowest first), that time, the text, a NUL. A record without
  * one has the time of the record before it, as most have: what the service
  * lists comes all at once. So equal sets are equal blocks.
@@ -46,8 +46,8 @@ static int64_t time_at(const unsigned char *p)
 
 /*
  * The first of `row` or a later one, from where `r` begins (all zero: from the
- * beginning). False: there is none, and r->next is the end, r->time the last
- * one's. Every look into a set is this walk.
+ * beginning). False: it does not exist, and r->next is the end, r->time the
+ * last one's. Every look into a set is this walk.
  */
 static bool walk(const struct ack_values *v, unsigned row, struct record *r)
 {

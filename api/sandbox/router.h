@@ -14,7 +14,7 @@ struct route {
 	void (*call)(struct sandbox *s, struct exchange *x);
 };
 
-/* The row of a request, and its x->args; NULL: there is none. */
+/* The row of a request, and its x->args; NULL: it does not exist. */
 const struct route *route_find(struct exchange *x);
 
 /* True when it has a row, of the action it claims; else it is answered. */

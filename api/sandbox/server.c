@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * libmicrohttpd without a thread of its own: its epoll descriptor is one
+ * libmicrohttpd without its own thread: its epoll descriptor is one
  * more in ours, and its time-out one more timer. A request that has to wait
  * is suspended; when it goes on, libmicrohttpd calls the handler again.
  */

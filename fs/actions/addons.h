@@ -30,7 +30,7 @@ struct addons_look {
 void addons_look_init(struct addons_look *l);
 void addons_look_release(struct addons_look *l);
 
-/* The next call; false: there is none, and `lines` is what is installed. */
+/* The next call; false: no call is left, and `lines` is what is installed. */
 bool addons_ask(
 	struct addons_look *l, const struct object *o, struct ack_request *r);
 /* Its answer; 0, -EPROTO or -ENOMEM. */

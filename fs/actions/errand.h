@@ -22,7 +22,7 @@ struct errand {
 	/* what keeps it from being done at all; 0 or a negative errno. NULL:
 	 * nothing */
 	int (*check)(const struct object *o, struct ack_error *e);
-	/* the ID that has to be written; NULL: there is none */
+	/* the ID that has to be written; NULL: it does not exist */
 	const char *(*id)(const struct object *o);
 	bool yes; /* 1 will do, too */
 	/* 0 or -ENOMEM */

@@ -132,7 +132,7 @@ void eviction_note(const struct object *o, const struct ack_json *list,
 	}
 }
 
-/* The instance of that word in `known`; without text: there is none. */
+/* The instance of that word in `known`; without text: it does not exist. */
 static struct ack_span find(const struct ack_buf *known, struct ack_span word)
 {
 	struct ack_span rest = {ack_buf_text(known), known->len};

@@ -15,9 +15,9 @@ struct fleet;
 struct object;
 
 /*
- * The directory of an element of a list, made if there is none: of a cluster,
- * or of a node pool of `parent`. NULL: no memory, an ID of the wrong form, or
- * one that a commit under way here may have made.
+ * The directory of an element of a list, made if it does not exist: of a
+ * cluster, or of a node pool of `parent`. NULL: no memory, an ID of the wrong
+ * form, or one that a commit under way here may have made.
  */
 struct object *live_find(
 	struct fleet *f, struct object *parent, const struct ack_json *n);

@@ -60,7 +60,7 @@ struct story {
 	struct ack_error *reason;   /* which this is going to say */
 };
 
-/* The one of o, made if there is none; NULL: no memory. */
+/* The one of o, made if it does not exist; NULL: no memory. */
 struct story *story_of(struct object *o);
 void story_free(struct object *o); /* wakes all who wait, with EINTR */
 

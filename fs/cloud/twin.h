@@ -20,7 +20,7 @@ void twin_free(struct object *o);
 /* Another object is gone, which is no twin of those beside it any more. */
 void twin_gone(struct object *gone);
 
-/* The warning, a line for each; nothing when there is none. */
+/* The warning, a line for each; nothing when it is the only one. */
 void twin_text(const struct object *o, struct ack_buf *out);
 
 #endif

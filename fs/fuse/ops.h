@@ -77,7 +77,7 @@ void ops_release(fuse_req_t req, fuse_ino_t ino, struct fuse_file_info *fi);
 void ops_flush(fuse_req_t req, fuse_ino_t ino, struct fuse_file_info *fi);
 void ops_fsync(fuse_req_t req, fuse_ino_t ino, int datasync,
 	struct fuse_file_info *fi);
-/* A name, or why there is none. */
+/* A name, or why it has no name. */
 void ops_reply_entry(fuse_req_t req, int ret, const struct node *n);
 
 /* Looks a name up, once what stands in the directory is known. */

@@ -111,7 +111,7 @@ static void look_at_all(void *arg)
 		ack_timer_set(ops->fleet->events, &l->timer, AGAIN_MS);
 }
 
-/* Without a signal the kernel has a reason of its own: who is traced or frozen,
+/* Without a signal the kernel has another reason: who is traced or frozen,
  * and all when the machine is suspended, has to let go. */
 static void parked_interrupted(fuse_req_t req, void *data)
 {

@@ -19,7 +19,7 @@
 /* Every function here that can fail says why and returns false. */
 bool manual_fail(const char *what, const char *which);
 
-/* The rest of a line behind a @word; NULL: there is none. */
+/* The rest of a line behind a @word; NULL: it does not exist. */
 bool manual_option(const char *name);
 bool manual_options(const char *which);
 bool manual_file(const char *path);

@@ -50,7 +50,7 @@ enum course_event {
 	EVENT_UNDECIDED,    /* several, or none yet, or no answer */
 	EVENT_ABSENT,       /* proven: two complete lists after the window */
 	EVENT_ADOPT,        /* the user gave the ID of a cluster that exists */
-	EVENT_GIVE_UP,      /* the user said that there is none */
+	EVENT_GIVE_UP,      /* the user said that it does not exist */
 	EVENT_KEPT,         /* the IDs are on disk, or cannot be */
 	EVENT_MOUNT,        /* the record was read at the next mount */
 	COURSE_EVENTS

@@ -57,7 +57,7 @@ struct follow {
 struct page {
 	struct ack_buf text;
 	int64_t made;     /* ns since 1970 */
-	int64_t made_ms;  /* ack_now_ms(); 0: there is none */
+	int64_t made_ms;  /* ack_now_ms(); 0: never */
 	uint64_t changes; /* of the fleet, at that time */
 };
 

@@ -95,7 +95,7 @@ static const char *commit_of(const struct ack_json *tags)
 }
 
 /* The first of the lines of `sent` that `told` lacks, and its length; else
- * NULL: the service may add some of its own. */
+ * NULL: the service may add further ones. */
 static const char *missing(const char *sent, const char *told, size_t *len)
 {
 	for (; *sent; sent += *len + (sent[*len] == '\n')) {

@@ -90,7 +90,7 @@ struct object {
 	struct moved *moved;  /* numbers that lead elsewhere: alias.h */
 	unsigned seen;        /* the list that it was last in; refresh.h */
 	unsigned pools_seen;  /* the same of its node pools: the last list */
-	int64_t pools_listed; /* when that was asked for; 0: there is none */
+	int64_t pools_listed; /* when that was asked for; 0: never */
 	bool pools_old;       /* something has happened since */
 	/* how many it has, as the service last counted them; -1: not known */
 	long nodes;

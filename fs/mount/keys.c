@@ -119,7 +119,7 @@ static bool is_known(struct keys *k)
 	return *k->account;
 }
 
-/* Calls that wait for the answer end with why there is none. */
+/* Calls that wait for the answer end with the reason. */
 static void unanswered(struct keys *k, const struct ack_error *e)
 {
 	struct ack_error why;

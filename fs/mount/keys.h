@@ -59,8 +59,8 @@ int keys_find(struct keys *k, struct fleet *fleet, struct ack_http *http,
 
 /*
  * Whose the first ones are: what the book says, else the STS, when there is
- * one and it answers soon; where there is none, the place that they come from.
- * k->account has it, or "" when it is not known yet. `config` as for
+ * one and it answers soon; where no such service answers, the place that they
+ * come from. k->account has it, or "" when it is not known yet. `config` as for
  * ack_whose_new(). 0, or a negative errno.
  */
 int keys_judge(struct keys *k, const struct ack_client_config *config, int book,

@@ -18,7 +18,7 @@ struct yield {
 	struct ack_events *events;
 	/* Answers a request. */
 	void (*serve)(void *arg, void *request, size_t len);
-	/* Takes the next one from the kernel; false: there is none. */
+	/* Takes the next one from the kernel; false: no request waits. */
 	bool (*take)(void *arg);
 	/* The owner waits for something that is to come soon. */
 	bool (*urgent)(void *arg);

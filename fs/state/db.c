@@ -210,7 +210,7 @@ static int later(const struct db *d, int is, struct ack_error *e)
 		d->state->path, is, d->known);
 }
 
-/* -1: there is none. */
+/* -1: it does not exist. */
 static off_t size_of(const struct db *d, const char *name)
 {
 	struct stat st;

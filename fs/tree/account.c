@@ -121,7 +121,7 @@ static void take_roles(struct fetch *f, const struct ack_json *answer)
 			    "the account's own user");
 }
 
-/* A number of its own, or the newer object of quotas, which wins. */
+/* Its own number, or the newer object of quotas, which wins. */
 static void take_quota(struct fetch *f, const struct ack_json *answer)
 {
 	const struct ack_json *newer = ack_json_get(answer, "quotas");

@@ -47,7 +47,7 @@ struct fetch {
 struct fetch_source {
 	/* The one call about its cluster; or, */
 	enum ack_action action;
-	/* the next call; false: there is none, the text is complete. */
+	/* the next call; false: no call is left, the text is complete. */
 	bool (*ask)(struct fetch *f, struct ack_request *r);
 	/* Its answer: 0 or a negative errno, e filled. NULL: its text
 	 * is the answer. */

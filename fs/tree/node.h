@@ -67,7 +67,7 @@ void node_stat(const struct node *n, size_t open, struct stat *st);
 /* How its text is asked for; NULL: it is there. */
 const struct fetch_source *node_fetch(const struct node *n);
 
-/* What a file of an object is called; NULL: there is none of that row. */
+/* What a file of an object is called; NULL: that row has no file. */
 const char *node_file_name(struct object *o, unsigned row);
 
 /* True when a flag of files.h is set. */
