@@ -37,4 +37,5 @@ tried()
 	tried ESTALE $((rounds / 10))
 	tried EPERM 1
 	tried EINVAL $((rounds / 20))
+	tried 'another account' $((rounds / 40))
 }

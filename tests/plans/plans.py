@@ -6,14 +6,16 @@ usage: plans.py ACKFS ROUNDS [SEED]
 
 A round is a cluster of random node pools, random edits of it and of them, and
 changes by somebody else before them, after them, or not at all. Then it is
-committed, with a random word. What must hold: what was sent is what `plan` said,
+committed, with a random word; sometimes while the keys of the profile are those
+of another account. What must hold: what was sent is what `plan` said,
 call by call and number by number; nothing is sent that is refused, and none of
 the service's values that an edit was not based on is overwritten; nothing is
-taken away by a plan that did not say so, nor by a `1`; every request is signed
-with the one key of the mount. Each round that breaks this is a line.
+taken away by a plan that did not say so, nor by a `1`; with the other keys
+nothing is sent, and every request is signed for the account of the mount. Each round that breaks this is a line.
 """
 import collections
 import errno
+import json
 import os
 import random
 import re
@@ -24,7 +26,8 @@ import time
 
 from service import Cluster, Pool, Service
 
-KEY = "AKIDPLANS"
+KEY, OTHER = "AKIDPLANS", "AKIDOTHER"
+ACCOUNTS = {KEY: "1000000000000001", OTHER: "1000000000000002"}
 seen = collections.Counter()
 
 
@@ -53,6 +56,18 @@ def put(path, text):
     except OSError as e:
         return errno.errorcode[e.errno]
     return "ok"
+
+
+def use(base, key):
+    """The keys of the profile from here on, as `aliyun configure` writes them."""
+    path = f"{base}/.aliyun/config.json"
+    os.makedirs(os.path.dirname(path), exist_ok=True)
+    with open(path + ".new", "w", encoding="utf-8") as f:
+        json.dump({"current": "plans", "profiles": [
+            {"name": "plans", "mode": "AK", "access_key_id": key,
+             "access_key_secret": "s"}]}, f)
+    os.chmod(path + ".new", 0o600)
+    os.rename(path + ".new", path)
 
 
 def make(rng, number):
@@ -91,6 +106,7 @@ class Round:
         self.live = f"{mnt}/live/{cluster.name}"
         self.where = self.dir
         self.edits = []
+        self.base = os.path.dirname(mnt)
 
     def truth(self):
         return ([(p.id, p.size) for p in self.c.pools], self.c.protected,
@@ -207,12 +223,26 @@ class Round:
                      "not the three values", error)
         return said
 
+    def commit_elsewhere(self):
+        """With the keys of another account."""
+        before, since = self.truth(), len(self.service.requests)
+        use(self.base, OTHER)
+        said = put(f"{self.where}/commit", os.path.basename(self.where) + "\n")
+        use(self.base, KEY)
+        must(said == "EKEYREJECTED", "another account", said,
+             get(f"{self.where}/error"))
+        must(not self.service.changes(since) and before == self.truth(),
+             "sent by another account")
+        seen["another account"] += 1
+
     def play(self):
         if self.rng.random() < .3:
             self.others()
         self.write_edits()
         for _ in range(self.rng.choice((0, 0, 1, 2))):
             self.others()
+        if self.rng.random() < .1 and get(f"{self.where}/plan"):
+            self.commit_elsewhere()
         said = self.commit(None)
         for _ in range(3):
             # the plan is made anew: what it says now goes
@@ -233,8 +263,8 @@ def mount(ackfs, url, base):
     mnt = base + "/mnt"
     os.mkdir(mnt)
     env = {"PATH": os.environ["PATH"], "HOME": base,
-           "ALIBABA_CLOUD_ACCESS_KEY_ID": KEY,
-           "ALIBABA_CLOUD_ACCESS_KEY_SECRET": "s"}
+           "ALIBABA_CLOUD_STS_ENDPOINT": url}
+    use(base, KEY)
     for name in ("ASAN_OPTIONS", "UBSAN_OPTIONS"):
         if name in os.environ:
             env[name] = os.environ[name]
@@ -251,7 +281,7 @@ def main():
     rng = random.Random(seed)
     print(f"seed {seed}", flush=True)
     clusters = [make(rng, n + 1) for n in range(rounds)]
-    service = Service(clusters)
+    service = Service(clusters, ACCOUNTS)
     broken = 0
     with tempfile.TemporaryDirectory(prefix="ackfs-plans-") as base:
         mnt, daemon = mount(ackfs, service.url, base)

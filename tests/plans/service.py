@@ -50,7 +50,8 @@ class Pool:
 
 
 class Service:
-    def __init__(self, clusters):
+    def __init__(self, clusters, accounts):
+        self.accounts = accounts  # by key
         self.clusters = {c.id: c for c in clusters}
         self.requests = []  # (key, method, path, query, body)
         outer = self
@@ -81,9 +82,14 @@ class Service:
         body = json.loads(h.rfile.read(length) or b"{}")
         key = re.search(r"Credential=([^,/]+)",
                         h.headers.get("Authorization", ""))
-        self.requests.append((key and key[1], h.command, url.path, query,
-                              body))
-        said = self.own(h.command, url.path, query, body)
+        if h.headers.get("x-acs-action") == "GetCallerIdentity":
+            account = self.accounts[key[1]]
+            said = {"AccountId": account, "UserId": "1",
+                    "Arn": f"acs:ram::{account}:user/u"}
+        else:
+            self.requests.append((key and key[1], h.command, url.path, query,
+                                  body))
+            said = self.own(h.command, url.path, query, body)
         text = json.dumps(said or {"code": "Other", "message": "No."}).encode()
         h.send_response(200 if said else 404)
         h.send_header("Content-Type", "application/json")
