@@ -5,7 +5,6 @@ an answer. A new row is a new line in rows().
 A poke has (result, text): OK or the name of an errno, and what was read.
 """
 import dataclasses
-import os
 import time
 
 from checks import (
@@ -90,7 +89,7 @@ def adopting(play, i):
 def listing(play, i):
     """HUP lists anew; it is over when status says so."""
     service = play.service
-    play.names = set(os.listdir(play.mount.path("clusters")))
+    play.names = play.clusters()
     deadline = time.monotonic() + 100
     while not service.delivered[i]:
         play.hup()

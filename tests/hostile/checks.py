@@ -3,7 +3,6 @@
 
 A check gets cell and poke, see calls.py, and says what is wrong, or nothing.
 """
-import os
 
 from oracle import CLUSTER_ID, Pairs, answer_of, is_refusal, made_id, parse
 from service import cluster_id, name
@@ -137,7 +136,7 @@ def made(at, noun, key, form):
 
 
 def listed(play, i, cell, result, text):
-    now = set(os.listdir(play.mount.path("clusters")))
+    now = play.clusters()
     said = answer_of(cell)[1]
     pages = said.first("clusters") if isinstance(said, Pairs) else None
     if not isinstance(pages, list):
