@@ -234,7 +234,9 @@ no_mount_of_ackfs()
 	if [ "$status" -eq 0 ]; then
 		timeout 10 mkdir "$mnt/clusters/test"
 		timeout 10 cat "$mnt/status" >/dev/null
+		pid=$(daemon_of "$url" "$mnt")
 		fusermount3 -u "$mnt"
+		wait_until gone "$pid"
 	else
 		holds "$output" '^ackfs: .+'
 	fi
