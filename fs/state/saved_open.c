@@ -280,8 +280,8 @@ static bool call(const struct objects *beside, const struct row *r,
 	if (r->renamed && objects_find(beside, name))
 		snprintf(name, DIRNAME_MAX, "%s", r->name);
 	if (r->cloud_id && objects_find(beside, name))
-		snprintf(name, DIRNAME_MAX, "%.*s@%s", DIRNAME_MAX / 2, r->name,
-			r->cloud_id);
+		/* dirname_encode() has left room for it */
+		snprintf(name, DIRNAME_MAX, "%s@%s", r->name, r->cloud_id);
 	return !objects_find(beside, name);
 }
 

@@ -116,6 +116,43 @@ static void test_later(void **state)
 	check_nodes(x, "a", "3");
 }
 
+/* Renamed elsewhere; what another one is called stays that one's. */
+#define TEN  "生生生生生生生生生生"
+#define LONG "x" TEN TEN TEN TEN TEN TEN
+static void test_renamed(void **state)
+{
+	struct fixture *x = *state;
+
+	fixture_end(x);
+	fixture_sql(x,
+		"INSERT INTO directories (id, name, renamed, record, cloud_id, "
+		"state, created, changed) VALUES "
+		"(70, 'a', '" LONG
+		"', 'exists', 'c0123456789abcdef0123456789abcde0', "
+		"'running', 1, 1), "
+		"(71, '" LONG
+		"', 'c', 'exists', 'c0123456789abcdef0123456789abcde1', "
+		"'running', 1, 1), "
+		"(72, 'c', NULL, 'exists', "
+		"'c0123456789abcdef0123456789abcde2', "
+		"'running', 1, 1), "
+		"(73, 'd', 'c', 'exists', 'c0123456789abcdef0123456789abcde3', "
+		"'running', 1, 1)");
+	for (int i = 0; i < 2; i++) {
+		assert_int_equal(fixture_begin(x, fixture_open), 0);
+		assert_null(x->fleet.error);
+		assert_int_equal(fleet_by_name(&x->fleet, LONG)->serial, 70);
+		assert_int_equal(fleet_by_name(&x->fleet, LONG
+					 "@c0123456789abcdef0123456789abcde1")
+					 ->serial,
+			71);
+		assert_int_equal(fleet_by_name(&x->fleet, "c")->serial, 72);
+		assert_int_equal(fleet_by_name(&x->fleet, "d")->serial, 73);
+		fixture_end(x);
+	}
+	assert_int_equal(fixture_begin(x, fixture_open), 0);
+}
+
 /* Format 1, which knew neither what had failed nor events. */
 static void test_earlier(void **state)
 {
@@ -454,6 +491,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		CASE(test_later),
 		CASE(test_earlier),
+		CASE(test_renamed),
 		cmocka_unit_test_setup_teardown(
 			test_damaged, fixture_setup, fixture_teardown),
 		CASE(test_recovered),
