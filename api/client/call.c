@@ -141,9 +141,7 @@ static void try_ended(
 	call->transfer = NULL;
 	if (!r->err && r->status / 100 != 2)
 		ack_error_from_reply(&e, r->status, r->body, r->len, &own);
-	if (e.err && !*e.request_id)
-		ack_reply_request_id(NULL, r->request_id, e.request_id,
-			sizeof(e.request_id));
+	ack_error_request_id(&e, r->request_id);
 	suggest_region(call, &e);
 	enum ack_ending ending = ack_retry_ending(r, &e, own);
 	if (ending == ACK_END_THROTTLED)

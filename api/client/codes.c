@@ -7,7 +7,9 @@
 
 #include "base/error.h"
 #include "base/length.h"
+#include "params/params.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <stdbool.h>
 #include <string.h>
@@ -192,12 +194,10 @@ static const struct code codes[] = {
 		"set container_cidr for Flannel, or give Terway its pod "
 		"vSwitches in its addon configuration" },
 	{ IS, "InvalidPodVswitchIds", EINVAL,
-		"give Terway its pod vSwitches in its addon configuration",
-		"pod_vswitch_ids" },
+		"give Terway its pod vSwitches in its addon configuration" },
 	{ IS, "MissingPodVswitchIds", EINVAL,
 		"Terway needs the vSwitches of the pods: write pod_vswitch_ids, "
-		"or PodVswitchId in the configuration of the addon",
-		"pod_vswitch_ids" },
+		"or PodVswitchId in the configuration of the addon" },
 	{ IS, "MissingRegion", EINVAL, "write region_id", "region_id" },
 	{ IS, "InvalidCIDR", EINVAL,
 		"container_cidr and service_cidr must be private ranges that "
@@ -205,8 +205,7 @@ static const struct code codes[] = {
 	{ BEGINS, "InvalidDesiredSizeOrCount", EINVAL,
 		"the node pool scales itself: take desired_size back with rm, "
 		"or switch auto_scaling off first", "desired_size" },
-	{ BEGINS, "InvalidKubernetesVersion", EINVAL, versions,
-		"kubernetes_version" },
+	{ BEGINS, "InvalidKubernetesVersion", EINVAL, versions },
 	{ BEGINS, "InvalidImageId", EINVAL,
 		"choose another image_type (of a cluster: platform), or an "
 		"image that the service still has", "image_type" },
@@ -270,6 +269,36 @@ static int status_errno(int http_status)
 	}
 }
 
+/* InvalidParameter.VpcId, InvalidVSwitchIds.NotFound: what they name. */
+static bool is_named(const char *name, const char *word, size_t len)
+{
+	for (; *name && len; name++)
+		if (*name != '_') {
+			if (tolower((unsigned char)*word) != *name)
+				return false;
+			word++;
+			len--;
+		}
+	return !*name && !len;
+}
+
+static const char *param_named(const char *code)
+{
+	static const char *const heads[] = {"Invalid", "Missing", "Parameter."};
+	const struct ack_table *const tables[] = {
+		&ack_cluster_table, &ack_pool_table};
+
+	for (size_t i = 0; i < LENGTH(heads); i++)
+		if (!strncmp(code, heads[i], strlen(heads[i])))
+			code += strlen(heads[i]);
+	for (size_t i = 0; i < LENGTH(tables); i++)
+		for (unsigned row = 0; row < tables[i]->count; row++)
+			if (is_named(tables[i]->rows[row].name, code,
+				    strcspn(code, ".")))
+				return tables[i]->rows[row].name;
+	return NULL;
+}
+
 struct ack_meaning ack_error_meaning(
 	const char *code, const char *message, int http_status)
 {
@@ -277,8 +306,10 @@ struct ack_meaning ack_error_meaning(
 		const struct code *row = &codes[i];
 
 		if (matches(row, code, message))
-			return (struct ack_meaning){row->err, row->param,
+			return (struct ack_meaning){row->err,
+				row->param ? row->param : param_named(code),
 				row->hint, row->permission};
 	}
-	return (struct ack_meaning){.err = status_errno(http_status)};
+	return (struct ack_meaning){
+		.err = status_errno(http_status), .param = param_named(code)};
 }

@@ -207,12 +207,12 @@ static int no_memory(struct ack_error *e, int http_status)
 	return -ENOMEM;
 }
 
+#define ID_LETTERS                                                             \
+	"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-"
+
 void ack_reply_request_id(const struct ack_json *answer, const char *header,
 	char *out, size_t size)
 {
-	static const char allowed[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-				      "abcdefghijklmnopqrstuvwxyz"
-				      "0123456789._-";
 	const char *id = find_text(answer, id_keys);
 	size_t len;
 
@@ -220,9 +220,29 @@ void ack_reply_request_id(const struct ack_json *answer, const char *header,
 		id = header;
 	len = strlen(id);
 
-	if (len >= size || strspn(id, allowed) != len)
+	if (len >= size || strspn(id, ID_LETTERS) != len)
 		id = "";
 	snprintf(out, size, "%s", id);
+}
+
+void ack_error_request_id(struct ack_error *e, const char *header)
+{
+	static const char *const names[] = {"RequestId", "Request ID"};
+	const char *at = NULL;
+
+	if (!e->err || *e->request_id)
+		return;
+	ack_reply_request_id(
+		NULL, header, e->request_id, sizeof(e->request_id));
+	for (size_t i = 0; !at && i < LENGTH(names); i++) {
+		at = strcasestr(e->message, names[i]);
+		at = at ? at + strlen(names[i]) : NULL;
+	}
+	if (*e->request_id || !at)
+		return;
+	at += strspn(at, " :=\"");
+	snprintf(e->request_id, sizeof(e->request_id), "%.*s",
+		(int)strspn(at, ID_LETTERS), at);
 }
 
 int ack_error_no_answer(struct ack_error *e, int http_status, const char *body,

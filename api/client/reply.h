@@ -24,6 +24,10 @@ int ack_error_from_reply(struct ack_error *e, int http_status, const char *body,
 void ack_reply_request_id(const struct ack_json *answer, const char *header,
 	char *out, size_t size);
 
+/* Fills the request ID of an error that has none: the header's (or NULL), else
+ * the one that its message names. */
+void ack_error_request_id(struct ack_error *e, const char *header);
+
 /* The same for an answer that ack_json_parse() has refused at `where`; 0 also
  * for one that is JSON, but not of the form that it has to have. */
 int ack_error_no_answer(struct ack_error *e, int http_status, const char *body,

@@ -94,8 +94,7 @@ int object_replace(struct object *o, struct ack_values *v,
 	}
 	free(error);
 	object_touch(o);
-	if (!o->parent && o->state == COURSE_DRAFT)
-		roles_want(o->fleet);
+	roles_want(o);
 	return 0;
 }
 

@@ -140,6 +140,8 @@ static void roles(struct look *l)
 	const struct fleet *f = l->object->fleet;
 	const struct role *r = roles_missing(f, l->values, NULL);
 
+	/* a draft of the mount before may get no more values */
+	roles_want(l->object);
 	for (; r; r = roles_missing(f, l->values, r))
 		find(l, r->row,
 			"the account lacks the service role %s; the account's "

@@ -77,14 +77,15 @@ static void answered(
 		roles_take(f, answer->json);
 }
 
-void roles_want(struct fleet *f)
+void roles_want(const struct object *o)
 {
+	struct fleet *f = o->fleet;
 	struct ack_buf body = ACK_BUF_INIT(4096);
 	struct ack_request r = {
 		.action = ACK_CALL_CheckServiceRole, .paced = true};
 	ACK_UNSET struct ack_error e;
 
-	if (f->roles.asked)
+	if (f->roles.asked || o->parent || o->state != COURSE_DRAFT)
 		return;
 	f->roles.asked = true;
 	roles_body(&body);

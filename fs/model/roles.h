@@ -15,6 +15,7 @@ struct ack_call;
 struct ack_json;
 struct ack_values;
 struct fleet;
+struct object;
 
 struct role {
 	const char *name;
@@ -29,8 +30,9 @@ struct roles {
 	uint32_t missing; /* bits, in the order of the table */
 };
 
-/* A failure is no news: live/account reports it. */
-void roles_want(struct fleet *f);
+/* Asks if `o` is the draft of a cluster and nothing has asked before. A failure
+ * is no news: live/account reports it. */
+void roles_want(const struct object *o);
 
 /* The body that asks for all of them. */
 void roles_body(struct ack_buf *out);

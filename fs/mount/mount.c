@@ -69,7 +69,7 @@ static int endpoint_choose(struct mount *m, struct ack_error *e)
 	if (!ret)
 		ret = ack_url_parse(m->fleet.endpoint.url, &u, e);
 	meant = ret ? NULL : ack_region_meant(m->fleet.endpoint.region);
-	if (meant && ack_endpoint_is_alibaba(&m->fleet.endpoint))
+	if (meant)
 		log_line(LOG_WARNING,
 			"%s is not a region that ackfs knows; did you mean %s?",
 			m->fleet.endpoint.region, meant);

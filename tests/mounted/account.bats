@@ -73,6 +73,17 @@ loongcollector'
 	put addons logtail-ds
 	account >/dev/null
 	same 0 "$(grep -c Role "$draft/check")"
+	# a draft that is kept gets its warning without another value
+	mount_stop
+	faults '{"do": "role_missing", "code": "AliyunCSManagedLogRole"}'
+	mount_sandbox
+	wait_until grep -q AliyunCSManagedLogRole "$draft/check"
+}
+
+@test "a region that is misspelt, at an endpoint of one's own, too" {
+	sandbox_start
+	mount_start "$url" region=cn-bejing
+	holds "$(<"$dir/ackfs.log")" 'did you mean cn-beijing'
 }
 
 @test "whose keys they are, as the STS tells" {

@@ -167,7 +167,13 @@ static void test_errno(void **state)
 			"nodepool name a is already exist in cluster c.",
 			"name"},
 		{"InvalidParameter.Name", 400, EINVAL, "request.json",
-			"the name has a blank"},
+			"the name has a blank", "name"},
+		{"InvalidParameter.VpcId", 400, EINVAL, "request.json", "x",
+			"vpcid"},
+		{"InvalidVSwitchIds.NotFound", 404, ENOENT, NULL, "x",
+			"vswitch_ids"},
+		{"MissingParameter.RegionId", 400, EINVAL, NULL, "x",
+			"region_id"},
 		{"InvalidDesiredSizeOrCount.NotNull", 400, EINVAL,
 			"auto_scaling", NULL, "desired_size"},
 		{"MissingPodVswitchIds", 400, EINVAL, "Terway", NULL,
@@ -183,7 +189,8 @@ static void test_errno(void **state)
 		{"InvalidImageId.NotFound", 400, EINVAL, "image_type", NULL,
 			"image_type"},
 		{"InvalidParameter.Management", 400, EINVAL, "addon",
-			"addon a is not installed; please install the addon"},
+			"addon a is not installed; please install the addon",
+			"management"},
 		{"InvalidParameter", 400, EINVAL, "addon",
 			"the config of addon a is wrong"},
 		{"InvalidParameter.Version", 400, EINVAL, "request.json",
@@ -260,7 +267,10 @@ static const struct {
 	{400,
 		"{\"code\":400,\"message\":\"RequestId: A Status Code: 404 "
 		"Code: EntityNotExist.Role Message: no role\"}",
-		1, EACCES, "EntityNotExist.Role", "", {"service role"}},
+		1, EACCES, "EntityNotExist.Role", "A", {"service role"}},
+	{400,
+		"{\"code\":\"X\",\"message\":\"no (request id: ID-5), sorry\"}",
+		1, EINVAL, "X", "ID-5", {"sorry"}},
 	{400, "{\"code\":\"A\\u001b[0m\",\"message\":\"\\u001b]0;x\\u0007\"}",
 		1, EINVAL, "A?[0m", "", {"?]0;x?\n"}},
 	{502, "<html><body>Bad\n\nGateway</body></html>", 0, EREMOTEIO, "", "",
@@ -289,6 +299,8 @@ static void test_replies(void **state)
 		const char *body = replies[i].body;
 		int err = ack_error_from_reply(
 			&e, replies[i].status, body, strlen(body), &own);
+
+		ack_error_request_id(&e, NULL);
 
 		ack_buf_clear(&out);
 		ack_error_text(&e, &out);
