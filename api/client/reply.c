@@ -207,7 +207,7 @@ static int no_memory(struct ack_error *e, int http_status)
 	return -ENOMEM;
 }
 
-#define ID_LETTERS                                                             \
+#define ID_LETTERS \
 	"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-"
 
 void ack_reply_request_id(const struct ack_json *answer, const char *header,

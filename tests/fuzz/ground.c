@@ -153,8 +153,7 @@ static void look(struct object *o, void *arg)
 	MUST(fuzz_plain(o->name) && !strchr(o->name, '/'));
 	MUST(fuzz_plain(object_state_word(o)));
 	MUST(!o->error || fuzz_plain(o->error));
-	MUST(fuzz_plain(object_request_id(o)) &&
-	     fuzz_plain(object_task_id(o)));
+	MUST(fuzz_plain(object_request_id(o)) && fuzz_plain(object_task_id(o)));
 	MUST(!*o->id || o->kind->id_valid(o->id));
 	if (o->story) {
 		story_events(o->fleet, o, &text);

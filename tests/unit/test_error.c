@@ -268,8 +268,7 @@ static const struct {
 		"{\"code\":400,\"message\":\"RequestId: A Status Code: 404 "
 		"Code: EntityNotExist.Role Message: no role\"}",
 		1, EACCES, "EntityNotExist.Role", "A", {"service role"}},
-	{400,
-		"{\"code\":\"X\",\"message\":\"no (request id: ID-5), sorry\"}",
+	{400, "{\"code\":\"X\",\"message\":\"no (request id: ID-5), sorry\"}",
 		1, EINVAL, "X", "ID-5", {"sorry"}},
 	{400, "{\"code\":\"A\\u001b[0m\",\"message\":\"\\u001b]0;x\\u0007\"}",
 		1, EINVAL, "A?[0m", "", {"?]0;x?\n"}},
