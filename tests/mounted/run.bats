@@ -30,7 +30,7 @@ no_daemon()
 nothing_left()
 {
 	wait_until no_daemon
-	same "" "$(grep ackfs /proc/self/mounts || true)"
+	same "" "$(grep fuse.ackfs /proc/self/mounts || true)"
 	! compgen -G '/tmp/ackfs-run-*'
 }
 
