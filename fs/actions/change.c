@@ -7,6 +7,7 @@
 #include <string.h>
 #include <syslog.h>
 
+#include "actions/activity.h"
 #include "actions/addons.h"
 #include "actions/audit.h"
 #include "actions/digest.h"
@@ -35,11 +36,8 @@ struct planned {
 };
 
 struct change {
-	struct object *object;
-	struct waiters waiters;
-	struct audit_caller who;
-	struct ack_call *call;
-	const char *sent;            /* the action of `call`; NULL: it reads */
+	struct activity a;
+	const char *sent; /* the action of its call; NULL: it reads */
 	const struct errand *errand; /* its one call; NULL: a commit's */
 	enum order_word word;        /* what the commit was ordered with */
 	char digest[ACK_SHA256_HEX]; /* and that, or "" */
@@ -55,9 +53,10 @@ struct change {
 
 static void send_next(struct change *m);
 
-static void change_free(struct change *m)
+/* The writer gets err, and finds no change under way. */
+static void change_free(struct change *m, int err)
 {
-	ack_call_drop(m->call);
+	activity_end(&m->a, err);
 	for (unsigned i = 0; i < m->ncalls; i++)
 		step_request_release(&m->calls[i].request);
 	free(m->calls);
@@ -77,7 +76,7 @@ static void save(struct object *o)
 /* It is over, well (e NULL) or not: tells the writer. */
 static void end(struct change *m, const struct ack_error *e)
 {
-	struct object *o = m->object;
+	struct object *o = m->a.object;
 	ACK_UNSET struct ack_error told;
 
 	o->change = NULL;
@@ -98,8 +97,7 @@ static void end(struct change *m, const struct ack_error *e)
 	saved_sync(o, NULL);
 	object_touch_params(o);
 	rest_changed(o);
-	waiters_wake(&m->waiters, e ? -e->err : 0);
-	change_free(m);
+	change_free(m, e ? -e->err : 0);
 }
 
 static void end_without_memory(struct change *m)
@@ -113,7 +111,7 @@ static void end_without_memory(struct change *m)
 /* What may have been executed is no news from elsewhere when it is seen. */
 static void expect(struct change *m)
 {
-	struct object *o = m->object;
+	struct object *o = m->a.object;
 	const struct planned *c = &m->calls[m->call_now];
 	const struct step_request *s = &c->request;
 	struct object *pool = *s->pool ? fleet_by_id(o->fleet, s->pool) : NULL;
@@ -132,7 +130,7 @@ static void expect(struct change *m)
 static void fail(
 	struct change *m, enum ack_outcome outcome, const struct ack_error *e)
 {
-	struct object *o = m->object;
+	struct object *o = m->a.object;
 	ACK_UNSET struct ack_error told;
 
 	ack_error_copy(&told, e);
@@ -246,22 +244,22 @@ static void take_task(struct change *m, const struct ack_json *answer)
 	if (!task || !*task)
 		return;
 	if (m->tasks++)
-		story_also(m->object, task);
+		story_also(m->a.object, task);
 	else
-		story_begin(m->object, task);
+		story_begin(m->a.object, task);
 }
 
 static void answered(
 	void *arg, const struct ack_answer *answer, const struct ack_error *e)
 {
 	struct change *m = arg;
-	struct object *o = m->object;
+	struct object *o = m->a.object;
 	const struct planned *c = &m->calls[m->call_now];
 	const struct step *step = c->step;
 
-	m->call = NULL;
+	m->a.call = NULL;
 	m->sent = NULL;
-	audit_answer(o, &m->who, step->action, answer, e);
+	audit_answer(o, &m->a.who, step->action, answer, e);
 	if (e->err) {
 		fail(m, answer->outcome, e);
 		return;
@@ -291,14 +289,14 @@ static void send_next(struct change *m)
 	ACK_UNSET struct ack_error e;
 
 	if (m->call_now == m->ncalls) {
-		drop_edits(m->object);
+		drop_edits(m->a.object);
 		end(m, NULL);
 		return;
 	}
 	m->sent = m->calls[m->call_now].step->action;
-	m->call = ack_ask(m->object->fleet->client,
+	m->a.call = ack_ask(m->a.object->fleet->client,
 		&m->calls[m->call_now].request.r, answered, m, &e);
-	if (!m->call)
+	if (!m->a.call)
 		end(m, &e);
 }
 
@@ -321,7 +319,7 @@ static int fix_call(struct change *m, const struct step *step, unsigned nth,
 	c->step = step;
 	s->nth = nth;
 	s->secrets = s->body.secret = true;
-	ret = step->compose(m->object, s);
+	ret = step->compose(m->a.object, s);
 	if (!ret && step->passes)
 		s->r.query[0].value = ack_buf_text(&m->instances);
 	if (!ret)
@@ -340,12 +338,12 @@ static int fix(struct change *m)
 	int ret = 0;
 
 	for (unsigned i = 0; i < nsteps; i++)
-		count += step_calls(&steps[i], m->object);
+		count += step_calls(&steps[i], m->a.object);
 	if (!plan_calls(m, count ? count : 1))
 		return -ENOMEM;
 	m->ncalls = count;
 	for (unsigned i = 0; i < nsteps; i++)
-		for (unsigned n = 0, most = step_calls(&steps[i], m->object);
+		for (unsigned n = 0, most = step_calls(&steps[i], m->a.object);
 			!ret && n < most; n++)
 			ret = fix_call(m, &steps[i], n, &m->calls[at++]);
 	return ret;
@@ -354,7 +352,7 @@ static int fix(struct change *m)
 /* What takes away needs more than a yes. */
 static int check_losses(const struct change *m, struct ack_error *e)
 {
-	const struct object *o = m->object;
+	const struct object *o = m->a.object;
 	struct ack_buf text = ACK_BUF_INIT(4096);
 	unsigned count = steps_losses(o, &text);
 	char *first = strchr(ack_buf_text(&text), '\n');
@@ -377,7 +375,7 @@ static int check_losses(const struct change *m, struct ack_error *e)
 /* What is there now has been read. */
 static void decide(struct change *m)
 {
-	struct object *o = m->object;
+	struct object *o = m->a.object;
 	ACK_UNSET struct ack_error e;
 	int ret;
 
@@ -427,11 +425,8 @@ static struct change *change_new(
 		ack_error_memory(e, NULL);
 		return NULL;
 	}
-	m->object = o;
+	activity_begin(&m->a, o, w);
 	ack_buf_init(&m->instances, 65536);
-	if (w)
-		m->who = (struct audit_caller){w->uid, w->pid};
-	waiter_wait(w, &m->waiters);
 	o->change = m;
 	object_touch(o);
 	return m;
@@ -458,12 +453,12 @@ static void errand_answered(
 	void *arg, const struct ack_answer *answer, const struct ack_error *e)
 {
 	struct change *m = arg;
-	struct object *o = m->object;
+	struct object *o = m->a.object;
 	const struct errand *what = m->errand;
 
-	m->call = NULL;
+	m->a.call = NULL;
 	m->sent = NULL;
-	audit_answer(o, &m->who, what->name, answer, e);
+	audit_answer(o, &m->a.who, what->name, answer, e);
 	if (e->err && !(what->may_lack && kind_absent(o, e))) {
 		fail(m, answer->outcome, e);
 		return;
@@ -490,16 +485,16 @@ int change_errand(struct object *o, const struct errand *what, struct waiter *w,
 		ack_error_memory(e, NULL);
 	} else {
 		m->sent = what->name;
-		m->call = ack_ask(o->fleet->client, &m->calls[0].request.r,
+		m->a.call = ack_ask(o->fleet->client, &m->calls[0].request.r,
 			errand_answered, m, e);
-		ret = m->call ? 0 : -e->err;
+		ret = m->a.call ? 0 : -e->err;
 	}
 	if (!ret)
 		return 0;
 	if (w)
 		waiter_leave(w);
 	o->change = NULL;
-	change_free(m);
+	change_free(m, 0);
 	return ret;
 }
 
@@ -511,8 +506,7 @@ void change_drop(struct object *o)
 		return;
 	o->change = NULL;
 	/* its answer is not waited for, so it may have been executed */
-	if (m->call && m->sent)
-		audit_line(o, &m->who, m->sent, "unknown", NULL, NULL);
-	waiters_wake(&m->waiters, -EINTR);
-	change_free(m);
+	if (m->a.call && m->sent)
+		audit_line(o, &m->a.who, m->sent, "unknown", NULL, NULL);
+	change_free(m, -EINTR);
 }

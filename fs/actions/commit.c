@@ -9,6 +9,7 @@
 #include <syslog.h>
 #include <time.h>
 
+#include "actions/activity.h"
 #include "actions/audit.h"
 #include "actions/compose.h"
 #include "actions/resolve.h"
@@ -30,30 +31,18 @@
 #include "model/waiter.h"
 #include "state/saved.h"
 
-/* From the order to the outcome of the POST. */
+/* From the order until its outcome is on disk; of an outcome that was looked
+ * into, only the second. */
 struct commit {
-	struct waiter synced; /* for the intent on disk */
-	struct object *object;
-	struct waiters waiters;
-	struct audit_caller who;
-	struct ack_call *call;
+	struct waiter synced; /* for the intent on disk, or the IDs */
+	struct activity a;
 	struct ack_buf body;
 	struct intent *intent;
 	struct named named;
 	char taken[64], state[32]; /* of another that has the name */
 };
 
-static void commit_free(struct commit *m)
-{
-	ack_call_drop(m->call);
-	named_drop(&m->named);
-	waiter_leave(&m->synced);
-	ack_buf_release(&m->body);
-	intent_free(m->intent);
-	free(m);
-}
-
-/* It is over: tells the writer. */
+/* It is over: the writer gets err. */
 static void commit_end(struct object *o, int err)
 {
 	struct commit *m = o->commit;
@@ -61,8 +50,22 @@ static void commit_end(struct object *o, int err)
 	if (!m)
 		return;
 	o->commit = NULL;
-	waiters_wake(&m->waiters, -err);
-	commit_free(m);
+	activity_end(&m->a, -err);
+	named_drop(&m->named);
+	waiter_leave(&m->synced);
+	ack_buf_release(&m->body);
+	intent_free(m->intent);
+	free(m);
+}
+
+static struct commit *commit_new(struct object *o)
+{
+	struct commit *m = calloc(1, sizeof(*m));
+
+	if (m)
+		activity_begin(&m->a, o, NULL);
+	o->commit = m;
+	return m;
 }
 
 static void posted(
@@ -77,28 +80,29 @@ static void posted(
 	struct commit *m = arg;
 	struct ids ids = {r->id, r->request_id, r->task_id, false};
 
-	m->call = NULL;
-	m->object->intent->signed_at = r->signed_at;
-	commit_happen(m->object, events[r->outcome], &ids, e);
+	m->a.call = NULL;
+	m->a.object->intent->signed_at = r->signed_at;
+	commit_happen(m->a.object, events[r->outcome], &ids, e);
 }
 
 static void post(struct commit *m)
 {
 	ACK_UNSET struct ack_error e;
 
-	struct ack_request r = kind_request(m->object, m->object->kind->create);
+	struct ack_request r = kind_request(
+		m->a.object, m->a.object->kind->create);
 
 	r.body = ack_buf_text(&m->body);
 	r.len = m->body.len;
-	m->call = ack_create(m->object->fleet->client, &r, posted, m, &e);
-	if (!m->call)
-		commit_happen(m->object, EVENT_UNSENT, NULL, &e);
+	m->a.call = ack_create(m->a.object->fleet->client, &r, posted, m, &e);
+	if (!m->a.call)
+		commit_happen(m->a.object, EVENT_UNSENT, NULL, &e);
 }
 
 /* The intent is not on disk, as far as this can tell. */
 static void not_recorded(struct commit *m, const struct ack_error *e)
 {
-	struct object *o = m->object;
+	struct object *o = m->a.object;
 
 	intent_free(o->intent);
 	o->intent = NULL;
@@ -111,21 +115,21 @@ static void recorded(struct waiter *w, int err)
 	ACK_UNSET struct ack_error e, unsaved;
 
 	if (!err) {
-		commit_happen(m->object, EVENT_RECORDED, NULL, NULL);
+		commit_happen(m->a.object, EVENT_RECORDED, NULL, NULL);
 		return;
 	}
-	saved_not_synced(m->object->fleet, err, &e);
-	intent_free(m->object->intent);
-	m->object->intent = NULL;
-	if (saved_put(m->object, &unsaved))
-		log_line(LOG_ERR, "%s: %s", m->object->name, unsaved.message);
+	saved_not_synced(m->a.object->fleet, err, &e);
+	intent_free(m->a.object->intent);
+	m->a.object->intent = NULL;
+	if (saved_put(m->a.object, &unsaved))
+		log_line(LOG_ERR, "%s: %s", m->a.object->name, unsaved.message);
 	not_recorded(m, &e);
 }
 
 /* Nothing has left before this has ended well. */
 static void record(struct commit *m)
 {
-	struct object *o = m->object;
+	struct object *o = m->a.object;
 	ACK_UNSET struct ack_error e;
 
 	o->intent = m->intent;
@@ -141,7 +145,7 @@ static void record(struct commit *m)
 /* `name` is a directory's, or what is known of one that has none here. */
 static void taken(struct commit *m, const char *who, const char *state)
 {
-	struct object *o = m->object;
+	struct object *o = m->a.object;
 	bool going = !strcmp(state, "deleting");
 	ACK_UNSET struct ack_error e;
 
@@ -189,16 +193,16 @@ static void listed(void *arg, const struct ack_error *e)
 				"preflight=off");
 		else if (told.err == EAGAIN && !*told.hint)
 			ack_error_hint(&told, "nothing was sent; commit again");
-		commit_happen(m->object, EVENT_ASK_FAILED, NULL, &told);
+		commit_happen(m->a.object, EVENT_ASK_FAILED, NULL, &told);
 	} else {
-		commit_happen(m->object, EVENT_NAME_FREE, NULL, NULL);
+		commit_happen(m->a.object, EVENT_NAME_FREE, NULL, NULL);
 	}
 }
 
 /* Lists lag: what this mount made, or knows, has its name whatever they say. */
 static bool taken_here(struct commit *m)
 {
-	struct object *o = m->object;
+	struct object *o = m->a.object;
 	const struct object *other = fleet_named(
 		o->fleet, o->parent, o, m->intent->name);
 	ACK_UNSET struct ack_error e;
@@ -220,7 +224,7 @@ static bool taken_here(struct commit *m)
 
 static void ask(struct commit *m)
 {
-	struct object *o = m->object;
+	struct object *o = m->a.object;
 	ACK_UNSET struct ack_error e;
 
 	if (taken_here(m))
@@ -249,7 +253,7 @@ void commit_happen(struct object *o, enum course_event event,
 	const struct ids *ids, const struct ack_error *e)
 {
 	struct course_step s = course_next(o->state, event);
-	struct audit_caller who = o->commit ? o->commit->who
+	struct audit_caller who = o->commit ? o->commit->a.who
 					    : resolve_caller(o);
 
 	if (!s.valid) {
@@ -304,31 +308,17 @@ void commit_happen(struct object *o, enum course_event event,
 		commit_end(o, e ? e->err : 0);
 }
 
-static struct commit *prepare(struct object *o, struct ack_error *e)
-{
-	struct commit *m = calloc(1, sizeof(*m));
-
-	if (!m) {
-		ack_error_memory(e, NULL);
-		return NULL;
-	}
-	m->object = o;
-	if (!compose(o, &m->body, &m->intent, e))
-		return m;
-	commit_free(m);
-	return NULL;
-}
-
 int commit_begin(struct object *o, struct waiter *w, struct ack_error *e)
 {
-	struct commit *m = prepare(o, e);
+	struct commit *m = commit_new(o);
 
 	if (!m)
+		return ack_error_memory(e, NULL);
+	if (compose(o, &m->body, &m->intent, e)) {
+		commit_end(o, 0);
 		return -e->err;
-	o->commit = m;
-	if (w)
-		m->who = (struct audit_caller){w->uid, w->pid};
-	waiter_wait(w, &m->waiters);
+	}
+	activity_begin(&m->a, o, w);
 	commit_happen(o, EVENT_COMMIT, NULL, NULL);
 	return 0;
 }
@@ -354,25 +344,13 @@ static void drop_intent(struct object *o)
 	o->intent = NULL;
 }
 
-/* While the disk is waited for. */
-struct keeping {
-	struct waiter synced;
-	struct object *object;
-	struct waiters waiters;
-};
-
 static void kept(struct waiter *w, int err)
 {
-	struct keeping *k = (struct keeping *)w;
-	struct waiters waiters;
+	struct object *o = ((struct commit *)w)->a.object;
 	ACK_UNSET struct ack_error e;
 
-	waiters_move(&waiters, &k->waiters);
-	k->object->keeping = NULL;
-	saved_not_synced(k->object->fleet, err, &e);
-	commit_happen(k->object, EVENT_KEPT, NULL, err ? &e : NULL);
-	free(k);
-	waiters_wake(&waiters, 0);
+	saved_not_synced(o->fleet, err, &e);
+	commit_happen(o, EVENT_KEPT, NULL, err ? &e : NULL);
 }
 
 /* Nobody has said that it is what the commit made; the user may know better. */
@@ -391,7 +369,7 @@ static void tell_found(struct object *o)
 
 void commit_keep(struct object *o, const struct ids *ids)
 {
-	struct keeping *k = calloc(1, sizeof(*k));
+	struct commit *m = o->commit ? o->commit : commit_new(o);
 	struct receipt *receipt = object_receipt(o);
 	ACK_UNSET struct ack_error e;
 	int ret;
@@ -411,42 +389,25 @@ void commit_keep(struct object *o, const struct ids *ids)
 	if (ids->found)
 		tell_found(o);
 	ret = saved_put(o, &e);
-	if (k && !ret) {
-		k->synced.done = kept;
-		k->object = o;
-		if (saved_sync(o, &k->synced) == NODE_LATER) {
-			o->keeping = k;
+	if (m && !ret) {
+		m->synced.done = kept;
+		if (saved_sync(o, &m->synced) == NODE_LATER)
 			return;
-		}
 	}
-	free(k);
 	commit_happen(o, EVENT_KEPT, NULL, ret ? &e : NULL);
 }
 
 void commit_wait(struct object *o, struct waiters *list)
 {
-	if (o->keeping)
-		waiters_move(&o->keeping->waiters, list);
+	if (o->commit)
+		waiters_move(&o->commit->a.waiters, list);
 	else
 		waiters_wake(list, 0);
-}
-
-static void drop_keeping(struct object *o)
-{
-	struct keeping *k = o->keeping;
-
-	if (!k)
-		return;
-	o->keeping = NULL;
-	waiter_leave(&k->synced);
-	waiters_wake(&k->waiters, -EINTR);
-	free(k);
 }
 
 void commit_drop(struct object *o)
 {
 	commit_end(o, EINTR);
-	drop_keeping(o);
 }
 
 /* When the disk says no, the intent that is still there makes the next mount

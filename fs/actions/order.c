@@ -168,17 +168,17 @@ static void described(
 	void *arg, const struct ack_answer *answer, const struct ack_error *e)
 {
 	struct resolve *r = arg;
-	struct object *o = r->object;
+	struct object *o = r->a.object;
 	struct waiters waiters;
 	struct identity i = {NULL};
 	ACK_UNSET struct ack_error told;
 	struct ids ids = {.id = r->id};
 
 	ack_error_copy(&told, e);
-	r->call = NULL;
+	r->a.call = NULL;
 	r->adopting = false;
 	/* r may be gone before they are told */
-	waiters_move(&waiters, &r->waiters);
+	waiters_move(&waiters, &r->a.waiters);
 	o->kind->identify(answer->json, &i);
 	if (!told.err)
 		kind_check(o->kind, r->id, answer->json, &told);
@@ -187,7 +187,7 @@ static void described(
 			"the %s %s is named %s, not %s", o->kind->noun, r->id,
 			i.name ? i.name : "nothing", o->intent->name);
 	if (told.err) {
-		r->who = (struct audit_caller){0};
+		r->a.who = (struct audit_caller){0};
 		object_fail(o, &told);
 		resolve_later(r, RESOLVE_FIRST_MS);
 		waiters_wake(&waiters, -told.err);
@@ -227,7 +227,7 @@ int order_adopt(struct object *o, const char *text, size_t len,
 	if (r->adopting)
 		return order_adopt_open(o, e);
 	if (!strcmp(word, "none")) {
-		r->who = who;
+		r->a.who = who;
 		ack_error_set(&given_up, ECANCELED, NULL,
 			"a user wrote none into adopt: no %s was made. This is "
 			"a draft again",
@@ -248,16 +248,16 @@ int order_adopt(struct object *o, const char *text, size_t len,
 	ack_timer_cancel(o->fleet->events, &r->timer);
 	named_drop(&r->list);
 	snprintf(r->id, sizeof(r->id), "%s", word);
-	r->who = who;
+	r->a.who = who;
 	r->empty = 0; /* the two lists would stand too close */
 	ask.ids[o->parent ? 1 : 0] = r->id;
-	r->call = ack_ask(o->fleet->client, &ask, described, r, e);
-	if (!r->call) {
-		r->who = (struct audit_caller){0};
+	r->a.call = ack_ask(o->fleet->client, &ask, described, r, e);
+	if (!r->a.call) {
+		r->a.who = (struct audit_caller){0};
 		resolve_later(r, RESOLVE_FIRST_MS);
 		return -e->err;
 	}
 	r->adopting = true;
-	waiter_wait(w, &r->waiters);
+	waiter_wait(w, &r->a.waiters);
 	return NODE_LATER;
 }

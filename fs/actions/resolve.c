@@ -15,7 +15,6 @@
 #include "model/intent.h"
 #include "model/kind.h"
 #include "model/object.h"
-#include "model/waiter.h"
 #include "params/body.h"
 #include "params/values.h"
 
@@ -28,12 +27,12 @@
 
 struct audit_caller resolve_caller(const struct object *o)
 {
-	return o->resolve ? o->resolve->who : (struct audit_caller){0};
+	return o->resolve ? o->resolve->a.who : (struct audit_caller){0};
 }
 
 void resolve_later(struct resolve *r, int64_t ms)
 {
-	ack_timer_set(r->object->fleet->events, &r->timer, ms);
+	ack_timer_set(r->a.object->fleet->events, &r->timer, ms);
 }
 
 /* Nobody remembers when it was last signed: until now, if the clocks agree. */
@@ -54,7 +53,7 @@ time_t resolve_window_end(const struct object *o)
 /* Whether a cluster of this attempt would be in a list that begins now. */
 static bool settled(const struct resolve *r)
 {
-	const struct object *o = r->object;
+	const struct object *o = r->a.object;
 	int64_t lag = o->fleet->settle_ms < LAG_MS ? o->fleet->settle_ms
 						   : LAG_MS;
 
@@ -69,13 +68,13 @@ static void again(struct resolve *r)
 	r->delay_ms += r->delay_ms / 2;
 	if (r->delay_ms > LOOK_MOST_MS)
 		r->delay_ms = LOOK_MOST_MS;
-	commit_happen(r->object, EVENT_UNDECIDED, NULL, NULL);
+	commit_happen(r->a.object, EVENT_UNDECIDED, NULL, NULL);
 }
 
 /* The evidence does not decide, so the user has to. */
 static void tell(struct resolve *r)
 {
-	struct object *o = r->object;
+	struct object *o = r->a.object;
 	unsigned count = r->found + r->doubtful;
 
 	if (count == r->told && !strcmp(r->id, r->told_id))
@@ -103,23 +102,23 @@ static void judge(struct resolve *r)
 	struct ack_error e;
 
 	if (r->found == 1) {
-		commit_happen(r->object, EVENT_FOUND, &ids, NULL);
+		commit_happen(r->a.object, EVENT_FOUND, &ids, NULL);
 	} else if (r->found || r->doubtful) {
 		tell(r);
 		again(r);
 	} else if (!r->late) {
 		again(r);
 	} else if (++r->empty < 2) {
-		resolve_later(r, r->object->fleet->settle_ms < APART_MS
-					 ? r->object->fleet->settle_ms
+		resolve_later(r, r->a.object->fleet->settle_ms < APART_MS
+					 ? r->a.object->fleet->settle_ms
 					 : APART_MS);
 	} else {
 		ack_error_set(&e, ETIMEDOUT, NULL,
 			"the answer was lost, and no %s was made: the lists do "
 			"not show one after the time in which it could be "
 			"made. This is a draft again",
-			r->object->kind->noun);
-		commit_happen(r->object, EVENT_ABSENT, NULL, &e);
+			r->a.object->kind->noun);
+		commit_happen(r->a.object, EVENT_ABSENT, NULL, &e);
 	}
 }
 
@@ -135,7 +134,7 @@ static void begin(void *arg)
 static void one(void *arg, const struct ack_json *n, const struct identity *i)
 {
 	struct resolve *r = arg;
-	const struct object *o = r->object;
+	const struct object *o = r->a.object;
 	struct ack_values told = ACK_VALUES_INIT;
 	struct candidate c = {o->kind, i, &told, &o->values};
 	char why[INTENT_WHY];
@@ -168,14 +167,14 @@ static void one(void *arg, const struct ack_json *n, const struct identity *i)
 static void listed(void *arg, const struct ack_error *e)
 {
 	struct resolve *r = arg;
-	struct intent *i = r->object->intent;
+	struct intent *i = r->a.object->intent;
 
 	r->late = r->late && settled(r);
 	if (!e->err && !i->signed_at) {
-		i->signed_at = last_signed(r->object);
-		commit_save(r->object);
+		i->signed_at = last_signed(r->a.object);
+		commit_save(r->a.object);
 	}
-	commit_retell(r->object, e->err ? e : NULL);
+	commit_retell(r->a.object, e->err ? e : NULL);
 	if (e->err || r->unclear)
 		again(r); /* what is not complete proves nothing */
 	else
@@ -185,10 +184,10 @@ static void listed(void *arg, const struct ack_error *e)
 static void look(void *arg)
 {
 	struct resolve *r = arg;
-	struct object *o = r->object;
+	struct object *o = r->a.object;
 	struct ack_error e;
 
-	if (r->call || r->list.call) {
+	if (r->a.call || r->list.call) {
 		resolve_later(r, RESOLVE_FIRST_MS);
 		return;
 	}
@@ -215,7 +214,7 @@ void resolve_look(struct object *o)
 		r = calloc(1, sizeof(*r));
 		if (!r)
 			return;
-		r->object = o;
+		activity_begin(&r->a, o, NULL);
 		r->timer.fire = look;
 		r->timer.arg = r;
 		r->delay_ms = RESOLVE_FIRST_MS;
@@ -235,9 +234,8 @@ void resolve_stop(struct object *o)
 		return;
 	o->resolve = NULL;
 	ack_timer_cancel(o->fleet->events, &r->timer);
-	ack_call_drop(r->call);
 	named_drop(&r->list);
-	waiters_wake(&r->waiters, -EINTR);
+	activity_end(&r->a, -EINTR);
 	free(r);
 }
 

@@ -11,12 +11,11 @@
 
 #include <time.h>
 
-#include "actions/audit.h"
+#include "actions/activity.h"
 #include "base/error.h"
 #include "base/event.h"
 #include "cloud/named.h"
 #include "model/intent.h"
-#include "model/waiter.h"
 
 struct ack_call;
 struct object;
@@ -24,10 +23,9 @@ struct object;
 #define RESOLVE_FIRST_MS 1000
 
 struct resolve {
-	struct object *object;
+	struct activity a; /* for what was written into `adopt` */
 	struct ack_timer timer;
 	struct named list;
-	struct ack_call *call; /* about what was written into `adopt` */
 	int64_t delay_ms;
 	int64_t began;  /* ack_now_ms() */
 	unsigned found; /* in the list under way */
@@ -39,9 +37,7 @@ struct resolve {
 	char told_id[64];             /* and one of them */
 	unsigned empty; /* complete lists without it, after the window */
 	bool late;      /* the list under way was begun after the window */
-	struct waiters waiters; /* who wrote an ID into `adopt` */
 	bool adopting;
-	struct audit_caller who;
 };
 
 /* Looks after a while, each time a longer one; for the state `unknown`. */

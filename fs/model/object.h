@@ -22,7 +22,6 @@ struct fetch;
 struct fetch_source;
 struct fleet;
 struct intent;
-struct keeping;
 struct kind;
 struct login;
 struct moved;
@@ -77,9 +76,8 @@ struct object {
 	const struct fetch_source *live_failed; /* and of which file; or NULL */
 	char id[48];                            /* "": none yet */
 	struct receipt *receipt; /* from before its POST; NULL: not made here */
-	struct commit *commit;   /* while one is under way */
+	struct commit *commit;   /* until its outcome is on disk */
 	struct intent *intent;   /* from before its POST to its outcome */
-	struct keeping *keeping; /* while its IDs are put on disk */
 	struct resolve *resolve; /* while `unknown` is looked into */
 	struct twin *twin;       /* another of its name, or a look for it */
 	struct change *change;   /* while calls change what is there */
