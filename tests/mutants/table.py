@@ -85,7 +85,7 @@ CHEAP = [
         "wanted: intent"),
     Bug("a lost request is as old as its record", "fs/actions/commit.c",
         "intent->signed_at = r->signed_at;",
-        "intent->signed_at = m->object->intent->date;",
+        "intent->signed_at = m->a.object->intent->date;",
         Unit("unknown", ("fleet_fixture.c", "kept.c", "server.c")),
         r"FAILED +\] test_signed"),
     Bug("after a crash an intent is a draft", "fs/model/course.c",
