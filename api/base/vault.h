@@ -4,6 +4,10 @@
  * requests that carry one. It is locked as far as RLIMIT_MEMLOCK allows, and
  * in no core dump; whatever finds no room there gets what malloc(3) has. For
  * one thread.
+ *
+ * The secure heap of OpenSSL would do the same, but OpenSSL takes the private
+ * keys of its own key exchanges from it: when requests fill it, each TLS
+ * handshake fails until one of them ends.
  */
 #ifndef ACK_VAULT_H
 #define ACK_VAULT_H
