@@ -23,6 +23,7 @@
 struct ack_call_row {
 	const char *action; /* also of RAM: cs:DescribeClusterDetail */
 	enum ack_kind kind;
+	enum ack_purpose purpose;
 	const char *method, *path;
 	const char *version; /* NULL: that of ACK */
 	bool array;          /* is its answer, not an object */

@@ -65,8 +65,9 @@ int64_t ack_client_clock_offset(const struct ack_client *c)
 }
 
 const struct ack_call_row ack_call_rows[ACK_ACTIONS] = {
-#define ACK_CALL(action, kind, ...) \
-	[ACK_CALL_##action] = {#action, ACK_##kind, __VA_ARGS__},
+#define ACK_CALL(action, kind, purpose, ...) \
+	[ACK_CALL_##action] = {              \
+		#action, ACK_##kind, ACK_TO_##purpose, __VA_ARGS__},
 #include "client/calls.def"
 #undef ACK_CALL
 };
@@ -75,6 +76,11 @@ const char *ack_action_name(enum ack_action action)
 {
 	return ack_call_rows[action].version ? NULL
 					     : ack_call_rows[action].action;
+}
+
+enum ack_purpose ack_action_purpose(enum ack_action action)
+{
+	return ack_call_rows[action].purpose;
 }
 
 static bool is_id(const char *id, const char *prefix)

@@ -124,6 +124,17 @@ struct ack_request {
 	bool patient; /* of those, after what somebody waits for */
 };
 
+/* What a user needs the permission to a call for. */
+enum ack_purpose {
+	ACK_TO_LOOK,    /* browsing, and each of the others */
+	ACK_TO_CREATE,  /* clusters and node pools */
+	ACK_TO_CHANGE,  /* what exists, and to delete it */
+	ACK_TO_OPERATE, /* tasks, upgrades, addons, kubeconfigs */
+	ACK_PURPOSES
+};
+
+enum ack_purpose ack_action_purpose(enum ack_action action);
+
 /* What RAM calls it, after "cs:"; NULL for a call of another service. */
 const char *ack_action_name(enum ack_action action);
 

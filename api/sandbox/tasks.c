@@ -216,6 +216,10 @@ static const struct stage upgrading[] = {
 		"The system components are upgraded" },
 };
 
+static const struct stage checking[] = {
+	{ "check", 100, "Checking the cluster", "The cluster is checked" },
+};
+
 static const struct stage upgrading_nodes[] = {
 	{ "precheck", 10, "Checking whether the nodes can be upgraded",
 		"The nodes can be upgraded" },
@@ -271,6 +275,7 @@ const struct task_kind task_kinds[TASK_WORDS] = {
 		STAGES(modifying), 1, .finish = addon_calls_finish },
 	[TASK_ADDON_UNINSTALL] = { "cluster_addon_uninstall", 2000,
 		STAGES(modifying), 1, .finish = addon_calls_finish },
+	[TASK_CHECK] = { "cluster_check", 4000, STAGES(checking), 0 },
 	[TASK_POOL_DELETE] = { "nodepool_delete", 3000, STAGES(removing), 1,
 		.pool_state = "deleting", .finish = finish_pool_delete },
 };

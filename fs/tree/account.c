@@ -47,16 +47,32 @@ static void put_keys(struct fetch *f)
 	f->step = ROLES;
 }
 
+static void put_actions(struct fetch *f, enum ack_purpose purpose)
+{
+	for (int i = 0; i < ACK_ACTIONS; i++) {
+		const char *name = ack_action_name((enum ack_action)i);
+
+		if (name && ack_action_purpose((enum ack_action)i) == purpose)
+			ack_buf_printf(&f->text, "  cs:%s\n", name);
+	}
+}
+
 /* What was not tried may still be missing. */
 static void put_permissions(struct fetch *f)
 {
-	ack_buf_puts(&f->text,
-		"permissions: the calls of ackfs need these actions in RAM "
-		"(https://ram.console.aliyun.com):\n");
-	for (int i = 0; i < ACK_ACTIONS; i++)
-		if (ack_action_name((enum ack_action)i))
-			ack_buf_printf(&f->text, "  cs:%s\n",
-				ack_action_name((enum ack_action)i));
+	static const char *const purposes[ACK_PURPOSES] = {
+		[ACK_TO_LOOK] = "look: these actions in RAM "
+				"(https://ram.console.aliyun.com)",
+		[ACK_TO_CREATE] = "create: also",
+		[ACK_TO_CHANGE] = "change and delete: also",
+		[ACK_TO_OPERATE] = "operate (tasks, upgrades, addons, "
+				   "kubeconfigs, checks): also",
+	};
+
+	for (int i = 0; i < ACK_PURPOSES; i++) {
+		ack_buf_printf(&f->text, "permissions to %s:\n", purposes[i]);
+		put_actions(f, (enum ack_purpose)i);
+	}
 }
 
 static bool ask_account(struct fetch *f, struct ack_request *r)

@@ -32,6 +32,7 @@ static void go_on(struct fetch *f);
 static void fetch_free(struct fetch *f)
 {
 	ack_timer_cancel(f->fleet->events, &f->limit);
+	ack_timer_cancel(f->fleet->events, &f->pause);
 	ack_call_drop(f->call);
 	*f->link = f->next;
 	if (f->next)
@@ -103,7 +104,22 @@ static void answered(
 		return;
 	}
 	f->step++;
-	go_on(f);
+	if (f->pause_ms)
+		ack_timer_set(f->fleet->events, &f->pause, f->pause_ms);
+	else
+		go_on(f);
+}
+
+/* Nothing is asked again and again that everybody has left. */
+static void paused(void *arg)
+{
+	struct fetch *f = arg;
+
+	f->pause_ms = 0;
+	if (f->waiters.first)
+		go_on(f);
+	else
+		fetch_free(f);
 }
 
 void fetch_put(struct fetch *f, const char *text)
@@ -149,9 +165,14 @@ static void too_late(void *arg)
 	struct fetch *f = arg;
 	struct ack_error e;
 
-	ack_error_set(&e, ETIMEDOUT, NULL,
-		"no answer within timeout=; with many readers, qps= may hold "
-		"calls back");
+	if (f->source->most_ms)
+		ack_error_set(&e, ETIMEDOUT, NULL,
+			"the service has not ended this within %d s",
+			f->source->most_ms / 1000);
+	else
+		ack_error_set(&e, ETIMEDOUT, NULL,
+			"no answer within timeout=; with many readers, qps= "
+			"may hold calls back");
 	if (!f->source->missed) {
 		end(f, &e);
 		return;
@@ -165,7 +186,8 @@ static void start(void *arg)
 	struct fetch *f = arg;
 
 	f->limit.fire = too_late;
-	ack_timer_set(f->fleet->events, &f->limit, f->fleet->tries_ms);
+	ack_timer_set(f->fleet->events, &f->limit,
+		f->source->most_ms ? f->source->most_ms : f->fleet->tries_ms);
 	go_on(f);
 }
 
@@ -212,6 +234,7 @@ int fetch_begin(const struct node *n, struct waiter *w, struct ack_error *e)
 		*list = f;
 		/* from the loop, so that the answer never comes from inside */
 		f->limit = (struct ack_timer){.fire = start, .arg = f};
+		f->pause = (struct ack_timer){.fire = paused, .arg = f};
 		ack_timer_set(f->fleet->events, &f->limit, 0);
 	}
 	waiter_wait(w, &f->waiters);
@@ -251,7 +274,7 @@ bool fetch_page(struct fetch *f, struct ack_request *r, const char *number,
 	if (f->step && !*f->page)
 		return false;
 	snprintf(f->page, sizeof(f->page), "%u", f->step + 1);
-	r->ids[0] = f->object->id;
+	r->ids[0] = f->object ? f->object->id : f->fleet->endpoint.region;
 	r->query[0] = (struct ack_query){number, f->page};
 	r->query[1] = (struct ack_query){size, A_PAGE_TEXT};
 	return true;

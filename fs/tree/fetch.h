@@ -26,10 +26,11 @@ struct fetch {
 	struct object *object; /* NULL: of the whole account */
 	struct waiters waiters;
 	struct ack_call *call;
-	struct ack_timer limit;
+	struct ack_timer limit, pause;
 	int64_t began;       /* ack_now_ms() */
 	int64_t asked;       /* the last call; ack_now_ms() */
 	unsigned step;       /* calls answered so far */
+	unsigned pause_ms;   /* before the next one; of this answer alone */
 	struct guest *guest; /* who began it; NULL: the owner */
 	struct ack_buf text; /* of the file, so far */
 	struct ack_buf body; /* of the call under way */
@@ -56,13 +57,16 @@ struct fetch_source {
 	/* A call that failed is part of the text, or (false) ends the fetch, as
 	 * it does where this is NULL. */
 	bool (*missed)(struct fetch *f, const struct ack_error *e);
+	/* for all of its calls together; 0: timeout= */
+	int most_ms;
 };
 
 extern const struct fetch_source fetch_detail, fetch_nodes, fetch_nodepools,
 	fetch_resources, fetch_versions, fetch_upgrades, fetch_account,
 	fetch_kubeconfig, fetch_credential, fetch_kubeconfig_exec,
 	fetch_kubeconfigs, fetch_task, fetch_tasks, fetch_addons,
-	fetch_addons_offered;
+	fetch_addons_offered, fetch_node_table, fetch_vulnerabilities,
+	fetch_region_events, fetch_precheck;
 
 /*
  * w->done comes later, with the text in w->answer while it runs. NODE_LATER,
@@ -75,9 +79,10 @@ int fetch_begin(const struct node *n, struct waiter *w, struct ack_error *e);
 void fetch_put(struct fetch *f, const char *text);
 
 /*
- * Of a list of a cluster that comes in pages: asks for the next one, by the
- * names that its call has for the number of a page and for its size; false
- * after the last. And takes note of the one that was answered; 0 or -EPROTO.
+ * Of a list of a cluster, or of the region, that comes in pages: asks for the
+ * next one, by the names that its call has for the number of a page and for its
+ * size; false after the last. And takes note of the one that was answered; 0 or
+ * -EPROTO.
  */
 bool fetch_page(struct fetch *f, struct ack_request *r, const char *number,
 	const char *size);

@@ -328,6 +328,10 @@ static const struct deed {
 	{"addons-offered", read_file, &fetch_addons_offered},
 	{"detail.json", read_file, &fetch_detail},
 	{"nodes.json", read_file, &fetch_nodes},
+	{"nodes", read_file, &fetch_node_table},
+	{"vulnerabilities", read_file, &fetch_vulnerabilities},
+	{"precheck", read_file, &fetch_precheck},
+	{"region-events", read_file, &fetch_region_events},
 	{"nodepools.json", read_file, &fetch_nodepools},
 	{"resources.json", read_file, &fetch_resources},
 };

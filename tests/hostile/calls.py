@@ -136,6 +136,14 @@ def rows():
               says={"config": "server: https://192.0.2.1:6443\n"
                     "client-certificate-data: QQ==\nclient-key-data: QQ==\n"})
     yield Row("tasks of a cluster", "tasks", reading(live + "tasks"), refused)
+    yield Row("nodes", "nodes", reading(live + "nodes"), refused)
+    yield Row("vulnerabilities", "vulnerabilities",
+              reading(live + "vulnerabilities"), refused)
+    yield Row("events of the region", "region events",
+              reading("live/events"), refused, count=0)
+    yield Row("precheck", "check", reading(live + "precheck"), refused)
+    yield Row("precheck, its result", "check result",
+              reading(live + "precheck"), refused)
     yield Row("addons", "addon list", reading(live + "addons"), refused)
     yield Row("revoke", "revoke", revoking, changed)
     yield Row("install an addon", "install", installing, changed)

@@ -80,6 +80,13 @@ ANSWERS = {
     "logs": lambda row, i: [{"cluster_log": "a line", "ID": 1}],
     "nodes": lambda row, i: {"nodes": [node(i)], "page": {
         "page_number": 1, "page_size": 100, "total_count": 1}},
+    "check": lambda row, i: {"check_id": "1-check"},
+    "check result": lambda row, i: {
+        "status": "Succeeded", "finished_at": DAY, "check_items": {
+            "a": [{"name": "b", "status": "failed", "message": "c"}]}},
+    "vulnerabilities": lambda row, i: {"vul_records": [
+        {"vul_name": "a", "necessity": "asap"}]},
+    "region events": lambda row, i: {"events": [event(i)]},
     "resources": lambda row, i: [{"resource_type": "SLB", "instance_id": "x",
                                   "dependencies": {"a": ["b"]}}],
     "kubeconfig": lambda row, i: {"config": "apiVersion: v1\nkind: Config\n",

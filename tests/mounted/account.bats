@@ -34,8 +34,15 @@ asked_roles()
 	holds "$text" $'\nservice: open\n'
 	holds "$text" $'\nquota of managed clusters: [0-9]+\n'
 	holds "$text" $'\nclusters in cn-beijing: 1\n'
-	holds "$text" $'\n  cs:CreateCluster\n'
-	holds "$text" $'\n  cs:DescribeClustersForRegion\n'
+	# by what they are for
+	for purpose in look=DescribeClustersForRegion create=CreateCluster \
+		change=DeleteCluster operate=DescribeClusterUserKubeconfig; do
+		sed -n "/^permissions to ${purpose%=*}/,/^permissions/p" \
+			<<<"$text"$'\npermissions' |
+			grep -qx "  cs:${purpose#*=}"
+	done
+	same 4 "$(grep -c ^permissions <<<"$text")"
+	same "" "$(grep '^  cs:' <<<"$text" | sort | uniq -d)"
 	same '' "$(cat "$mnt/error")"
 	# what it asked makes nothing
 	same $((asked + 1)) "$(asked_roles)"

@@ -11,7 +11,7 @@ source "$BATS_TEST_DIRNAME/../lib/life.bash"
 bats_require_minimum_version 1.5.0
 
 texts=(kubeconfig detail.json nodes.json nodepools.json resources.json
-	upgrades tasks)
+	upgrades tasks nodes vulnerabilities precheck)
 
 ready()
 {
@@ -44,12 +44,13 @@ count()
 	same ../../live/test "$(readlink "$draft/live")"
 	same 400 "$(stat -c %a "$live/kubeconfig")"
 	for name in wait watch detail.json nodes.json nodepools.json \
-		resources.json upgrades task tasks kubeconfig.exec; do
+		resources.json upgrades task tasks kubeconfig.exec nodes \
+		vulnerabilities precheck; do
 		same 444 "$(stat -c %a "$live/$name")"
 	done
 	same 444 "$(stat -c %a "$live/error")"
 	same 755 "$(stat -c %a "$live/nodepools")"
-	same 16 "$(ls "$live" | wc -l)"
+	same 19 "$(ls "$live" | wc -l)"
 	for name in "${texts[@]}"; do
 		ends 'open EPERM' write "$live/$name" x
 		ends 'unlink EPERM' unlink "$live/$name"
@@ -193,6 +194,74 @@ count()
 	id=$(planted '{"name": "none"}')
 	wait_until test -d "$mnt/live/none"
 	jq -e '. == []' "$mnt/live/none/nodes.json"
+}
+
+@test "nodes, vulnerabilities, events of the region: a line each" {
+	ready
+	pool web desired_size 2
+	commit
+	wait_until pool_at_rest
+	from_here
+	cp "$live/nodes" "$live/vulnerabilities" "$mnt/live/events" "$dir"
+	same "$(jq -r '.[] | "\(.node_name) \(.ip_address[0])"' \
+		"$live/nodes.json")" "$(cut -d ' ' -f 1,2 "$dir/nodes")"
+	same '2 web running' "$(awk '$4 == "web" { print $4, $3 }' \
+		"$dir/nodes" | sort | uniq -c | xargs)"
+	same 7 "$(awk '{ print NF }' "$dir/nodes" | sort -u)"
+	grep -q '^high alinux3-[^ ]* web CVE-2026-10001,CVE-' \
+		"$dir/vulnerabilities"
+	holds "$(head -n 1 "$dir/events")" \
+		'^20[^ ]*:[^ ]* info test web nodepool_create success The task'
+	holds "$(tail -n 1 "$dir/events")" ' test - cluster_create precheck '
+	same "/clusters/ID/nodes?pageNumber=1&pageSize=100
+/clusters/ID/vuls
+/regions/cn-beijing/events?page_number=1&page_size=100
+/clusters/ID/nodes?pageNumber=1&pageSize=100" "$(asked)"
+}
+
+polls()
+{
+	sent '[.[] | select(.action == "GetClusterCheck")] | length'
+}
+
+# No check was asked for in two seconds, in which it would be two times.
+is_quiet()
+{
+	local before
+	before=$(polls)
+	sleep 2
+	[ "$before" = "$(polls)" ]
+}
+
+# What is asked for of a check, without its ID.
+checks()
+{
+	sent '.[] | select(.path | test("/checks")) | .action' | uniq
+}
+
+@test "precheck: empty, a line for a finding, and how a check can end" {
+	ready
+	same "" "$(cat "$live/precheck")"
+	same 'RunClusterCheck
+GetClusterCheck' "$(checks)"
+	head -n 1 "$live/upgrades" >"$draft/kubernetes_version"
+	commit
+	cat "$live/wait"
+	holds "$(cat "$live/precheck")" \
+		'^nodes/kubelet_version: The nodes of .* upgrade them first'
+	faults '{"do": "fail_task", "path": "*/checks", "code": "Boom",
+		"message": "the check broke"}'
+	ends 'open EREMOTEIO' read "$live/precheck"
+	holds "$(cat "$live/error")" 'ended as Failed: the check broke'
+	faults '{"do": "status", "status": 403, "code": "Forbidden.RAM",
+		"message": "not you", "path": "*/checks"}'
+	ends 'open EACCES' read "$live/precheck"
+	# one that does not end: Ctrl-C does, and nobody asks any more
+	faults '{"do": "stuck_task", "path": "*/checks"}'
+	run -124 timeout -s INT 3 cat "$live/precheck"
+	wait_until is_quiet
+	faults
+	same 1 "$(wc -l <"$live/precheck")"
 }
 
 @test "nodepools.json, resources.json, upgrades, versions" {

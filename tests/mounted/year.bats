@@ -69,18 +69,20 @@ nodes_by_kubectl()
 	echo 2 >nodepools/web/desired_size
 	echo 1 >nodepools/web/commit
 	cat nodepools/web/wait
-	same 5 "$(jq length live/nodes.json)"
+	same 5 "$(wc -l <live/nodes)"
 
 	# May: a node is broken, and goes
-	jq -r 'map(select(.nodepool_id == "'"$(cat nodepools/web/nodepool_id)"'"))[0].node_name' \
-		live/nodes.json >nodepools/web/remove_nodes
+	awk '$4 == "web" { print $1; exit }' live/nodes \
+		>nodepools/web/remove_nodes
 	grep '^loses: ' nodepools/web/plan
 	cat nodepools/web/digest >nodepools/web/commit
 	cat live/wait
-	same 4 "$(jq length live/nodes.json)"
+	same 4 "$(wc -l <live/nodes)"
 	same 4 "$(cat num_of_nodes)"
 
-	# July: the cluster is upgraded, and halted on the way
+	# July: nothing stands against an upgrade, so the cluster is upgraded, and
+	# halted on the way
+	same '' "$(cat live/precheck)"
 	new=$(head -n 1 live/upgrades)
 	echo "$new" >kubernetes_version
 	same 2 "$(grep -c "stay at $old" plan)"
@@ -90,6 +92,7 @@ nodes_by_kubectl()
 	grep -qx 'state: paused' live/task
 	echo 1 >resume
 	cat live/wait
+	same 2 "$(grep -c kubelet_version live/precheck)"
 	for pool in nodepools/*; do
 		same "$old" "$(cat "$pool/kubernetes_version")"
 		echo "$new" >"$pool/kubernetes_version"
@@ -98,6 +101,9 @@ nodes_by_kubectl()
 		same "$new" "$(cat "$pool/kubernetes_version")"
 	done
 	grep -q ' cluster_upgrade success ' live/tasks
+	same '' "$(cat live/precheck)"
+	grep -q '^high .* web CVE-' live/vulnerabilities
+	grep -q ' shop - cluster_upgrade success ' ../../live/events
 
 	# September: somebody works with it, and leaves
 	same 'one two' "$(nodes_by_kubectl)"

@@ -536,6 +536,36 @@ test('a kubeconfig that is revoked is another one afterwards', async () => {
 		refused('InvalidStatus.Forbidden'));
 });
 
+test('checks and vulnerabilities of a cluster, events of its region', async () => {
+	const [id, other] = await planted({ name: 'checked', nodes: 1 },
+		{ name: 'unchecked', state: 'inactive' });
+	const run = async (cluster, type) => (await sdk.runClusterCheck(cluster,
+		new r.RunClusterCheckRequest({ type }))).body.checkId;
+	const get = async (check) => (await sdk.getClusterCheck(id, check)).body;
+	const check = await run(id, 'ClusterUpgrade');
+
+	await ended(sdk, check);
+	const { checkItems, type, finishedAt } = await get(check);
+
+	assert.equal(type, 'ClusterUpgrade');
+	assert(finishedAt);
+	assert.equal(checkItems.nodes.length, 1);
+	await assert.rejects(run(id, 'NoSuch'),
+		refused('InvalidParameter.Format'));
+	await assert.rejects(run(other, 'ClusterUpgrade'),
+		refused('InvalidStatus.Forbidden'));
+	await assert.rejects(get('T-none'), refused('ErrorCheckNotFound', 404));
+	const [vul] = (await sdk.describeClusterVuls(id)).body.vulRecords;
+
+	assert.equal(vul.necessity, 'asap');
+	assert.equal(vul.nodeCount, 1);
+	const { events } = (await sdk.describeEventsForRegion('cn-beijing',
+		new r.DescribeEventsForRegionRequest({ clusterId: id }))).body;
+
+	assert(events.some((e) => e.type === 'cluster_check'
+		&& e.clusterId === id));
+});
+
 test('addons are installed, upgraded, modified and uninstalled', async () => {
 	const [id] = await planted({ name: 'addons' });
 	const list = async () => (await sdk.listClusterAddonInstances(id)).body
