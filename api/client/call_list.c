@@ -3,6 +3,7 @@
 #include "client/client.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,10 +13,13 @@
 #include "client/call.h"
 #include "client/endpoint.h"
 
-#define PAGE_SIZE    "50"
-#define PAGES_MAX    2000
-#define CLUSTERS_MAX 100000 /* a page may have more than was asked for */
-#define AT_ONCE      8
+#define PAGE_SIZE "50"
+#define AT_ONCE   8
+
+/* A list that never ends must not fill the memory. A page may have more than
+ * was asked for, and fewer. */
+#define PAGES_MAX    20000
+#define CLUSTERS_MAX 200000
 
 static void end_list(struct ack_call *list, struct ack_error *e)
 {
@@ -78,9 +82,13 @@ static int check_page(struct ack_call *list, const struct ack_json *clusters,
 		return ack_error_set(e, EPROTO, NULL,
 			"the list of clusters repeats itself after page %u",
 			list->delivered);
-	if (list->delivered + 1 == PAGES_MAX || list->seen > CLUSTERS_MAX)
-		return ack_error_set(
-			e, EPROTO, NULL, "the list of clusters does not end");
+	if (list->delivered == PAGES_MAX || list->seen > CLUSTERS_MAX)
+		return ack_error_set(e, EPROTO, NULL,
+			"the list of clusters did not end after %u pages with "
+			"%" PRId64
+			" clusters; ackfs reads %d pages and %d clusters "
+			"at most",
+			list->delivered, list->seen, PAGES_MAX, CLUSTERS_MAX);
 	/* what was before it has become one more */
 	list->moved |= id && *list->last_id && !strcmp(id, list->last_id);
 	snprintf(list->first_id, sizeof(list->first_id), "%s", id ? id : "");

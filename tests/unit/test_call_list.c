@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "base/buf.h"
 #include "base/json.h"
 
 static struct ack_call *to_drop;
@@ -95,6 +96,50 @@ static void test_list(void **state)
 	}
 }
 
+#define MANY 32000 /* an answer may have little more */
+
+/* So many pages with MANY clusters each, and one without. */
+static void list_many(size_t count)
+{
+	struct server_step steps[9] = {{0}};
+	struct ack_buf pages[8];
+	struct ack_error e;
+
+	for (size_t i = 0; i < count; i++) {
+		pages[i] = (struct ack_buf)ACK_BUF_INIT(ACK_HTTP_BODY_MAX);
+		ack_buf_printf(&pages[i],
+			ANSWER("200") "{\"clusters\":[{\"cluster_id\":\"%zu\"}",
+			i);
+		for (unsigned n = 1; n < MANY; n++)
+			ack_buf_puts(&pages[i], ",{\"cluster_id\":\"x\"}");
+		ack_buf_puts(&pages[i], "]}");
+		steps[i] = (struct server_step){
+			ack_buf_text(&pages[i]), SERVER_CLOSE};
+	}
+	steps[count] = (struct server_step)NO_PAGE;
+	begin(steps, count + 1);
+	ack_list_clusters(client, NULL, NULL, true, listed, NULL, &e);
+	wait_for(1);
+	server_stop(server);
+	for (size_t i = 0; i < count; i++)
+		ack_buf_release(&pages[i]);
+	end();
+}
+
+/* What does not end is given up, and says how far it was read. */
+static void test_endless(void **state)
+{
+	(void)state;
+	list_many(4);
+	assert_int_equal(got.error.err, 0);
+	assert_int_equal(got.clusters, 4 * MANY);
+	list_many(8);
+	assert_int_equal(got.error.err, EPROTO);
+	assert_int_equal(got.clusters, 7 * MANY);
+	assert_non_null(strstr(got.error.message,
+		"did not end after 7 pages with 224000 clusters"));
+}
+
 static void test_list_wire(void **state)
 {
 	static const struct server_step steps[] = {
@@ -145,6 +190,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_list),
+		cmocka_unit_test(test_endless),
 		cmocka_unit_test(test_list_wire),
 		cmocka_unit_test(test_drop),
 	};
