@@ -59,6 +59,16 @@ int ack_sha256_hex(const void *data, size_t len, char out[ACK_SHA256_HEX])
 	return made ? 0 : -ENOMEM;
 }
 
+void ack_sha256_base64(const void *data, size_t len, struct ack_buf *out)
+{
+	unsigned char digest[SHA256_DIGEST_LENGTH];
+
+	if (digest_of(data, len, digest))
+		ack_base64(digest, sizeof(digest), out);
+	else
+		out->failed = true;
+}
+
 int ack_nonce(char out[ACK_NONCE_HEX])
 {
 	unsigned char bits[16];

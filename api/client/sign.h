@@ -39,6 +39,9 @@ struct ack_sign_request {
 /* 0, or -ENOMEM and zeros. */
 int ack_sha256_hex(const void *data, size_t len, char out[ACK_SHA256_HEX]);
 
+/* The same in base64. */
+void ack_sha256_base64(const void *data, size_t len, struct ack_buf *out);
+
 /* 128 random bits; 0 or -EIO when the system gives none. */
 int ack_nonce(char out[ACK_NONCE_HEX]);
 

@@ -50,12 +50,18 @@ static void put_anchors(struct ack_buf *out)
 	ack_buf_putc(out, '\n');
 }
 
-/* In the service's own words, where they are others than the title. */
+/* Drafts with an error, and else the service's own words, where they are others
+ * than the title. */
 static void put_words(
 	const struct page_list *l, enum page_group group, struct ack_buf *out)
 {
 	size_t left = l->groups[group];
 
+	if (group == PAGE_DRAFTS && l->faulty) {
+		ack_buf_puts(out, "<small>");
+		page_put_count(out, l->faulty);
+		ack_buf_puts(out, " with an error</small>");
+	}
 	if (!left || group == PAGE_DRAFTS || group == PAGE_RUNNING)
 		return;
 	ack_buf_puts(out, "<small>");
@@ -104,14 +110,17 @@ static void put_absences(const struct page_list *l, struct ack_buf *out)
 }
 
 /*
- * Whatever a name may smuggle in: nothing is loaded, nothing is run. The icon
- * is a shape in the colour of what is most in need of a look.
+ * Whatever a name may smuggle in: nothing is loaded, and nothing is run but the
+ * script with this hash. The icon is a shape in the colour of what is most in
+ * need of a look.
  */
-static const char head[] =
-	"<meta charset=\"utf-8\">\n"
+static const char policy[] =
 	"<meta http-equiv=\"Content-Security-Policy\" content=\"default-src "
 	"'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; "
-	"form-action 'none'\">\n"
+	"form-action 'none'; script-src 'sha256-%s'\">\n";
+
+static const char head[] =
+	"<meta charset=\"utf-8\">\n"
 	"<meta name=\"viewport\" content=\"width=device-width, "
 	"initial-scale=1\">\n"
 	"<meta name=\"referrer\" content=\"no-referrer\">\n"
@@ -125,6 +134,33 @@ static const char *const icons[PAGE_GROUPS] = {
 	[PAGE_RUNNING] = "%3Ccircle cx='8' cy='8' r='7' fill='%23099268'/%3E",
 };
 
+static void put_lines(const char *const *line, struct ack_buf *out)
+{
+	for (; *line; line++)
+		if (**line)
+			ack_buf_printf(out, "%s\n", *line);
+}
+
+static void put_script(struct ack_buf *out)
+{
+	ack_buf_putc(out, '\n');
+	put_lines(page_script, out);
+}
+
+/* The browser takes the hash of all that stands between the tags. */
+static void put_policy(struct ack_buf *out)
+{
+	struct ack_buf script = ACK_BUF_INIT(1u << 16);
+	struct ack_buf hash = ACK_BUF_INIT(64);
+
+	put_script(&script);
+	ack_sha256_base64(ack_buf_text(&script), script.len, &hash);
+	ack_buf_printf(out, policy, ack_buf_text(&hash));
+	out->failed |= script.failed || hash.failed;
+	ack_buf_release(&script);
+	ack_buf_release(&hash);
+}
+
 static void put_head(
 	const struct fleet *f, const struct page_list *l, struct ack_buf *out)
 {
@@ -133,6 +169,7 @@ static void put_head(
 
 	ack_buf_puts(out, "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n");
 	ack_buf_puts(out, head);
+	put_policy(out);
 	ack_buf_printf(out, "<meta http-equiv=\"refresh\" content=\"%d\">\n",
 		busy ? RENEW_BUSY : RENEW_IDLE);
 	ack_buf_puts(out, "<title>");
@@ -154,13 +191,12 @@ static void put_head(
 			: busy ? PAGE_PROGRESS
 			       : PAGE_RUNNING]);
 	ack_buf_puts(out, "<style>\n");
-	for (const char *const *line = page_style; *line; line++)
-		if (**line)
-			ack_buf_printf(out, "%s\n", *line);
+	put_lines(page_style, out);
 	ack_buf_puts(out, "</style>\n</head>\n");
 }
 
-static void put_alert(struct ack_buf *out, const char *text, const char *file)
+static void put_alert(
+	struct ack_buf *out, size_t top, const char *text, const char *file)
 {
 	size_t len = strcspn(text, "\n");
 	char line[1024];
@@ -171,6 +207,9 @@ static void put_alert(struct ack_buf *out, const char *text, const char *file)
 		len = sizeof(line) - 1;
 	memcpy(line, text, len);
 	line[len] = '\0';
+	/* the keys' trouble can be that of the list */
+	if (page_has(out, top, line, SENTENCE_MAX))
+		return;
 	ack_buf_printf(
 		out, "<p class=\"alert\"><a href=\"%s\">%s</a> ", file, file);
 	page_put(out, line, SENTENCE_MAX);
@@ -179,6 +218,8 @@ static void put_alert(struct ack_buf *out, const char *text, const char *file)
 
 static void put_top(const struct fleet *f, struct ack_buf *out)
 {
+	size_t top;
+
 	ack_buf_puts(out, "<header>\n<h1>");
 	page_put(out, f->endpoint.region, 64);
 	ack_buf_puts(out, "</h1>\n<p>");
@@ -186,10 +227,11 @@ static void put_top(const struct fleet *f, struct ack_buf *out)
 	ack_buf_puts(out, "</p>\n<p>list read ");
 	refresh_age(f, out);
 	ack_buf_puts(out, "</p>\n</header>\n");
-	put_alert(out, f->error ? f->error : "", "error");
-	put_alert(out, f->warning, "status");
-	put_alert(out, f->renewal, "status");
-	put_alert(out, f->rejected, "status");
+	top = out->len;
+	put_alert(out, top, f->error ? f->error : "", "error");
+	put_alert(out, top, f->warning, "status");
+	put_alert(out, top, f->renewal, "status");
+	put_alert(out, top, f->rejected, "status");
 }
 
 /* Returns how many rows found room. */
@@ -197,13 +239,14 @@ static size_t put_table(const struct page_list *l, struct ack_buf *out)
 {
 	size_t i;
 
-	ack_buf_puts(out,
+	ack_buf_printf(out,
 		"<table>\n<thead><tr><th scope=\"col\">Cluster</th>"
 		"<th scope=\"col\">State</th><th scope=\"col\">Nodes</th>"
-		"<th scope=\"col\">Kubernetes</th><th scope=\"col\">Region</th>"
-		"<th scope=\"col\">ID</th></tr></thead>\n<tbody>\n");
+		"<th scope=\"col\">Kubernetes</th><th scope=\"col\">ID</th>"
+		"%s</tr></thead>\n<tbody>\n",
+		l->regions ? "<th scope=\"col\">Region</th>" : "");
 	for (i = 0; i < l->count && i < ROWS && out->len < BYTES; i++)
-		page_row(&l->entries[i], out);
+		page_row(l, &l->entries[i], out);
 	ack_buf_puts(out, "</tbody>\n</table>\n");
 	return i;
 }
@@ -228,6 +271,11 @@ static void put_main(
 	if (!l->count) {
 		put_empty(f, out);
 	} else {
+		/* nobody sees it without the script */
+		ack_buf_puts(out,
+			"<p class=\"search\" hidden><input type=\"search\" "
+			"placeholder=\"Search\" "
+			"aria-label=\"Search\"></p>\n");
 		shown = put_table(l, out);
 		put_absences(l, out);
 		if (shown < l->count) {
@@ -279,7 +327,9 @@ static void make(struct fleet *f, int64_t now_ns, struct ack_buf *out)
 	put_tiles(&l, out);
 	put_main(f, &l, out);
 	put_foot(&l, now_ns, out);
-	ack_buf_puts(out, "</body>\n</html>\n");
+	ack_buf_puts(out, "<script>");
+	put_script(out);
+	ack_buf_puts(out, "</script>\n</body>\n</html>\n");
 	page_list_free(&l);
 }
 

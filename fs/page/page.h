@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * index.html: all clusters to look at, in a browser. One file that loads
- * nothing and runs nothing; it is made when somebody looks, from what is in
- * memory, and never waits.
+ * nothing and runs nothing but its own search; it is made when somebody looks,
+ * from what is in memory, and never waits.
  */
 #ifndef PAGE_H
 #define PAGE_H

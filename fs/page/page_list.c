@@ -19,17 +19,27 @@
 #define NAME_MAX_SHOWN 128
 #define WORD_MAX_SHOWN 64
 #define SENTENCE_MAX   240
+#define LINE_MAX_READ  1024
 #define TAGS_SHOWN     4
 #define EDITS_SHOWN    3
 #define POOLS_SHOWN    3
 
-/* A line of a text with several. */
-static void put_line(struct ack_buf *out, const char *text, size_t len)
+/* The first line of a text with several. */
+static void put_line(struct ack_buf *out, const char *text)
 {
-	char line[1024];
+	char line[LINE_MAX_READ];
 
-	snprintf(line, sizeof(line), "%.*s", (int)len, text);
+	snprintf(line, sizeof(line), "%.*s", (int)strcspn(text, "\n"), text);
 	page_put(out, line, SENTENCE_MAX);
+}
+
+/* Whether the row that begins at `row` says that already. */
+static bool is_said(const struct ack_buf *out, size_t row, const char *text)
+{
+	char line[LINE_MAX_READ];
+
+	snprintf(line, sizeof(line), "%.*s", (int)strcspn(text, "\n"), text);
+	return page_has(out, row, line, SENTENCE_MAX);
 }
 
 /* A note, with a link to the file that tells more. */
@@ -102,31 +112,32 @@ static void put_progress(const struct object *o, struct ack_buf *out)
 	ack_buf_release(&stage);
 }
 
-static void put_error(const struct object *o, struct ack_buf *out)
+/* What is over is no alarm any more. */
+static void put_error(const struct page_entry *e, struct ack_buf *out)
 {
-	if (!o->error)
+	if (!e->object->error)
 		return;
-	begin_note(out, "bad", o, "error");
-	put_line(out, o->error, strcspn(o->error, "\n"));
+	begin_note(out, e->error ? "bad" : "note", e->object, "error");
+	put_line(out, e->object->error);
 	ack_buf_puts(out, "</p>");
 }
 
 /* Somebody else's of its name: the first, the file has all. */
-static void put_twin(const struct object *o, struct ack_buf *out)
+static void put_twin(const struct object *o, size_t row, struct ack_buf *out)
 {
 	struct ack_buf text = ACK_BUF_INIT(4096);
 
 	twin_text(o, &text);
-	if (text.len) {
+	if (text.len && !is_said(out, row, text.data)) {
 		begin_note(out, "bad", o, "check");
-		put_line(out, text.data, strcspn(text.data, "\n"));
+		put_line(out, text.data);
 		ack_buf_puts(out, "</p>");
 	}
 	ack_buf_release(&text);
 }
 
 /* How much is left to do before a commit, and what first. */
-static void put_check(const struct object *o, struct ack_buf *out)
+static void put_check(const struct object *o, size_t row, struct ack_buf *out)
 {
 	struct ack_values v = ACK_VALUES_INIT;
 	struct ack_buf text = ACK_BUF_INIT(1u << 20);
@@ -151,9 +162,11 @@ static void put_check(const struct object *o, struct ack_buf *out)
 	}
 	begin_note(out, "note", o, "check");
 	if (first) {
-		ack_buf_printf(out, "%u to fix%s ", count,
-			count > 1 ? ", the first:" : ":");
-		put_line(out, first, strcspn(first, "\n"));
+		ack_buf_printf(out, "%u to fix", count);
+		if (!is_said(out, row, first)) {
+			ack_buf_puts(out, count > 1 ? ", the first: " : ": ");
+			put_line(out, first);
+		}
 	} else {
 		ack_buf_puts(out, "ready to commit");
 	}
@@ -180,6 +193,7 @@ static void put_edits(const struct object *o, struct ack_buf *out)
 
 struct pools {
 	struct ack_buf *out;
+	size_t row;
 	unsigned count;
 };
 
@@ -197,16 +211,16 @@ static void put_pool(struct object *o, void *arg)
 		bad ? "bad" : "note");
 	page_put(p->out, object_name(o), NAME_MAX_SHOWN);
 	ack_buf_printf(p->out, "</bdi>: %s", object_state_word(o));
-	if (bad && o->error) {
+	if (bad && o->error && !is_said(p->out, p->row, o->error)) {
 		ack_buf_puts(p->out, ": ");
-		put_line(p->out, o->error, strcspn(o->error, "\n"));
+		put_line(p->out, o->error);
 	}
 	ack_buf_puts(p->out, "</p>");
 }
 
-static void put_pools(const struct object *o, struct ack_buf *out)
+static void put_pools(const struct object *o, size_t row, struct ack_buf *out)
 {
-	struct pools p = {out, 0};
+	struct pools p = {out, row, 0};
 
 	objects_walk(&o->pools, put_pool, &p);
 	if (p.count > POOLS_SHOWN)
@@ -229,32 +243,43 @@ static void put_value(const struct object *o, unsigned row, struct ack_buf *out)
 	ack_buf_puts(out, "</td>");
 }
 
-void page_row(const struct page_entry *e, struct ack_buf *out)
+static const char *region_of(const struct object *o)
+{
+	const char *region = ack_values_get(&o->values, ACK_P_region_id, NULL);
+
+	return region ? region : o->fleet->endpoint.region;
+}
+
+void page_row(const struct page_list *l, const struct page_entry *e,
+	struct ack_buf *out)
 {
 	static const char classes[PAGE_GROUPS] = "apdro";
 	const struct object *o = e->object;
-	const char *region = ack_values_get(&o->values, ACK_P_region_id, NULL);
+	size_t row = out->len;
 
 	ack_buf_printf(out, "<tr class=\"%c\">", classes[e->group]);
 	put_name(o, out);
 	ack_buf_printf(out, "<td><span class=\"state\">%s</span>",
 		object_state_word(o));
 	put_progress(o, out);
-	put_error(o, out);
-	put_twin(o, out);
-	put_check(o, out);
+	put_error(e, out);
+	put_twin(o, row, out);
+	put_check(o, row, out);
 	put_edits(o, out);
-	put_pools(o, out);
+	put_pools(o, row, out);
 	ack_buf_puts(out, "</td>");
 	put_value(o, o->kind->table->nodes, out);
 	put_value(o, ACK_P_kubernetes_version, out);
 	ack_buf_puts(out, "<td>");
-	page_put(out, region ? region : o->fleet->endpoint.region,
-		WORD_MAX_SHOWN);
-	ack_buf_puts(out, "</td><td>");
 	if (*o->id)
 		ack_buf_printf(out, "<code>%s</code>", o->id);
-	ack_buf_puts(out, "</td></tr>\n");
+	ack_buf_puts(out, "</td>");
+	if (l->regions) {
+		ack_buf_puts(out, "<td>");
+		page_put(out, region_of(o), WORD_MAX_SHOWN);
+		ack_buf_puts(out, "</td>");
+	}
+	ack_buf_puts(out, "</tr>\n");
 }
 
 static bool is_bad(const struct object *o)
@@ -290,6 +315,13 @@ static enum page_group group_of(const struct object *o)
 	return word_is(o->word, "running") ? PAGE_RUNNING : PAGE_OTHER;
 }
 
+/* Of what runs all is well, unless an edit still waits for its commit. */
+static bool error_holds(const struct object *o, enum page_group group)
+{
+	return o->error && (group != PAGE_RUNNING ||
+				   ack_values_next_touched(&o->edits, 0) >= 0);
+}
+
 static void count_word(struct page_word *words, const char *word)
 {
 	for (unsigned i = 0; i < PAGE_WORDS; i++) {
@@ -307,12 +339,16 @@ static void take(struct object *o, void *arg)
 	struct page_list *l = arg;
 	enum page_group group = group_of(o);
 
-	l->entries[l->count++] = (struct page_entry){o, group, o->error};
+	l->entries[l->count++] = (struct page_entry){
+		o, group, error_holds(o, group)};
 	l->groups[group]++;
+	l->faulty += group == PAGE_DRAFTS && o->error;
+	l->regions |= strcmp(region_of(o), o->fleet->endpoint.region) != 0;
 	count_word(l->words[group], object_state_word(o));
 }
 
-/* Those of one group with an error first, the rest by name. */
+/* Those of one group with an error first, the rest by name: team-2 before
+ * team-10. */
 static int compare(const void *a, const void *b)
 {
 	const struct page_entry *x = a, *y = b;
@@ -321,7 +357,7 @@ static int compare(const void *a, const void *b)
 		return x->group < y->group ? -1 : 1;
 	if (x->error != y->error)
 		return x->error ? -1 : 1;
-	return strcmp(x->object->name, y->object->name);
+	return strverscmp(x->object->name, y->object->name);
 }
 
 bool page_list_make(struct fleet *f, struct page_list *out)

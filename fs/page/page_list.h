@@ -26,7 +26,7 @@ enum page_group {
 struct page_entry {
 	struct object *object;
 	enum page_group group;
-	bool error; /* its `error` is not empty */
+	bool error; /* its `error` says what is not over */
 };
 
 #define PAGE_WORDS 6
@@ -41,6 +41,8 @@ struct page_list {
 	struct page_entry *entries; /* sorted */
 	size_t count;
 	size_t groups[PAGE_GROUPS];
+	size_t faulty; /* drafts with an error */
+	bool regions;  /* not all are of the region of the mount */
 	/* the most of each group; the rest has count 0 */
 	struct page_word words[PAGE_GROUPS][PAGE_WORDS];
 };
@@ -49,7 +51,8 @@ struct page_list {
 bool page_list_make(struct fleet *f, struct page_list *out);
 void page_list_free(struct page_list *l);
 
-/* One directory, as a row of the table. */
-void page_row(const struct page_entry *e, struct ack_buf *out);
+/* One directory of the list, as a row of the table. */
+void page_row(const struct page_list *l, const struct page_entry *e,
+	struct ack_buf *out);
 
 #endif

@@ -90,6 +90,19 @@ void page_put(struct ack_buf *out, const char *text, size_t max)
 	}
 }
 
+bool page_has(
+	const struct ack_buf *out, size_t from, const char *text, size_t max)
+{
+	struct ack_buf as = ACK_BUF_INIT(1u << 16);
+	bool has;
+
+	page_put(&as, text, max);
+	has = as.len && !as.failed && from < out->len &&
+	      memmem(out->data + from, out->len - from, as.data, as.len);
+	ack_buf_release(&as);
+	return has;
+}
+
 void page_put_href(struct ack_buf *out, const char *name)
 {
 	for (; *name; name++) {

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-/* How the page looks: the lines of page.css, which the build puts here. */
+/* How the page looks and searches: the lines of page.css and page.js, which the
+ * build puts here. */
 #ifndef PAGE_STYLE_H
 #define PAGE_STYLE_H
 
-extern const char *const page_style[]; /* NULL ends it */
+extern const char *const page_style[], *const page_script[]; /* NULL ends */
 
 #endif
