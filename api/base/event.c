@@ -193,7 +193,8 @@ int ack_events_turn(struct ack_events *ev)
 {
 	ACK_UNSET struct epoll_event batch[BATCH];
 
-	int n = epoll_wait(ev->epoll, batch, BATCH, patience(ev));
+	int ms = patience(ev);
+	int n = epoll_wait(ev->epoll, batch, BATCH, ms);
 	if (n < 0)
 		return errno == EINTR ? 0 : -errno;
 	deliver(ev, batch, n);
@@ -201,6 +202,9 @@ int ack_events_turn(struct ack_events *ev)
 	/* A timer set from here on waits for the next turn. */
 	uint64_t limit = ev->order;
 	ev->now = ev->first ? ack_now_ms() : 0;
+	/* the wait itself has measured the time, where a clock stands still */
+	if (!n && ms > 0 && ms < INT_MAX && ev->now < ev->first->due)
+		ev->now = ev->first->due;
 	while (ev->first && ev->first->due <= ev->now &&
 		ev->first->order < limit) {
 		struct ack_timer *t = ev->first;
