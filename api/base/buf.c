@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/text.h"
 #include "base/vault.h"
 
 void ack_buf_init(struct ack_buf *b, size_t max)
@@ -99,6 +100,7 @@ void ack_buf_printf(struct ack_buf *b, const char *fmt, ...)
 	size_t room = b->cap > b->len && !b->failed ? b->cap - b->len : 0;
 	va_list ap;
 
+	fmt = ack_text(fmt);
 	va_start(ap, fmt);
 	int n = vsnprintf(room ? b->data + b->len : NULL, room, fmt, ap);
 	va_end(ap);

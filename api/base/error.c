@@ -9,6 +9,7 @@
 
 #include "base/buf.h"
 #include "base/span.h"
+#include "base/text.h"
 
 /* Room kept in `more` for the line that counts what did not fit. */
 #define MORE_COUNT      "and %lu more\n"
@@ -83,7 +84,7 @@ static void drop_half_address(char *text)
 __attribute__((format(printf, 3, 0))) static void format(
 	char *out, size_t size, const char *fmt, va_list ap)
 {
-	int n = vsnprintf(out, size, fmt, ap);
+	int n = vsnprintf(out, size, ack_text(fmt), ap);
 
 	if (n < 0)
 		out[0] = '\0';

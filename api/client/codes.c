@@ -24,16 +24,8 @@ struct code {
 	const char *param;
 	const char *says; /* the message has to have it; NULL: any */
 	bool permission;
+	const char *role; /* of ACK_ROLE_HINT */
 };
-
-#define ROLE(name)                                                             \
-	"grant the service role " name                                         \
-	" at https://cs.console.aliyun.com (Authorize), or at the address of " \
-	"the message, with the account's own user; the service also says "     \
-	"this "                                                                \
-	"while the account is not verified, has less than 100 CNY, or has "    \
-	"not "                                                                 \
-	"opened the service"
 
 /* clang-format off */
 static const char permission[] =
@@ -103,27 +95,27 @@ static const struct code codes[] = {
 		"temporary credentials" },
 
 	{ IS, "ErrManagedKuberneteRoleNotAttach", EACCES,
-		ROLE("AliyunCSManagedKubernetesRole") },
+		.role = "AliyunCSManagedKubernetesRole" },
 	{ IS, "ErrManagedAddonRoleNotAttach", EACCES,
-		ROLE("of each managed addon (AliyunCSManagedNetworkRole, "
-			"…CsiRole, …LogRole, …CmsRole)") },
+		.role = "of each managed addon (AliyunCSManagedNetworkRole, "
+			"…CsiRole, …LogRole, …CmsRole)" },
 	{ IS, "ErrKubernetesAuditRoleNotAttach", EACCES,
-		ROLE("AliyunCSKubernetesAuditRole") },
+		.role = "AliyunCSKubernetesAuditRole" },
 	{ IS, "ErrManagedSecurityRoleNotAttach", EACCES,
-		ROLE("AliyunCSManagedSecurityRole") },
+		.role = "AliyunCSManagedSecurityRole" },
 	{ IS, "MissingAuth.AliyuncsManagedSecurityRole", EACCES,
-		ROLE("AliyunCSManagedSecurityRole") },
+		.role = "AliyunCSManagedSecurityRole" },
 	{ IS, "ErrAutoScalerRoleNotAttach", EACCES,
-		ROLE("AliyunCSManagedAutoScalerRole") },
+		.role = "AliyunCSManagedAutoScalerRole" },
 	{ IS, "ErrAcrHelperRoleNotAttach", EACCES,
-		ROLE("AliyunCSManagedAcrRole") },
+		.role = "AliyunCSManagedAcrRole" },
 	{ IS, "ErrCostExporterRoleNotAttach", EACCES,
-		ROLE("AliyunCSManagedCostRole") },
+		.role = "AliyunCSManagedCostRole" },
 	{ IS, "ErrEdgeAddonRoleNotAttach", EACCES,
-		ROLE("AliyunCSManagedEdgeRole") },
-	{ ENDS, "RoleNotAttach", EACCES, ROLE("named in the code") },
-	{ BEGINS, "MissingAuth", EACCES, ROLE("named in the code") },
-	{ BEGINS, "EntityNotExist.Role", EACCES, ROLE("named in the message") },
+		.role = "AliyunCSManagedEdgeRole" },
+	{ ENDS, "RoleNotAttach", EACCES, .role = "named in the code" },
+	{ BEGINS, "MissingAuth", EACCES, .role = "named in the code" },
+	{ BEGINS, "EntityNotExist.Role", EACCES, .role = "named in the message" },
 	{ BEGINS, "ErrorNotEnabled", EACCES, not_open },
 	{ HAS, "", EACCES, not_open, NULL, "service before you use it" },
 
@@ -308,7 +300,7 @@ struct ack_meaning ack_error_meaning(
 		if (matches(row, code, message))
 			return (struct ack_meaning){row->err,
 				row->param ? row->param : param_named(code),
-				row->hint, row->permission};
+				row->hint, row->role, row->permission};
 	}
 	return (struct ack_meaning){
 		.err = status_errno(http_status), .param = param_named(code)};

@@ -5,6 +5,7 @@
 #include "base/error.h"
 #include "base/json.h"
 #include "base/length.h"
+#include "base/text.h"
 #include "client/codes.h"
 
 #include <errno.h>
@@ -133,7 +134,10 @@ static void from_object(
 	strcpy(e->code, word);
 	copy_word(
 		e->request_id, sizeof(e->request_id), find_text(root, id_keys));
-	ack_error_hint(e, "%s", m.hint ? m.hint : "");
+	if (m.role)
+		ack_error_hint(e, ACK_ROLE_HINT, ack_text(m.role));
+	else
+		ack_error_hint(e, "%s", m.hint ? ack_text(m.hint) : "");
 	add_faults(e, ack_json_get(root, "data"));
 	add_denied(e, find(root, denied_keys));
 	if (!recommend)

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "base/text.h"
 
 /* Seconds; an answer may have been under way for some. */
 #define TOLERANCE 60
@@ -43,7 +44,7 @@ void ack_skew_explain(struct ack_error *e, int64_t date, int64_t now)
 	ack_error_set(e, EKEYREJECTED, NULL,
 		"this machine's clock is %" PRId64 " s %s the service's: %s",
 		behind > 0 ? behind : -behind,
-		behind > 0 ? "behind" : "ahead of", told.message);
+		ack_text(behind > 0 ? "behind" : "ahead of"), told.message);
 	memcpy(told.message, e->message, sizeof(told.message));
 	told.err = EKEYREJECTED;
 	ack_error_copy(e, &told);

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "base/text.h"
 #include "http/http.h"
 #include "http/proxy.h"
 
@@ -179,9 +180,9 @@ static void explain_timeout(
 	/* A try that came late has an odd time left: tenths will do. */
 	long tenths = ms > 100 ? (ms + 50) / 100 : 1;
 	ack_error_set(e, ETIMEDOUT, NULL, "%s: %s within %g s", x->url.host,
-		what, (double)tenths / 10);
+		ack_text(what), (double)tenths / 10);
 	if (!x->departures)
-		ack_error_hint(e, "%s", network);
+		ack_error_hint(e, "%s", ack_text(network));
 }
 
 /* Nothing of the request got beyond the proxy that the environment names. */
@@ -228,10 +229,10 @@ static void explain(struct ack_flight *x, enum ack_failure why,
 		detail = strerror(err);
 	}
 	ack_error_set(e, err, NULL, "%s: %s%s%s%s", x->url.host,
-		failures[why].text, *detail ? " (" : "", detail,
+		ack_text(failures[why].text), *detail ? " (" : "", detail,
 		*detail ? ")" : "");
 	if (failures[why].hint)
-		ack_error_hint(e, "%s", failures[why].hint);
+		ack_error_hint(e, "%s", ack_text(failures[why].hint));
 }
 
 void ack_flight_explain(struct ack_flight *x, enum ack_failure why,

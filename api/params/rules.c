@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "base/length.h"
+#include "base/text.h"
 #include "params/body_drop.h"
 #include "params/scalars.h"
 #include "params/values.h"
@@ -60,7 +61,7 @@ void ack_check_find(struct ack_check *c, unsigned row, const char *fmt, ...)
 	va_list ap;
 
 	va_start(ap, fmt);
-	vsnprintf(text, sizeof(text), fmt, ap);
+	vsnprintf(text, sizeof(text), ack_text(fmt), ap);
 	va_end(ap);
 	finding.text = text;
 	c->report(c->arg, &finding);
@@ -74,7 +75,7 @@ static void required(struct ack_check *c)
 		const char *known = p->known[c->form];
 		/* what today's service would take */
 		const char *value = p->known[ACK_NODEPOOLS];
-		const char *usual = value ? "; usual is " : "";
+		const char *usual = value ? ack_text("; usual is ") : "";
 
 		value = value ? value : "";
 

@@ -142,7 +142,7 @@ static void fail(
 		"the answer of this call was lost, so it may have been "
 		"executed; ackfs reads the state of the %s again. Read the "
 		"files then; if it was not executed, commit or delete again",
-		o->kind->noun);
+		kind_noun(o->kind));
 	o->since = ack_now_ms();
 	expect(m);
 	end(m, &told);

@@ -16,6 +16,7 @@
 #include "base/buf.h"
 #include "base/error.h"
 #include "base/span.h"
+#include "base/text.h"
 #include "client/client.h"
 #include "client/codes.h"
 #include "cloud/live.h"
@@ -153,7 +154,7 @@ static void taken(struct commit *m, const char *who, const char *state)
 		going ? "%s named %s is being deleted, and has the name until "
 			"it is gone: %s"
 		      : "%s named %s exists already: %s",
-		o->kind->a_noun, m->intent->name, who);
+		kind_a_noun(o->kind), m->intent->name, who);
 	if (going)
 		ack_error_hint(&e, "commit again when it is gone");
 	commit_happen(o, EVENT_NAME_TAKEN, NULL, &e);
@@ -217,7 +218,7 @@ static bool taken_here(struct commit *m)
 	}
 	ack_error_set(&e, EEXIST, "name",
 		"%s is making %s of the name %s just now", other->name,
-		other->kind->a_noun, m->intent->name);
+		kind_a_noun(other->kind), m->intent->name);
 	commit_happen(o, EVENT_NAME_TAKEN, NULL, &e);
 	return true;
 }
@@ -323,9 +324,12 @@ int commit_begin(struct object *o, struct waiter *w, struct ack_error *e)
 	return 0;
 }
 
-/* How lines of `error` begin that are made anew while it is not known. */
-#define ADVICE "whether "
-#define MISSED "it cannot be looked for: "
+/* How a line of `error` begins that is made anew while it is not known, as its
+ * hint is. */
+static const char *missed_text(void)
+{
+	return ack_text("it cannot be looked for: ");
+}
 
 static void forget_secrets(struct object *o)
 {
@@ -362,7 +366,7 @@ static void tell_found(struct object *o)
 		"found, not answered: the answer of this commit was lost, and "
 		"the %s %s has its name, was made in its time, and contradicts "
 		"nothing that was sent",
-		o->kind->noun, o->id);
+		kind_noun(o->kind), o->id);
 	object_fail(o, &e);
 	story_tell(o, 0, "warning", "create", e.message);
 }
@@ -435,7 +439,7 @@ void commit_exists(struct object *o, const struct ack_error *e)
 		ack_error_hint(&told,
 			"the %s %s exists; note its ID, and "
 			"make room for the record",
-			o->kind->noun, o->id);
+			kind_noun(o->kind), o->id);
 		object_fail(o, &told);
 		log_line(LOG_ERR, "%s: %s", o->name, told.message);
 	}
@@ -471,13 +475,16 @@ void commit_advise(const struct object *o, struct ack_error *e)
 	struct tm tm;
 
 	localtime_r(&end, &tm);
-	strftime(when, sizeof(when), "until %Y-%m-%d %H:%M:%S %z", &tm);
+	strftime(when, sizeof(when), ack_text("until %Y-%m-%d %H:%M:%S %z"),
+		&tm);
 	ack_error_hint(e,
-		ADVICE "%s was made is not known, so nothing is sent again; "
-		       "ackfs looks for %s %s. If you know the outcome, write "
-		       "its ID, or none, into adopt",
-		o->kind->a_noun, o->intent->name,
-		end > time(NULL) ? when : "until lists show what became of it");
+		"whether %s was made is not known, so nothing is sent again; "
+		"ackfs looks for %s %s. If you know the outcome, write its ID, "
+		"or none, into adopt",
+		kind_a_noun(o->kind), o->intent->name,
+		end > time(NULL)
+			? when
+			: ack_text("until lists show what became of it"));
 }
 
 void commit_retell(struct object *o, const struct ack_error *missed)
@@ -492,15 +499,16 @@ void commit_retell(struct object *o, const struct ack_error *missed)
 	commit_advise(o, &advice);
 	while (rest.len) {
 		line = ack_span_cut(&rest, "\n");
-		if (ack_span_starts(line, "hint: " ADVICE))
+		if (ack_span_starts(line, "hint: "))
 			ack_buf_printf(&text, "hint: %s\n", advice.hint);
-		else if (!ack_span_starts(line, MISSED))
+		else if (!ack_span_starts(line, missed_text()))
 			ack_buf_printf(
 				&text, "%.*s\n", (int)line.len, line.text);
 	}
 	if (missed)
-		ack_buf_printf(&text, MISSED "%s%s%s\n", missed->message,
-			*missed->code ? ", code: " : "", missed->code);
+		ack_buf_printf(&text, "%s%s%s%s\n", missed_text(),
+			missed->message, *missed->code ? ", code: " : "",
+			missed->code);
 	if (!ack_buf_status(&text) &&
 		strcmp(ack_buf_text(&text), o->error ? o->error : "")) {
 		free(o->error);

@@ -5,6 +5,7 @@
 
 #include "base/buf.h"
 #include "base/error.h"
+#include "base/text.h"
 #include "model/address.h"
 #include "model/bases.h"
 #include "model/fleet.h"
@@ -33,7 +34,7 @@ int object_editable(
 		return ack_error_set(e, EPERM, param,
 			"%s may have been made from this draft, so it must "
 			"stay as it was sent",
-			o->kind->a_noun);
+			kind_a_noun(o->kind));
 	return 0;
 }
 
@@ -48,7 +49,7 @@ static int set_fixed(const struct object *o, unsigned row, struct ack_error *e)
 
 	return ack_error_set(e, EPERM, name,
 		"the %s exists, and its %s cannot be changed any more",
-		o->kind->noun, name);
+		kind_noun(o->kind), name);
 }
 
 int object_row_editable(
@@ -288,8 +289,8 @@ void object_idle_text(const struct object *o, struct ack_buf *out)
 	for (unsigned row = 0; row < o->kind->table->count; row++)
 		if (o->idle[row / 64] >> row % 64 & 1)
 			ack_buf_printf(out, "warning: %s: the %s exists, %s\n",
-				o->kind->table->rows[row].name, o->kind->noun,
-				idle_why(o, row));
+				o->kind->table->rows[row].name,
+				kind_noun(o->kind), ack_text(idle_why(o, row)));
 }
 
 void object_idle_over(struct object *o)

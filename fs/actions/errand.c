@@ -10,6 +10,7 @@
 #include "actions/steps.h"
 #include "base/error.h"
 #include "base/event.h"
+#include "base/text.h"
 #include "client/client.h"
 #include "cloud/live.h"
 #include "cloud/story.h"
@@ -146,15 +147,15 @@ static int check_word(const struct object *o, const struct errand *what,
 		return ack_error_set(e, EPERM, what->name,
 			"no task of the %s is under way, so there is nothing "
 			"to %s",
-			o->kind->noun, what->name);
+			kind_noun(o->kind), what->name);
 	if ((len == strlen(id) && !memcmp(text, id, len)) ||
 		(what->yes && order_is_yes(text, len)))
 		return 0;
 	return ack_error_set(e, EINVAL, what->name,
 		"write the ID of the %s, %s,%s to %s; no other text is "
 		"accepted",
-		what->of ? what->of : o->kind->noun, id,
-		what->yes ? " or 1," : "", what->to);
+		what->of ? ack_text(what->of) : kind_noun(o->kind), id,
+		what->yes ? ack_text(" or 1,") : "", ack_text(what->to));
 }
 
 int errand_order(struct object *o, const struct errand *what, const char *text,

@@ -10,6 +10,7 @@
 #include "base/error.h"
 #include "base/json.h"
 #include "base/span.h"
+#include "base/text.h"
 #include "client/client.h"
 #include "model/kind.h"
 #include "model/object.h"
@@ -84,11 +85,12 @@ unsigned eviction_losses(const struct object *o, struct ack_buf *out)
 
 		ack_buf_printf(out, "loses: remove_nodes: %.*s: it is %s%s\n",
 			(int)node.len, node.text,
-			drain ? "drained, then " : "not drained, and ",
-			has_option(o, "keep")
-				? "taken out of the cluster; its instance "
-				  "stays, and costs money"
-				: "released, with all that is on it");
+			ack_text(
+				drain ? "drained, then " : "not drained, and "),
+			ack_text(has_option(o, "keep")
+					 ? "taken out of the cluster; its "
+					   "instance stays, and costs money"
+					 : "released, with all that is on it"));
 	}
 	return count;
 }

@@ -72,7 +72,7 @@ static int removable(const struct object *o, struct ack_error *e)
 			"%s exists, or may exist, for this directory; rmdir "
 			"never deletes anything in the cloud, only `delete` "
 			"does",
-			o->kind->a_noun);
+			kind_a_noun(o->kind));
 	return 0;
 }
 
@@ -104,7 +104,7 @@ int naming_rename(struct object *o, const char *name, struct ack_error *e)
 				  "the directory is named after "
 				  "the %s; write a new name into "
 				  "its file %s",
-				  o->kind->noun,
+				  kind_noun(o->kind),
 				  o->kind->table->rows[o->kind->name_row].name)
 			: object_editable(o, NULL, e);
 

@@ -14,6 +14,7 @@
 #include "actions/steps.h"
 #include "base/error.h"
 #include "base/length.h"
+#include "base/text.h"
 #include "client/client.h"
 #include "client/sign.h"
 #include "cloud/story.h"
@@ -90,10 +91,10 @@ static enum order_word word_of(
 
 const char *order_stronger(const struct object *o)
 {
-	return word_of(o, o->name, strlen(o->name)) == ORDER_NAME
-		       ? "write the name of the directory, or what digest "
-			 "says, into commit"
-		       : "write what digest says into commit";
+	return ack_text(word_of(o, o->name, strlen(o->name)) == ORDER_NAME
+				? "write the name of the directory, or what "
+				  "digest says, into commit"
+				: "write what digest says into commit");
 }
 
 /* A pool can be asked for only where its cluster is known to be. */
@@ -184,8 +185,8 @@ static void described(
 		kind_check(o->kind, r->id, answer->json, &told);
 	if (!told.err && (!i.name || strcmp(i.name, o->intent->name)))
 		ack_error_set(&told, EINVAL, "adopt",
-			"the %s %s is named %s, not %s", o->kind->noun, r->id,
-			i.name ? i.name : "nothing", o->intent->name);
+			"the %s %s is named %s, not %s", kind_noun(o->kind),
+			r->id, i.name ? i.name : "nothing", o->intent->name);
 	if (told.err) {
 		r->a.who = (struct audit_caller){0};
 		object_fail(o, &told);
@@ -231,7 +232,7 @@ int order_adopt(struct object *o, const char *text, size_t len,
 		ack_error_set(&given_up, ECANCELED, NULL,
 			"a user wrote none into adopt: no %s was made. This is "
 			"a draft again",
-			o->kind->noun);
+			kind_noun(o->kind));
 		commit_happen(o, EVENT_GIVE_UP, NULL, &given_up);
 		return 0;
 	}
@@ -239,12 +240,12 @@ int order_adopt(struct object *o, const char *text, size_t len,
 		return ack_error_set(e, EINVAL, "adopt",
 			"write the ID of the %s (%s), or none if you are sure "
 			"that it does not exist",
-			o->kind->noun, o->kind->id_form);
+			kind_noun(o->kind), o->kind->id_form);
 	other = fleet_by_id(o->fleet, word);
 	if (other && other->kept)
 		return ack_error_set(e, EEXIST, "adopt",
-			"the %s %s is that of the directory %s", o->kind->noun,
-			word, other->name);
+			"the %s %s is that of the directory %s",
+			kind_noun(o->kind), word, other->name);
 	ack_timer_cancel(o->fleet->events, &r->timer);
 	named_drop(&r->list);
 	snprintf(r->id, sizeof(r->id), "%s", word);

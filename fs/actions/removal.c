@@ -41,7 +41,7 @@ int removal_check(const struct object *o, struct ack_error *e)
 	if (!is_protected(o))
 		return 0;
 	ack_error_set(e, EPERM, "delete",
-		"the %s is protected from being deleted", o->kind->noun);
+		"the %s is protected from being deleted", kind_noun(o->kind));
 	ack_error_hint(e,
 		"echo false > deletion_protection; echo 1 > commit; then "
 		"delete it");
@@ -113,24 +113,24 @@ void show_delete_plan(struct fleet *f, struct object *o, struct ack_buf *out)
 	}
 	step_request_release(&s);
 	if (is_protected(o))
-		ack_buf_puts(out,
+		ack_buf_printf(out,
 			"warning: deletion_protection is true; delete is "
 			"refused until it is false\n");
 	if (o->fleet->no_delete)
-		ack_buf_puts(out,
+		ack_buf_printf(out,
 			"warning: this mount does not delete anything (-o "
 			"no_delete)\n");
 	if (is(o, &o->values, charge, "PrePaid"))
-		ack_buf_puts(out,
+		ack_buf_printf(out,
 			"warning: its nodes are PrePaid: they stay, and are "
 			"paid for until their period ends\n");
 	else
-		ack_buf_puts(out,
+		ack_buf_printf(out,
 			"warning: nodes that are PrePaid stay, and are paid "
 			"for until their period ends; live/nodes.json shows "
 			"which they are\n");
 	if (!o->parent)
-		ack_buf_puts(out,
+		ack_buf_printf(out,
 			"warning: log projects and ALB instances stay unless "
 			"delete_options says otherwise; disks of volumes may "
 			"stay, too\n");

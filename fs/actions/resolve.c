@@ -83,13 +83,13 @@ static void tell(struct resolve *r)
 	strcpy(r->told_id, r->id);
 	if (count == 1)
 		ack_error_set(&r->report, EEXIST, "adopt",
-			"the %s %s is named %s, but %s", o->kind->noun, r->id,
-			o->intent->name, r->why);
+			"the %s %s is named %s, but %s", kind_noun(o->kind),
+			r->id, o->intent->name, r->why);
 	else
 		snprintf(r->report.message, sizeof(r->report.message),
 			"%u %ss are named %s, and which of them this commit "
 			"made is not known",
-			count, o->kind->noun, o->intent->name);
+			count, kind_noun(o->kind), o->intent->name);
 	ack_error_hint(&r->report,
 		"write the ID of what this commit made, or none, into adopt");
 	object_fail(o, &r->report);
@@ -117,7 +117,7 @@ static void judge(struct resolve *r)
 			"the answer was lost, and no %s was made: the lists do "
 			"not show one after the time in which it could be "
 			"made. This is a draft again",
-			r->a.object->kind->noun);
+			kind_noun(r->a.object->kind));
 		commit_happen(r->a.object, EVENT_ABSENT, NULL, &e);
 	}
 }

@@ -12,6 +12,7 @@
 #include "base/json.h"
 #include "base/length.h"
 #include "base/span.h"
+#include "base/text.h"
 #include "client/sign.h"
 #include "cloud/story.h"
 #include "model/advice.h"
@@ -421,7 +422,7 @@ int steps_check(const struct object *o, struct ack_error *e)
 	if (!story_resting(o))
 		return ack_error_set(e, EBUSY, NULL,
 			"the %s is %s; cat its %swait, then commit again",
-			o->kind->noun, object_state_word(o),
+			kind_noun(o->kind), object_state_word(o),
 			o->parent ? "" : "live/");
 	for (; row >= 0;
 		row = ack_values_next_touched(&o->edits, (unsigned)row + 1)) {
@@ -429,7 +430,7 @@ int steps_check(const struct object *o, struct ack_error *e)
 
 		if (p->change != ACK_TAGS && p->change < ACK_REMOVE &&
 			!ack_values_get(&o->edits, (unsigned)row, NULL))
-			ack_error_about(e, EINVAL, p->name, "%s",
+			ack_error_about(e, EINVAL, p->name,
 				"it cannot be unset any more; write a value, "
 				"or discard the edit with rm");
 	}
@@ -489,7 +490,8 @@ unsigned steps_losses(const struct object *o, struct ack_buf *out)
 	ack_buf_printf(out,
 		"loses: %s: the public address of the API server%s; another "
 		"one may come of a later true\n",
-		o->kind->table->rows[row].name, now ? "" : ", if it has one");
+		o->kind->table->rows[row].name,
+		now ? "" : ack_text(", if it has one"));
 	return count + 1;
 }
 
@@ -509,7 +511,7 @@ static void put_behind(struct object *pool, void *arg)
 			"warning: kubernetes_version: the nodes of the node "
 			"pool %s stay at %s; upgrade them afterwards with "
 			"nodepools/%s/kubernetes_version\n",
-			object_name(pool), is ? is : "their version",
+			object_name(pool), is ? is : ack_text("their version"),
 			pool->name);
 }
 
@@ -524,7 +526,7 @@ static void put_pools_behind(const struct object *o, struct ack_buf *out)
 	if (b.wanted && o->pools_seen)
 		objects_walk(&o->pools, put_behind, &b);
 	else if (b.wanted)
-		ack_buf_puts(out,
+		ack_buf_printf(out,
 			"warning: kubernetes_version: the nodes stay at their "
 			"version; upgrade each node pool afterwards with "
 			"nodepools/NAME/kubernetes_version\n");

@@ -36,12 +36,12 @@ static void not_known(const struct named *n, bool moved, struct ack_error *e)
 		ack_error_set(e, EAGAIN, NULL,
 			"who has the name %s is not known: the list of %ss "
 			"changed each of the %d times that it was read",
-			n->name, kind->noun, LISTS_MAX);
+			n->name, kind_noun(kind), LISTS_MAX);
 	else
 		ack_error_set(e, EPROTO, NULL,
 			"who has the name %s is not known: the list holds %s "
 			"without a name or an ID",
-			n->name, kind->a_noun);
+			n->name, kind_a_noun(kind));
 }
 
 static void listed(void *arg, const struct ack_json *page, bool more,

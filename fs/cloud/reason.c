@@ -89,7 +89,7 @@ static void advise(const struct object *o, struct ack_error *e)
 		"%s%sthe %s that failed remains, and what was made for it may "
 		"cost money: read delete_plan, and write its ID to delete; "
 		"then this is its draft again, and request.json what was sent",
-		hint, *hint ? "; " : "", o->kind->noun);
+		hint, *hint ? "; " : "", kind_noun(o->kind));
 }
 
 void reason_of_state(struct object *o)
@@ -101,7 +101,7 @@ void reason_of_state(struct object *o)
 	ack_error_set(&e, EREMOTEIO, NULL,
 		"the %s failed, and the service does not say why: its state is "
 		"%s",
-		o->kind->noun, object_state_word(o));
+		kind_noun(o->kind), object_state_word(o));
 	advise(o, &e);
 	object_fail(o, &e);
 }

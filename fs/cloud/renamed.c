@@ -32,5 +32,5 @@ void renamed_text(const struct object *o, struct ack_buf *out)
 			"mount on its directory is %s, and %s is free for "
 			"another one\n",
 			o->kind->table->rows[o->kind->name_row].name,
-			o->kind->noun, o->renamed, o->name);
+			kind_noun(o->kind), o->renamed, o->name);
 }

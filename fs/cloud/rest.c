@@ -87,7 +87,7 @@ static int rest_why(const struct object *o, struct ack_error *e)
 	return ack_error_set(e, EREMOTEIO, NULL,
 		"the %s %s failed: its state is %s; the error in its directory "
 		"says why",
-		bad->kind->noun, bad->name, object_state_word(bad));
+		kind_noun(bad->kind), bad->name, object_state_word(bad));
 }
 
 void rest_look(struct object *o)

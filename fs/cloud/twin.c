@@ -9,6 +9,7 @@
 #include "base/buf.h"
 #include "base/error.h"
 #include "base/event.h"
+#include "base/text.h"
 #include "client/client.h"
 #include "cloud/named.h"
 #include "cloud/story.h"
@@ -37,9 +38,9 @@ static void put_line(
 	const struct object *o, const char *id, char *out, size_t n)
 {
 	snprintf(out, n,
-		"another %s named %s was made at the same time: %s; one of "
-		"the two is probably not wanted",
-		o->kind->noun, object_name(o), id);
+		ack_text("another %s named %s was made at the same time: %s; "
+			 "one of the two is probably not wanted"),
+		kind_noun(o->kind), object_name(o), id);
 }
 
 static void begin(void *arg)

@@ -264,7 +264,7 @@ int handle_too_late(
 	return ack_error_set(e, EPERM, node_name(n),
 		"the draft became %s after this file was opened; open it again "
 		"to edit that",
-		n->object->kind->a_noun);
+		kind_a_noun(n->object->kind));
 }
 
 bool handle_gathers(const struct node *n)

@@ -138,7 +138,7 @@ int tree_unlink(struct fleet *f, uint64_t dir, const char *name)
 		ret = ack_error_set(&e, EPERM, NULL,
 			"%s stays while the %s exists; rm deletes nothing in "
 			"the cloud",
-			name, n.object->kind->noun);
+			name, kind_noun(n.object->kind));
 	if (ret)
 		return node_fail(&n, &e);
 	if (n.param) {

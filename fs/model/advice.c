@@ -9,6 +9,7 @@
 #include "base/buf.h"
 #include "base/error.h"
 #include "base/length.h"
+#include "base/text.h"
 #include "model/fleet.h"
 #include "model/kind.h"
 #include "model/object.h"
@@ -40,7 +41,7 @@ __attribute__((format(printf, 3, 4))) static void find(
 	va_list ap;
 
 	va_start(ap, fmt);
-	vsnprintf(text, sizeof(text), fmt, ap);
+	vsnprintf(text, sizeof(text), ack_text(fmt), ap);
 	va_end(ap);
 	if (l->out)
 		ack_buf_printf(l->out, "%s%s: %s\n",

@@ -5,6 +5,7 @@
 #include <time.h>
 
 #include "base/json.h"
+#include "base/text.h"
 #include "client/sign.h"
 #include "model/intent.h"
 #include "model/kind.h"
@@ -163,13 +164,14 @@ static bool contradicts(const struct candidate *c, char why[INTENT_WHY])
 		if (!told)
 			continue;
 		if (p->type->list && (lacks = missing(sent, told, &len))) {
-			snprintf(why, INTENT_WHY, "its %s lack %.*s", p->name,
-				len < 128 ? (int)len : 128, lacks);
+			snprintf(why, INTENT_WHY, ack_text("its %s lack %.*s"),
+				p->name, len < 128 ? (int)len : 128, lacks);
 			return true;
 		}
 		if (!p->type->list && !agrees(c, row, sent, told)) {
-			snprintf(why, INTENT_WHY, "its %s is %.64s, not %.64s",
-				p->name, told, sent);
+			snprintf(why, INTENT_WHY,
+				ack_text("its %s is %.64s, not %.64s"), p->name,
+				told, sent);
 			return true;
 		}
 	}
@@ -189,14 +191,16 @@ enum intent_kin intent_compare(
 		return INTENT_OURS;
 	if (commit)
 		snprintf(why, INTENT_WHY,
-			"its tag " INTENT_TAG " is that of another commit");
+			ack_text("its tag " INTENT_TAG
+				 " is that of another commit"));
 	else if (i->tagged)
 		snprintf(why, INTENT_WHY,
-			"the list does not show the tag " INTENT_TAG
-			" of this commit");
+			ack_text("the list does not show the tag " INTENT_TAG
+				 " of this commit"));
 	else if (!contradicts(c, why) && !intent_covers(i, is->created))
 		snprintf(why, INTENT_WHY,
-			"by its date it was not made in the time of this "
-			"commit");
+			ack_text("by its date it was not made in the time of "
+				 "this "
+				 "commit"));
 	return *why ? INTENT_DOUBTFUL : INTENT_OURS;
 }

@@ -7,6 +7,7 @@
 
 #include "base/error.h"
 #include "base/json.h"
+#include "base/text.h"
 #include "model/fleet.h"
 #include "model/object.h"
 #include "model/regions.h"
@@ -217,6 +218,16 @@ int kind_check(const struct kind *kind, const char *id,
 	if (i.id && !strcmp(i.id, id))
 		return 0;
 	return ack_error_set(e, EPROTO, NULL,
-		"the answer of the service is not about the %s %s", kind->noun,
-		id);
+		"the answer of the service is not about the %s %s",
+		kind_noun(kind), id);
+}
+
+const char *kind_noun(const struct kind *kind)
+{
+	return ack_text(kind->noun);
+}
+
+const char *kind_a_noun(const struct kind *kind)
+{
+	return ack_text(kind->a_noun);
 }

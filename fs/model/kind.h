@@ -53,6 +53,10 @@ struct ack_request kind_request(const struct object *o, enum ack_action action);
 struct ack_request kind_about(
 	const struct object *o, enum ack_action action, const char *id);
 
+/* Its nouns in the language of the mount: ack_text(). */
+const char *kind_noun(const struct kind *kind);
+const char *kind_a_noun(const struct kind *kind);
+
 /* An answer that describes one has to be about just that one. 0, or a negative
  * errno and e filled. */
 int kind_check(const struct kind *kind, const char *id,

@@ -164,11 +164,15 @@ static unsigned put_loss(const struct object *pool, const char *param,
 {
 	if (less <= 0)
 		return 0;
-	ack_buf_printf(out, "loses: %s: %ld node%s", param, less,
-		less == 1 ? "" : "s");
 	if (pool)
-		ack_buf_printf(out, " of the node pool %s", object_name(pool));
-	ack_buf_puts(out, ", with all that runs there\n");
+		ack_buf_printf(out,
+			"loses: %s: %ld node%s of the node pool %s, with all "
+			"that runs there\n",
+			param, less, less == 1 ? "" : "s", object_name(pool));
+	else
+		ack_buf_printf(out,
+			"loses: %s: %ld node%s, with all that runs there\n",
+			param, less, less == 1 ? "" : "s");
 	return 1;
 }
 

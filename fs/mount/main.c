@@ -21,6 +21,7 @@
 #include "base/error.h"
 #include "base/json.h"
 #include "base/kernel.h"
+#include "base/text.h"
 #include "client/sign.h"
 #include "http/http.h"
 #include "model/log.h"
@@ -251,6 +252,7 @@ int main(int argc, char **argv)
 
 	if (is_setuid())
 		return 1;
+	ack_text_language(NULL);
 	ret = options_parse(&o, argc, argv, &e);
 	parsed = !ret;
 	if (parsed && o.command > COMMAND_FAKE) {

@@ -11,6 +11,7 @@
 
 #include "base/error.h"
 #include "base/length.h"
+#include "base/text.h"
 #include "keys/whose.h"
 #include "model/log.h"
 #include "params/params.h"
@@ -265,6 +266,8 @@ static const struct option_row rows[] = {
 	{"uid", OPTION_ID, FIELD(uid), "N", "owner of the files (the user who mounts)"},
 	{"gid", OPTION_ID, FIELD(gid), "N", "group of the files"},
 	{"umask", OPTION_UMASK, FIELD(umask), "OCTAL", "permission bits to clear (0)"},
+	{"lang", OPTION_LANG, 0, "LANG",
+		"language of the texts: en or zh (that of the environment)"},
 	{"log", OPTION_LOG, FIELD(log), "LEVEL", "log level: error, warning, info or debug (info)"},
 	{"default_permissions", OPTION_PASS, 0, NULL, "let the kernel check modes"},
 	{"remount", OPTION_REMOUNT, 0, NULL, NULL},
@@ -311,19 +314,24 @@ void option_free_texts(struct options *o)
 
 void options_help(FILE *out)
 {
-	fputs("usage: ackfs SOURCE MOUNTPOINT [-f] [-d] [-o OPTION,...]\n"
-	      "       ackfs run SOURCE [-f] [-d] [-o OPTION,...] -- "
-	      "COMMAND [ARGUMENT...]\n"
-	      "       ackfs --schema | --version | --help\n\n"
-	      "SOURCE is a region (cn-beijing), the word sandbox, or the URL "
-	      "of "
-	      "an endpoint.\n"
-	      "Unmount with: fusermount3 -u MOUNTPOINT\n\n"
-	      "  -f                      stay in the foreground, log to "
-	      "stderr\n"
-	      "  -d                      the same, and log every request\n"
-	      "  --hand-over             mount only, for ExecStartPre= of "
-	      "systemd\n",
+	fputs(ack_text("usage: ackfs SOURCE MOUNTPOINT [-f] [-d] [-o "
+		       "OPTION,...]\n"
+		       "       ackfs run SOURCE [-f] [-d] [-o OPTION,...] -- "
+		       "COMMAND [ARGUMENT...]\n"
+		       "       ackfs --schema | --version | --help\n\n"
+		       "SOURCE is a region (cn-beijing), the word sandbox, or "
+		       "the URL "
+		       "of "
+		       "an endpoint.\n"
+		       "Unmount with: fusermount3 -u MOUNTPOINT\n\n"
+		       "  -f                      stay in the foreground, log "
+		       "to "
+		       "stderr\n"
+		       "  -d                      the same, and log every "
+		       "request\n"
+		       "  --hand-over             mount only, for "
+		       "ExecStartPre= of "
+		       "systemd\n"),
 		out);
 	for (size_t i = 0; i < LENGTH(rows); i++) {
 		const struct option_row *r = &rows[i];
@@ -334,7 +342,7 @@ void options_help(FILE *out)
 		fprintf(out, "  -o %s%s%s%n", r->name, r->argument ? "=" : "",
 			r->argument ? r->argument : "", &width);
 		fprintf(out, "%*s%s\n", width < 25 ? 26 - width : 1, "",
-			r->help);
+			ack_text(r->help));
 	}
 }
 
@@ -404,6 +412,17 @@ static bool level(const char *text, void *field)
 	return *(int *)field >= 0;
 }
 
+/* At once, for what is wrong with the options behind it. */
+static bool language(const char *text, void *field)
+{
+	(void)field;
+	if (strcmp(text, "en") != 0 && strcmp(text, "zh") != 0 &&
+		strncmp(text, "en_", 3) != 0 && strncmp(text, "zh_", 3) != 0)
+		return false;
+	ack_text_language(text);
+	return true;
+}
+
 static const struct {
 	bool (*read)(const char *text, void *field);
 	const char *give;
@@ -413,6 +432,7 @@ static const struct {
 	[OPTION_MINUTES] = {minutes, "minutes, 15 to 4320"},
 	[OPTION_ONOFF] = {on_off, "on or off"},
 	[OPTION_BODY] = {body, "classic or nodepools"},
+	[OPTION_LANG] = {language, "en or zh"},
 	[OPTION_LOG] = {level, "error, warning, info or debug"},
 	[OPTION_ID] = {id, "a number, as id(1) prints it"},
 	[OPTION_UMASK] = {umask_bits, "an octal number, 0 to 777"},
@@ -445,8 +465,8 @@ static int text(char **field, const char *value, struct ack_error *e)
 
 static bool has_word(enum option_kind kind)
 {
-	return kind == OPTION_BODY || kind == OPTION_LOG || kind == OPTION_ID ||
-	       kind == OPTION_UMASK;
+	return kind == OPTION_BODY || kind == OPTION_LANG ||
+	       kind == OPTION_LOG || kind == OPTION_ID || kind == OPTION_UMASK;
 }
 
 static int check(
@@ -495,7 +515,8 @@ int option_set(struct options *o, const struct option_row *row, const char *opt,
 		if (values[row->kind].read &&
 			!values[row->kind].read(value, field))
 			return ack_error_set(e, EINVAL, NULL, "%s=%s: give %s",
-				row->name, value, values[row->kind].give);
+				row->name, value,
+				ack_text(values[row->kind].give));
 		return 0;
 	}
 }

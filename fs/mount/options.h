@@ -71,6 +71,7 @@ enum option_kind {
 	OPTION_ONOFF,   /* bool: on or off */
 	OPTION_FLAG,    /* bool: no value, true */
 	OPTION_BODY,    /* int: an enum ack_form */
+	OPTION_LANG,    /* no field: ack_text_language() */
 	OPTION_LOG,     /* int: a priority of syslog.h */
 	OPTION_ID,      /* long: of a user or a group */
 	OPTION_UMASK,   /* long: octal */

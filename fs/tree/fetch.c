@@ -10,6 +10,7 @@
 #include "base/json.h"
 #include "base/length.h"
 #include "base/span.h"
+#include "base/text.h"
 #include "cloud/live.h"
 #include "model/fleet.h"
 #include "model/kind.h"
@@ -261,8 +262,8 @@ void fetch_stop(struct fleet *f)
 
 static int not_that(struct ack_error *e, const char *what)
 {
-	return ack_error_set(
-		e, EPROTO, NULL, "the answer of the service has no %s", what);
+	return ack_error_set(e, EPROTO, NULL,
+		"the answer of the service has no %s", ack_text(what));
 }
 
 #define A_PAGE      100

@@ -11,6 +11,7 @@
 #include "base/json.h"
 #include "base/length.h"
 #include "base/span.h"
+#include "base/text.h"
 #include "model/fleet.h"
 #include "model/intent.h"
 #include "model/kind.h"
@@ -214,7 +215,7 @@ static int has_no(struct ack_error *e, const char *what)
 {
 	return ack_error_set(e, EPROTO, NULL,
 		"the kubeconfig of the service has no %s that can be read",
-		what);
+		ack_text(what));
 }
 
 /* A member of the credential, of what is base64 in the kubeconfig. */

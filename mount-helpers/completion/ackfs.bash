@@ -37,6 +37,7 @@ _ackfs_values()
 	profile) _ackfs_profiles ;;
 	body) printf 'classic\nnodepools\n' ;;
 	endpoint_type) printf 'vpc\npublic\n' ;;
+	lang) printf 'en\nzh\n' ;;
 	log) printf '%s\n' error warning info debug ;;
 	preflight) printf 'on\noff\n' ;;
 	uid) id -u ;;

@@ -141,7 +141,7 @@ static void test_errno(void **state)
 		{"Forbidden.RAM", 403, EACCES, "RAM"},
 		{"ErrManagedKuberneteRoleNotAttach", 400, EACCES,
 			"AliyunCSManagedKubernetesRole"},
-		{"ErrSomeNewRoleNotAttach", 400, EACCES, "role"},
+		{"ErrSomeNewRoleNotAttach", 400, EACCES, "in the code"},
 		{"PAY.INSUFFICIENT_BALANCE", 400, EDQUOT, "money"},
 		{"QuotaExceeded.Cluster", 400, EDQUOT, "quota"},
 		{"InvalidVSwitchId.IpNotEnough", 0, ENOSPC, "addresses"},
@@ -154,8 +154,8 @@ static void test_errno(void **state)
 		{"ErrorNotEnabled", 400, EACCES, "enable it",
 			"please enable cskpro service before you use it"},
 		{"MissingAuth.AliyunOOSLifecycleHook4CSRole", 400, EACCES,
-			"role", "at https://ram.console.aliyun.com"},
-		{"EntityNotExist.Role", 404, EACCES, "role"},
+			"named in", "at https://ram.console.aliyun.com"},
+		{"EntityNotExist.Role", 404, EACCES, "named in"},
 		{"InvalidNodePoolStatus.Forbidden", 400, EBUSY,
 			"delete_failed"},
 		{"InvalidStatus.Forbidden", 400, EBUSY, "rest",
@@ -226,7 +226,7 @@ static void test_errno(void **state)
 	for (size_t i = 0; i < LENGTH(rows); i++) {
 		struct ack_meaning m = ack_error_meaning(rows[i].code,
 			rows[i].says ? rows[i].says : "", rows[i].status);
-		const char *hint = m.hint;
+		const char *hint = m.role ? m.role : m.hint;
 		int err = m.err;
 
 		if (err != rows[i].err)
