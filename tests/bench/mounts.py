@@ -86,3 +86,8 @@ def settings(w, *options):
 
 def null(w, *keep):
     return Mount(w, "", w.program("bench-null"), "AT", w.values, *keep)
+
+
+def promise(w):
+    """The same, which keeps each value that is written in a database."""
+    return null(w, "promise", os.path.join(w.directory("state"), "db"))

@@ -4,11 +4,13 @@
  * memory, with what the kernel is told as in fs/fuse/ops*.c. The loop is
  * libfuse's own, with one thread.
  *
- * usage: null MOUNTPOINT LIST [keep]
+ * usage: null MOUNTPOINT LIST [keep | promise FILE]
  *
  * LIST has a name and a value a line, with a tab between them: the files of
  * each directory, and what they begin with. keep: pages may stay, where ackfs
- * has a parameter read from the handle's own text.
+ * has a parameter read from the handle's own text. promise: each value that is
+ * written becomes a row of the database FILE, too, and the loop is one that
+ * can wait for more.
  */
 #include <err.h>
 #include <errno.h>
@@ -18,6 +20,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "promise.h"
 
 #define FOR_EVER  1e9
 #define FILES_MAX 64
@@ -175,6 +179,8 @@ static void op_write(fuse_req_t req, fuse_ino_t ino, const char *data,
 	}
 	memcpy(t->data + off, data, size);
 	t->len = (size_t)off + size;
+	promise_keep(
+		DIR_OF(ino), files[FILE_OF(ino) - 1].name, t->data, t->len);
 	fuse_reply_write(req, size);
 }
 
@@ -225,17 +231,22 @@ int main(int argc, char **argv)
 	struct fuse_session *s;
 
 	if (argc < 3)
-		errx(1, "usage: null MOUNTPOINT LIST [keep]");
+		errx(1, "usage: null MOUNTPOINT LIST [keep | promise FILE]");
 	if (fuse_opt_add_arg(&args, "null") || fuse_opt_add_arg(&args, "-o") ||
 		fuse_opt_add_arg(
 			&args, "nosuid,nodev,noexec,noatime,fsname=null"))
 		return 1;
 	read_list(argv[2]);
-	keep = argc > 3;
+	keep = argc == 4;
+	if (argc > 4)
+		promise_open(argv[4]);
 	s = fuse_session_new(&args, &ops, sizeof(ops), NULL);
 	if (!s || fuse_set_signal_handlers(s) || fuse_session_mount(s, argv[1]))
 		return 1;
-	fuse_session_loop(s);
+	if (argc > 4)
+		promise_serve(s);
+	else
+		fuse_session_loop(s);
 	fuse_session_unmount(s);
 	fuse_session_destroy(s);
 	fuse_opt_free_args(&args);

@@ -15,6 +15,7 @@ class Place:
         self.endpoint = world.Endpoint(w)
         self.null = mounts.null(w)
         self.keep = mounts.null(w, "keep")
+        self.promise = mounts.promise(w)
         self.ackfs = mounts.Ackfs(w, self.endpoint)
         self.body = w.write("body", BODY)
 
@@ -29,7 +30,7 @@ class Place:
 def place(w):
     p = Place(w)
     yield p
-    for part in (p.ackfs, p.keep, p.null, p.endpoint):
+    for part in (p.ackfs, p.promise, p.keep, p.null, p.endpoint):
         part.stop()
 
 
@@ -50,13 +51,16 @@ BODY = """{"vpcid": "vpc-2zegvl5etah5requ09nec",
 "endpoint_public_access": false, "cloud_monitor_flags": false}
 """
 
+# The bare one keeps nothing, so it has no target.
 ROWS = [
-    row("open+write+close, first, against null", "write", "first"),
-    row("open+write+close, again, against null", "write", "again"),
-    row("bash's echo, first, against null", "echo", "first"),
-    row("bash's echo, again, against null", "echo", "again"),
-    row("open+read+close, first, against null", "read", "first"),
-    row("open+read+close, again, against null", "read", "again"),
+    row(f"{gesture}, {again}, against null{floor}", what, again, target, place)
+    for place, floor, target in (("promise", " that keeps the promise", 1.10),
+                                 ("null", "", None))
+    for gesture, what in (("open+write+close", "write"),
+                          ("bash's echo", "echo"),
+                          ("open+read+close", "read"))
+    for again in ("first", "again")
+] + [
     row("open+read+close, again, against null that keeps pages", "read",
         "again", None, "keep"),
 ]
