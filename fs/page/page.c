@@ -195,8 +195,9 @@ static void put_head(
 	ack_buf_puts(out, "</style>\n</head>\n");
 }
 
-static void put_alert(
-	struct ack_buf *out, size_t top, const char *text, const char *file)
+/* The first line, unless it stands there since `top`. */
+static void put_alert(struct ack_buf *out, size_t top, const char *class,
+	const char *text, const char *file)
 {
 	size_t len = strcspn(text, "\n");
 	char line[1024];
@@ -207,11 +208,10 @@ static void put_alert(
 		len = sizeof(line) - 1;
 	memcpy(line, text, len);
 	line[len] = '\0';
-	/* the keys' trouble can be that of the list */
 	if (page_has(out, top, line, SENTENCE_MAX))
 		return;
-	ack_buf_printf(
-		out, "<p class=\"alert\"><a href=\"%s\">%s</a> ", file, file);
+	ack_buf_printf(out, "<p class=\"%s\"><a href=\"%s\">%s</a> ", class,
+		file, file);
 	page_put(out, line, SENTENCE_MAX);
 	ack_buf_puts(out, "</p>\n");
 }
@@ -228,10 +228,13 @@ static void put_top(const struct fleet *f, struct ack_buf *out)
 	refresh_age(f, out);
 	ack_buf_puts(out, "</p>\n</header>\n");
 	top = out->len;
-	put_alert(out, top, f->error ? f->error : "", "error");
-	put_alert(out, top, f->warning, "status");
-	put_alert(out, top, f->renewal, "status");
-	put_alert(out, top, f->rejected, "status");
+	put_alert(out, top, "alert",
+		f->refresh.why.err ? f->refresh.why.message : "", "error");
+	put_alert(out, top, "alert", f->warning, "status");
+	put_alert(out, top, "alert", f->renewal, "status");
+	put_alert(out, top, "alert", f->rejected, "status");
+	/* of what somebody tried; else it is one of those that last */
+	put_alert(out, top, "alert over", f->error ? f->error : "", "error");
 }
 
 /* Returns how many rows found room. */

@@ -182,6 +182,15 @@ d ready' "$(rows '.rows[:5][] | "\(.group) \(.name)"')"
 	}
 	wait_until failed
 	holds "$(rows '.alerts[]')" '^error .*<b>not</b> you'
+	same '[false]' "$(rows '.over | tostring')"
+	# what somebody tried is another matter, and no alarm
+	run ! mkdir "$mnt/here"
+	both()
+	{
+		same '[false,true]' "$(rows '.over | tostring')"
+	}
+	wait_until both
+	same "error $(head -n 1 "$mnt/error")" "$(rows '.alerts[1]')"
 	holds "$(cat "$mnt/index.html")" 'the last attempt failed'
 }
 
