@@ -6,6 +6,7 @@
 
 #include "base/buf.h"
 #include "base/event.h"
+#include "base/text.h"
 #include "client/sign.h"
 #include "cloud/refresh.h"
 #include "model/fleet.h"
@@ -60,7 +61,7 @@ static void put_words(
 	if (group == PAGE_DRAFTS && l->faulty) {
 		ack_buf_puts(out, "<small>");
 		page_put_count(out, l->faulty);
-		ack_buf_puts(out, " with an error</small>");
+		ack_buf_puts(out, ack_text(" with an error</small>"));
 	}
 	if (!left || group == PAGE_DRAFTS || group == PAGE_RUNNING)
 		return;
@@ -82,10 +83,10 @@ static void put_words(
 /* The counts at the top, each a link that shows its rows alone. */
 static void put_tiles(const struct page_list *l, struct ack_buf *out)
 {
-	ack_buf_puts(out, "<nav aria-label=\"Show only\">\n"
-			  "<a class=\"all\" href=\"#all\"><b>");
+	ack_buf_printf(out, "<nav aria-label=\"Show only\">\n"
+			    "<a class=\"all\" href=\"#all\"><b>");
 	page_put_count(out, l->count);
-	ack_buf_puts(out, "</b> <i>All</i></a>\n");
+	ack_buf_puts(out, ack_text("</b> <i>All</i></a>\n"));
 	for (unsigned i = 0; i < PAGE_GROUPS; i++) {
 		if (i == PAGE_OTHER && !l->groups[i])
 			continue;
@@ -93,7 +94,8 @@ static void put_tiles(const struct page_list *l, struct ack_buf *out)
 			groups[i].class, l->groups[i] ? "" : " zero",
 			groups[i].anchor);
 		page_put_count(out, l->groups[i]);
-		ack_buf_printf(out, "</b> <i>%s</i>", groups[i].title);
+		ack_buf_printf(
+			out, "</b> <i>%s</i>", ack_text(groups[i].title));
 		put_words(l, i, out);
 		ack_buf_puts(out, "</a>\n");
 	}
@@ -106,7 +108,7 @@ static void put_absences(const struct page_list *l, struct ack_buf *out)
 	for (unsigned i = 0; i < PAGE_GROUPS; i++)
 		if (!l->groups[i])
 			ack_buf_printf(out, "<p class=\"none %c\">%s</p>\n",
-				groups[i].class, groups[i].absence);
+				groups[i].class, ack_text(groups[i].absence));
 }
 
 /*
@@ -167,7 +169,8 @@ static void put_head(
 	size_t bad = l->groups[PAGE_ATTENTION];
 	size_t busy = l->groups[PAGE_PROGRESS];
 
-	ack_buf_puts(out, "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n");
+	ack_buf_puts(
+		out, ack_text("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n"));
 	ack_buf_puts(out, head);
 	put_policy(out);
 	ack_buf_printf(out, "<meta http-equiv=\"refresh\" content=\"%d\">\n",
@@ -179,7 +182,7 @@ static void put_head(
 	}
 	if (busy) {
 		page_put_count(out, busy);
-		ack_buf_puts(out, " in progress, ");
+		ack_buf_puts(out, ack_text(" in progress, "));
 	}
 	page_put(out, f->endpoint.region, 64);
 	ack_buf_puts(out, " - ackfs</title>\n");
@@ -224,7 +227,7 @@ static void put_top(const struct fleet *f, struct ack_buf *out)
 	page_put(out, f->endpoint.region, 64);
 	ack_buf_puts(out, "</h1>\n<p>");
 	page_put(out, f->endpoint.url, 256);
-	ack_buf_puts(out, "</p>\n<p>list read ");
+	ack_buf_puts(out, ack_text("</p>\n<p>list read "));
 	refresh_age(f, out);
 	ack_buf_puts(out, "</p>\n</header>\n");
 	top = out->len;
@@ -247,7 +250,7 @@ static size_t put_table(const struct page_list *l, struct ack_buf *out)
 		"<th scope=\"col\">State</th><th scope=\"col\">Nodes</th>"
 		"<th scope=\"col\">Kubernetes</th><th scope=\"col\">ID</th>"
 		"%s</tr></thead>\n<tbody>\n",
-		l->regions ? "<th scope=\"col\">Region</th>" : "");
+		l->regions ? ack_text("<th scope=\"col\">Region</th>") : "");
 	for (i = 0; i < l->count && i < ROWS && out->len < BYTES; i++)
 		page_row(l, &l->entries[i], out);
 	ack_buf_puts(out, "</tbody>\n</table>\n");
@@ -261,8 +264,8 @@ static void put_empty(const struct fleet *f, struct ack_buf *out)
 		"<p><code>mkdir clusters/NAME</code> begins one; <a "
 		"href=\"README\">README</a> has the rest.</p>\n</div>\n",
 		f->refresh.complete || !f->refresh.max_age_ms
-			? "There is no cluster yet."
-			: "The list of clusters has not come yet.");
+			? ack_text("There is no cluster yet.")
+			: ack_text("The list of clusters has not come yet."));
 }
 
 static void put_main(
@@ -275,7 +278,7 @@ static void put_main(
 		put_empty(f, out);
 	} else {
 		/* nobody sees it without the script */
-		ack_buf_puts(out,
+		ack_buf_printf(out,
 			"<p class=\"search\" hidden><input type=\"search\" "
 			"placeholder=\"Search\" "
 			"aria-label=\"Search\"></p>\n");
@@ -286,8 +289,8 @@ static void put_main(
 			page_put_count(out, l->count - shown);
 			ack_buf_puts(out, " of ");
 			page_put_count(out, l->count);
-			ack_buf_puts(out, " are not on this page; <code>ls "
-					  "clusters</code> lists all.</p>\n");
+			ack_buf_printf(out, " are not on this page; <code>ls "
+					    "clusters</code> lists all.</p>\n");
 		}
 	}
 	ack_buf_puts(out, "</main>\n");

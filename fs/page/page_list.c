@@ -7,6 +7,7 @@
 
 #include "actions/draft.h"
 #include "base/buf.h"
+#include "base/text.h"
 #include "cloud/story.h"
 #include "cloud/twin.h"
 #include "model/findings.h"
@@ -164,11 +165,12 @@ static void put_check(const struct object *o, size_t row, struct ack_buf *out)
 	if (first) {
 		ack_buf_printf(out, "%u to fix", count);
 		if (!is_said(out, row, first)) {
-			ack_buf_puts(out, count > 1 ? ", the first: " : ": ");
+			ack_buf_puts(out,
+				count > 1 ? ack_text(", the first: ") : ": ");
 			put_line(out, first);
 		}
 	} else {
-		ack_buf_puts(out, "ready to commit");
+		ack_buf_printf(out, "ready to commit");
 	}
 	ack_buf_puts(out, "</p>");
 	ack_buf_release(&text);

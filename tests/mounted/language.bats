@@ -19,6 +19,8 @@ reads_chinese()
 @test "lang=zh: sentences are Chinese, what scripts match stays" {
 	mount_quick lang=zh_CN
 	reads_chinese "$mnt/README"
+	grep -q '^<html lang="zh-CN">' "$mnt/index.html"
+	grep -q '>还没有集群。<' "$mnt/index.html"
 	draft test
 	ends 'write EINVAL' write "$draft/num_of_nodes" x
 	same $'"x" 不是 0 至 100 的整数\nparam: num_of_nodes' "$(cat "$draft/error")"
