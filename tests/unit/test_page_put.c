@@ -78,6 +78,27 @@ static void test_cut(void **state)
 	}
 }
 
+/* What was said before `from`, or is said in part only, is not said. */
+static void test_has(void **state)
+{
+	struct ack_buf out = ACK_BUF_INIT(4096);
+	size_t from;
+
+	(void)state;
+	assert_false(page_has(&out, 0, "a", 80));
+	page_put(&out, "a <b>", 80);
+	from = out.len;
+	page_put(&out, "a & c, abcdefgh", 13);
+	assert_true(page_has(&out, 0, "a <b>", 80));
+	assert_false(page_has(&out, from, "a <b>", 80));
+	assert_true(page_has(&out, from, "a & c", 80));
+	assert_false(page_has(&out, from, "a & d", 80));
+	assert_true(page_has(&out, from, "a & c, abcdefgh", 13));
+	assert_false(page_has(&out, from, "", 80));
+	assert_false(page_has(&out, out.len, "a", 80));
+	ack_buf_release(&out);
+}
+
 static void test_href(void **state)
 {
 	struct ack_buf out = ACK_BUF_INIT(4096);
@@ -111,6 +132,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_put),
 		cmocka_unit_test(test_cut),
+		cmocka_unit_test(test_has),
 		cmocka_unit_test(test_href),
 		cmocka_unit_test(test_count),
 	};
