@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 #include "base/text.h"
 
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "base/length.h"
 
@@ -16,6 +18,7 @@ static struct text texts[] = {
 #include "base/text_service.def"
 #include "base/text_mount.def"
 #include "base/text_cluster.def"
+#include "base/text_parts.def"
 #undef ACK_TEXT
 };
 
@@ -37,12 +40,20 @@ static const char *environment(void)
 	return locale ? locale : "";
 }
 
+/* The tables are; a terminal that reads GBK would show something else. */
+static bool is_utf8(const char *coding)
+{
+	return !coding || !strncasecmp(coding, ".UTF-8", 6) ||
+	       !strncasecmp(coding, ".UTF8", 5);
+}
+
 void ack_text_language(const char *locale)
 {
 	if (!locale)
 		locale = environment();
 	/* strchr(3) finds the end of the word, too */
-	chinese = !strncmp(locale, "zh", 2) && strchr("_-.@", locale[2]);
+	chinese = !strncmp(locale, "zh", 2) && strchr("_-.@", locale[2]) &&
+		  is_utf8(strchr(locale, '.'));
 	if (chinese && !sorted)
 		qsort(texts, LENGTH(texts), sizeof(texts[0]), compare);
 	sorted |= chinese;

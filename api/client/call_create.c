@@ -6,6 +6,7 @@
  */
 #include "base/error.h"
 #include "base/json.h"
+#include "base/text.h"
 #include "client/call.h"
 #include "client/client.h"
 #include "client/reply.h"
@@ -90,7 +91,7 @@ static enum ack_outcome judge_success(const struct ack_call *call,
 		ack_error_set(e, EPROTO, NULL,
 			"the service accepted the request (HTTP %d), but its "
 			"answer has no %s ID of the right form",
-			r->status, made->noun);
+			r->status, ack_text(made->noun));
 		e->http_status = r->status;
 		ack_reply_request_id(answer, r->request_id, e->request_id,
 			sizeof(e->request_id));

@@ -9,6 +9,7 @@
 #include <time.h>
 
 #include "base/buf.h"
+#include "base/text.h"
 #include "base/vault.h"
 
 /* Keys travel in headers: printable ASCII without blanks; and no key has
@@ -36,7 +37,8 @@ static bool key_valid(const char *text, const char *what, struct ack_buf *why)
 		if (*text > ' ' && *text < 0x7f && *text != '"' &&
 			*text != '\'')
 			continue;
-		ack_buf_printf(why, "%s holds %s", what, oddity(*text));
+		ack_buf_printf(why, "%s holds %s", ack_text(what),
+			ack_text(oddity(*text)));
 		return false;
 	}
 	return true;
@@ -138,12 +140,13 @@ void ack_credentials_left(int64_t expires, char out[64])
 	if (expires == 0)
 		strcpy(out, "");
 	else if (left <= 0)
-		strcpy(out, ", expired");
+		snprintf(out, 64, "%s", ack_text(", expired"));
 	else if (left < 120)
-		snprintf(out, 64, ", expires in %d s", (int)left);
+		snprintf(out, 64, ack_text(", expires in %d s"), (int)left);
 	else if (left < INT64_C(120) * 60)
-		snprintf(out, 64, ", expires in %d min", (int)(left / 60));
+		snprintf(out, 64, ack_text(", expires in %d min"),
+			(int)(left / 60));
 	else
-		snprintf(out, 64, ", expires in %lld h",
+		snprintf(out, 64, ack_text(", expires in %lld h"),
 			(long long)(left / 3600));
 }

@@ -190,17 +190,20 @@ static void from_garbage(struct ack_error *e, int http_status, const char *body,
 	glimpse[n] = '\0';
 
 	if (n == 0)
-		ack_error_set(e, err, NULL, "%s (HTTP %d)", what, http_status);
+		ack_error_set(e, err, NULL, "%s (HTTP %d)", ack_text(what),
+			http_status);
 	else
 		ack_error_set(e, err, NULL,
-			"%s (HTTP %d, %zu bytes); it begins: %s", what,
-			http_status, len, glimpse);
+			"%s (HTTP %d, %zu bytes); it begins: %s",
+			ack_text(what), http_status, len, glimpse);
 	ack_error_hint(e, "%s",
-		err == EREMOTEIO
-			? "the service, or something in front of it, is out of "
-			  "order"
-			: "check the endpoint; a proxy or a login page of the "
-			  "network may have answered in its place");
+		ack_text(err == EREMOTEIO
+				 ? "the service, or something in front of it, "
+				   "is out of "
+				   "order"
+				 : "check the endpoint; a proxy or a login "
+				   "page of the "
+				   "network may have answered in its place"));
 }
 
 static int no_memory(struct ack_error *e, int http_status)

@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/text.h"
+
 #define BLANKS " \t\r\n\v\f"
 
 /* Reads one argument from *from and writes it to *to, with its NUL. */
@@ -22,7 +24,7 @@ static const char *take(const char **from, char **to)
 		}
 		bool escapes = *p == '\\' && quote != '\'';
 		if (escapes && !p[1])
-			return "process_command ends in a backslash";
+			return ack_text("process_command ends in a backslash");
 		if (escapes && (!quote || strchr("\"\\$`\n", p[1])))
 			p++;
 		*out++ = *p;
@@ -30,7 +32,8 @@ static const char *take(const char **from, char **to)
 	*out++ = '\0';
 	*from = p;
 	*to = out;
-	return quote ? "process_command has a quote that does not end" : NULL;
+	return quote ? ack_text("process_command has a quote that does not end")
+		     : NULL;
 }
 
 const char *ack_command_split(struct ack_command *c, const char *line)
@@ -41,20 +44,22 @@ const char *ack_command_split(struct ack_command *c, const char *line)
 	size_t n = 0;
 
 	if (!to)
-		return "out of memory";
+		return ack_text("out of memory");
 	memset(to, 0, strlen(line) + 1);
 	for (;;) {
 		line += strspn(line, BLANKS);
 		if (!*line)
 			break;
 		if (n == ACK_COMMAND_ARGS)
-			return "process_command has too many arguments";
+			return ack_text(
+				"process_command has too many arguments");
 		c->argv[n++] = to;
 		const char *wrong = take(&line, &to);
 		if (wrong)
 			return wrong;
 	}
-	return n > 0 && *c->argv[0] ? NULL : "process_command is empty";
+	return n > 0 && *c->argv[0] ? NULL
+				    : ack_text("process_command is empty");
 }
 
 void ack_command_release(struct ack_command *c)

@@ -6,6 +6,7 @@
 
 #include "base/json.h"
 #include "base/length.h"
+#include "base/text.h"
 #include "http/http.h"
 #include "http/url.h"
 #include "keys/source.h"
@@ -58,7 +59,8 @@ static void ask(struct ack_inquiry *q)
 	const struct ack_source *s = &ack_sources[q->source];
 
 	if (q->profile && !s->has_profiles) {
-		ack_buf_puts(&q->why, "not asked: a profile was named");
+		ack_buf_puts(
+			&q->why, ack_text("not asked: a profile was named"));
 		ack_inquiry_failed(q);
 		return;
 	}
@@ -214,8 +216,9 @@ struct ack_json *ack_inquiry_answer(struct ack_inquiry *q,
 		return root;
 	q->why.failed |= !root && where == ACK_JSON_NO_MEMORY;
 	if (r->status == 200)
-		ack_buf_puts(&q->why, root ? "the answer is JSON, but no object"
-					   : "the answer is not JSON");
+		ack_buf_puts(&q->why,
+			ack_text(root ? "the answer is JSON, but no object"
+				      : "the answer is not JSON"));
 	else if (is_code(code))
 		ack_buf_printf(
 			&q->why, "refused with %s (HTTP %d)", code, r->status);

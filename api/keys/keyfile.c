@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "base/buf.h"
+#include "base/text.h"
 #include "base/writer.h"
 
 static int read_all(int fd, struct ack_buf *text)
@@ -61,9 +62,9 @@ static const char *reason(int err)
 {
 	switch (err) {
 	case -EINVAL:
-		return "not a regular file";
+		return ack_text("not a regular file");
 	case -EPROTO:
-		return "its encoding is UTF-16; save it as UTF-8";
+		return ack_text("its encoding is UTF-16; save it as UTF-8");
 	default:
 		return strerror(-err);
 	}
@@ -91,8 +92,8 @@ static int remember(
 	files->n++;
 	if (st->st_mode & (S_IRGRP | S_IROTH))
 		snprintf(files->warning, sizeof(files->warning),
-			"%.180s can be read by others (mode %04o): chmod 600 "
-			"it",
+			ack_text("%.180s can be read by others (mode %04o): "
+				 "chmod 600 it"),
 			path, (unsigned)st->st_mode & 07777);
 	return 0;
 }

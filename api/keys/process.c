@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "base/kernel.h"
+#include "base/text.h"
 
 /* Frees all but what it wrote. */
 static void let_go(struct ack_process *p)
@@ -50,16 +51,16 @@ static const char *wrong_with(
 	const struct ack_process *p, int status, char *text, size_t size)
 {
 	if (p->late)
-		return "it took too long";
+		return ack_text("it took too long");
 	if (p->too_long)
-		return "it wrote too much";
+		return ack_text("it wrote too much");
 	if (WIFEXITED(status) && WEXITSTATUS(status) == 0)
 		return NULL;
 	if (WIFEXITED(status))
-		snprintf(text, size, "it ended with status %d",
+		snprintf(text, size, ack_text("it ended with status %d"),
 			WEXITSTATUS(status));
 	else
-		snprintf(text, size, "it was killed by signal %d",
+		snprintf(text, size, ack_text("it was killed by signal %d"),
 			WTERMSIG(status));
 	return text;
 }

@@ -7,6 +7,7 @@
 
 #include "base/json.h"
 #include "base/length.h"
+#include "base/text.h"
 #include "base/variable.h"
 #include "keys/inquiry.h"
 #include "keys/source.h"
@@ -23,7 +24,7 @@ static const char *get(const struct ack_json *p, const char *key)
 static void refuse(struct ack_inquiry *q, const char *why)
 {
 	if (why)
-		ack_buf_puts(&q->why, why);
+		ack_buf_puts(&q->why, ack_text(why));
 	else
 		q->why.failed = true;
 	ack_inquiry_failed(q);
@@ -217,7 +218,7 @@ const char *ack_profile_mode(const struct ack_json *profile)
 	size_t i = find_mode(profile);
 
 	/* What else stands there may have slipped in from another line. */
-	return i < nmodes ? modes[i].mode : "unknown mode";
+	return i < nmodes ? modes[i].mode : ack_text("unknown mode");
 }
 
 const struct ack_json *ack_profile_find(

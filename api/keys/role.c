@@ -7,6 +7,7 @@
 
 #include "base/buf.h"
 #include "base/span.h"
+#include "base/text.h"
 #include "base/variable.h"
 
 #define SESSION     "ackfs"
@@ -37,16 +38,18 @@ bool ack_role_check(struct ack_role *r, struct ack_buf *why)
 	}
 	if (!r->arn || strlen(r->arn) > ARN_MAX ||
 		strncmp(r->arn, "acs:ram::", 9) != 0) {
-		ack_buf_puts(why, r->arn ? "the role ARN does not begin with "
-					   "acs:ram::"
-					 : "the role ARN is not set");
+		ack_buf_puts(why,
+			ack_text(r->arn ? "the role ARN does not begin with "
+					  "acs:ram::"
+					: "the role ARN is not set"));
 		return false;
 	}
 	size_t len = strlen(r->session);
 	if (len < 2 || len > SESSION_MAX ||
 		!ack_span_only(ack_span_of(r->session), ".@-_")) {
-		ack_buf_puts(why, "the role session name is not 2 to 64 "
-				  "letters, digits and .@-_");
+		ack_buf_puts(
+			why, ack_text("the role session name is not 2 to 64 "
+				      "letters, digits and .@-_"));
 		return false;
 	}
 	if (r->seconds == 0)

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include "base/text.h"
 #include "keys/source.h"
 
 #include <stdio.h>
@@ -100,7 +101,8 @@ void ack_source_cli(struct ack_inquiry *q)
 
 	put_path(&path);
 	if (turned_off(q)) {
-		ack_buf_puts(&q->why, "turned off by the environment");
+		ack_buf_puts(
+			&q->why, ack_text("turned off by the environment"));
 		ack_inquiry_failed(q);
 	} else if (path.failed) {
 		q->why.failed = true;

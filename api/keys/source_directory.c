@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include "base/text.h"
 #include "keys/source.h"
 
 #include <errno.h>
@@ -44,7 +45,8 @@ void ack_source_directory(struct ack_inquiry *q)
 	bool good = dir;
 
 	if (!dir)
-		ack_buf_puts(&q->why, "CREDENTIALS_DIRECTORY is not set");
+		ack_buf_puts(
+			&q->why, ack_text("CREDENTIALS_DIRECTORY is not set"));
 	for (int i = 0; i < FILES; i++)
 		ack_buf_init(&text[i], ACK_KEYFILE_SIZE);
 	for (int i = 0; good && i < FILES; i++) {

@@ -3,6 +3,7 @@
  * Mode External of the CLI's profiles: a program that writes keys as JSON.
  * What it was told and what it wrote are not repeated: they may be secrets.
  */
+#include "base/text.h"
 #include "keys/source.h"
 
 #include <errno.h>
@@ -43,7 +44,7 @@ static void ended(void *arg, const char *wrong, const struct ack_buf *out)
 		q->why.failed |= !root && where == ACK_JSON_NO_MEMORY;
 	}
 	if (wrong) {
-		ack_buf_puts(&q->why, wrong);
+		ack_buf_puts(&q->why, ack_text(wrong));
 		ack_inquiry_failed(q);
 	} else {
 		q->keys.again = AGAIN;
@@ -72,13 +73,14 @@ void ack_external_ask(struct ack_inquiry *q, const char *process_command)
 			LIMIT_MS, MAX, ended, q);
 
 		if (err < 0) {
-			ack_buf_puts(&q->why, "its program does not start: ");
+			ack_buf_puts(&q->why,
+				ack_text("its program does not start: "));
 			wrong = strerror(-err);
 			q->why.failed |= err == -ENOMEM;
 		}
 	}
 	if (wrong) {
-		ack_buf_puts(&q->why, wrong);
+		ack_buf_puts(&q->why, ack_text(wrong));
 		ack_inquiry_failed(q);
 	}
 	ack_command_release(&c);

@@ -4,6 +4,7 @@
  * stack and is wiped when the last line was read. A line that it would cut in
  * two is an error.
  */
+#include "base/text.h"
 #include "keys/source.h"
 
 #include <ini.h>
@@ -116,10 +117,11 @@ static void ask_section(struct ack_inquiry *q, const struct section *s)
 		return;
 	}
 	if (!role && !sts && strcmp(type, "access_key") != 0) {
-		ack_buf_puts(&q->why, *type ? "its type is not one of "
-					      "access_key, ecs_ram_role, "
-					      "ram_role_arn, sts"
-					    : "type is not set");
+		ack_buf_puts(
+			&q->why, ack_text(*type ? "its type is not one of "
+						  "access_key, ecs_ram_role, "
+						  "ram_role_arn, sts"
+						: "type is not set"));
 		ack_inquiry_failed(q);
 		return;
 	}
@@ -129,7 +131,7 @@ static void ask_section(struct ack_inquiry *q, const struct section *s)
 			 ack_role_set(&r->policy, value(s, POLICY)) < 0))
 		q->why.failed = true;
 	else if (sts && !*value(s, TOKEN))
-		ack_buf_puts(&q->why, "security_token is not set");
+		ack_buf_puts(&q->why, ack_text("security_token is not set"));
 	else if (ack_credentials_take(&q->keys, value(s, KEY_ID),
 			 value(s, KEY_SECRET), sts ? value(s, TOKEN) : NULL,
 			 &q->why) == 0) {

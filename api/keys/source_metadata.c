@@ -10,6 +10,7 @@
 
 #include "base/json.h"
 #include "base/span.h"
+#include "base/text.h"
 #include "base/variable.h"
 #include "client/sign.h"
 #include "http/http.h"
@@ -108,7 +109,8 @@ static void got_keys(struct ack_inquiry *q, const struct ack_http_reply *r,
 		ack_inquiry_take(q, root, &ack_key_names, r->date);
 	} else {
 		if (root)
-			ack_buf_puts(&q->why, "it has no keys of the role");
+			ack_buf_puts(&q->why,
+				ack_text("it has no keys of the role"));
 		ack_inquiry_failed(q);
 	}
 	ack_json_free(root);
@@ -137,11 +139,12 @@ static void got_role(struct ack_inquiry *q, const struct ack_http_reply *r,
 	if (r->err)
 		ack_buf_puts(&q->why, e->message);
 	else if (r->status == 404 || (r->status == 200 && name.len == 0))
-		ack_buf_puts(&q->why, "the instance has no role");
+		ack_buf_puts(&q->why, ack_text("the instance has no role"));
 	else if (r->status != 200)
 		ack_buf_printf(&q->why, "refused (HTTP %d)", r->status);
 	else if (name.len > 64 || !ack_span_only(name, ".@-_"))
-		ack_buf_puts(&q->why, "the name of the role is not one");
+		ack_buf_puts(
+			&q->why, ack_text("the name of the role is not one"));
 	else {
 		snprintf(q->text, sizeof(q->text), "%.*s", (int)name.len,
 			name.text);
@@ -189,12 +192,15 @@ void ack_metadata_ask(struct ack_inquiry *q, const char *role)
 	if (!role)
 		role = "";
 	if (ack_variable_true("ALIBABA_CLOUD_ECS_METADATA_DISABLED"))
-		ack_buf_puts(&q->why, "turned off by the environment");
+		ack_buf_puts(
+			&q->why, ack_text("turned off by the environment"));
 	else if (!ack_metadata_url())
-		ack_buf_puts(&q->why, "ACKFS_ECS_METADATA_URL is not an "
-				      "address of this machine");
+		ack_buf_puts(
+			&q->why, ack_text("ACKFS_ECS_METADATA_URL is not an "
+					  "address of this machine"));
 	else if (strlen(role) > 64 || !ack_span_only(ack_span_of(role), ".@-_"))
-		ack_buf_puts(&q->why, "the name of the role is not one");
+		ack_buf_puts(
+			&q->why, ack_text("the name of the role is not one"));
 	else {
 		strcpy(q->text, role);
 		ask(q, "PUT", "/latest/api/token", &lifetime, got_token);

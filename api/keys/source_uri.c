@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include "base/text.h"
 #include "keys/source.h"
 
 #include <string.h>
@@ -16,7 +17,7 @@ static void answered(struct ack_inquiry *q, const struct ack_http_reply *r,
 	const char *code = ack_json_get_string(root, "Code");
 
 	if (root && code && strcmp(code, "Success") != 0)
-		ack_buf_puts(&q->why, "its Code is not Success");
+		ack_buf_puts(&q->why, ack_text("its Code is not Success"));
 	if (root && (!code || strcmp(code, "Success") == 0))
 		ack_inquiry_take(q, root, &ack_key_names, r->date);
 	else
@@ -37,8 +38,8 @@ void ack_source_uri(struct ack_inquiry *q)
 	const char *uri = ACK_VARIABLE("ALIBABA_CLOUD_CREDENTIALS_URI");
 
 	if (!uri) {
-		ack_buf_puts(
-			&q->why, "ALIBABA_CLOUD_CREDENTIALS_URI is not set");
+		ack_buf_puts(&q->why,
+			ack_text("ALIBABA_CLOUD_CREDENTIALS_URI is not set"));
 		ack_inquiry_failed(q);
 		return;
 	}

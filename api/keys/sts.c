@@ -8,6 +8,7 @@
 
 #include "base/json.h"
 #include "base/length.h"
+#include "base/text.h"
 #include "http/http.h"
 #include "http/url.h"
 #include "keys/inquiry.h"
@@ -80,7 +81,8 @@ static bool put_url(
 		return false;
 	}
 	if (*u.rest) {
-		ack_buf_puts(why, "the address of the STS has a path");
+		ack_buf_puts(
+			why, ack_text("the address of the STS has a path"));
 		return false;
 	}
 	ack_buf_printf(why, "AssumeRole of %.160s: ", role->arn);

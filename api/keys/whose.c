@@ -8,6 +8,7 @@
 #include "base/buf.h"
 #include "base/error.h"
 #include "base/json.h"
+#include "base/text.h"
 #include "client/client.h"
 #include "client/credentials.h"
 
@@ -30,7 +31,7 @@ void ack_account_text(const char *account, struct ack_buf *out)
 	char masked[32];
 
 	if (!*account) {
-		ack_buf_puts(out, "not known yet");
+		ack_buf_puts(out, ack_text("not known yet"));
 	} else if (ack_account_valid(account)) {
 		ack_buf_puts(out, account);
 	} else if (strpbrk(account, "-:")) { /* no key ID */
@@ -51,8 +52,9 @@ int ack_account_differs(struct ack_error *e, const char *what,
 	ack_account_text(account, &one);
 	ack_account_text(other_account, &two);
 	ack_error_set(e, EKEYREJECTED, NULL,
-		"%s to the account %s, %s to the account %s; %s", what,
-		ack_buf_text(&one), other, ack_buf_text(&two), advice);
+		"%s to the account %s, %s to the account %s; %s",
+		ack_text(what), ack_buf_text(&one), ack_text(other),
+		ack_buf_text(&two), ack_text(advice));
 	ack_buf_release(&one);
 	ack_buf_release(&two);
 	return -EKEYREJECTED;

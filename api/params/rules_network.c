@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/json.h"
+#include "base/text.h"
 #include "params/cidr.h"
 #include "params/rules.h"
 #include "params/types.h"
@@ -187,7 +188,7 @@ static void disjoint(struct ack_check *c, const struct network *n,
 {
 	if (n->text && other->text && ack_cidr_overlap(n->net, other->net))
 		ack_check_find(c, n->row, "%s overlaps %s, which is %s",
-			n->text, what, other->text);
+			n->text, ack_text(what), other->text);
 }
 
 static void disjoint_networks(struct ack_check *c)

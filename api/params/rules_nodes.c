@@ -6,6 +6,7 @@
 
 #include "base/error.h"
 #include "base/span.h"
+#include "base/text.h"
 #include "params/body.h"
 #include "params/rules.h"
 #include "params/values.h"
@@ -67,8 +68,8 @@ static void find_in_pool(void *arg, const struct ack_finding *f)
 
 	if (f->warning == p->check->rule->warning)
 		ack_check_find(p->check, ACK_P_extra_nodepools, "%s: %s: %s",
-			p->name ? p->name : "a pool without name", f->param,
-			f->text);
+			p->name ? p->name : ack_text("a pool without name"),
+			f->param, f->text);
 }
 
 /* The nodes of a pool without a key pair have the cluster's password; that it

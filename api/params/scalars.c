@@ -10,6 +10,7 @@
 #include "base/error.h"
 #include "base/json.h"
 #include "base/length.h"
+#include "base/text.h"
 #include "params/params.h"
 #include "params/types.h"
 
@@ -99,7 +100,8 @@ int ack_check_id(
 		"%s is not an ID such as %s: %s%slower-case letters%s digits",
 		ack_span_quote(id).text,
 		p->example ? p->example : p->type->example, prefix,
-		*prefix ? " and then " : "", p->prefix ? " and" : ", - and");
+		*prefix ? ack_text(" and then ") : "",
+		ack_text(p->prefix ? " and" : ", - and"));
 }
 
 int ack_check_integer(const struct ack_param *p, struct ack_span s, int64_t min,
@@ -118,7 +120,8 @@ int ack_check_integer(const struct ack_param *p, struct ack_span s, int64_t min,
 		return ack_error_set(e, EINVAL, p->name,
 			"%s is written with a needless %s in front; numbers "
 			"are plain decimals here",
-			ack_span_quote(s).text, negative ? "sign" : "zero");
+			ack_span_quote(s).text,
+			ack_text(negative ? "sign" : "zero"));
 	if (all_digits(digits) && digits.len <= DIGITS_MAX) {
 		for (size_t i = 0; i < digits.len; i++)
 			value = value * 10 + (digits.text[i] - '0');

@@ -8,6 +8,7 @@
 #include "base/error.h"
 #include "base/json.h"
 #include "base/span.h"
+#include "base/text.h"
 #include "params/nearest.h"
 #include "params/params.h"
 
@@ -60,7 +61,7 @@ static struct ack_json *refuse(
 	const struct fitting *f, const char *name, const char *what)
 {
 	ack_error_set(f->e, EINVAL, f->param->name, "%s has to be a JSON %s",
-		*name ? name : "the value", what);
+		*name ? name : ack_text("the value"), ack_text(what));
 	return NULL;
 }
 
@@ -87,8 +88,8 @@ static void refuse_key(const struct fitting *f, const char *shape,
 	ack_error_set(f->e, EINVAL, f->param->name,
 		"%s is not known%s%s%s; schema/%s lists what is",
 		ack_span_quote(ack_span_of(name)).text,
-		*n.best ? "; did you mean " : "", n.best, *n.best ? "?" : "",
-		f->param->name);
+		*n.best ? ack_text("; did you mean ") : "", n.best,
+		*n.best ? "?" : "", f->param->name);
 }
 
 /* 0, or -EINVAL with the sentence; a member that does not count is

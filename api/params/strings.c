@@ -8,6 +8,7 @@
 #include "base/buf.h"
 #include "base/error.h"
 #include "base/length.h"
+#include "base/text.h"
 #include "params/cidr.h"
 #include "params/params.h"
 #include "params/scalars.h"
@@ -190,7 +191,7 @@ static int cidr_parse(const struct ack_param *p, const char *text, size_t len,
 	fault = ack_cidr_parse(copy, &net);
 	if (fault)
 		return ack_error_set(e, EINVAL, p->name, "%s %s",
-			ack_span_quote(s).text, fault);
+			ack_span_quote(s).text, ack_text(fault));
 	if (!is_private(net))
 		return ack_error_set(e, EINVAL, p->name,
 			"%s does not lie within a private network: "

@@ -18,6 +18,7 @@
 #include "actions/steps.h"
 #include "base/error.h"
 #include "base/json.h"
+#include "base/text.h"
 #include "client/client.h"
 #include "client/sign.h"
 #include "cloud/live.h"

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/text.h"
 #include "model/bases.h"
 #include "actions/draft.h"
 #include "base/buf.h"
@@ -148,7 +149,7 @@ static void differs(const struct object *o, unsigned row, const char *text,
 
 	ack_buf_printf(&line, "%s: it is ", p->name);
 	ack_param_line(p, ack_values_get(&o->values, row, NULL), &line);
-	ack_buf_puts(&line, ", and cannot be changed to ");
+	ack_buf_puts(&line, ack_text(", and cannot be changed to "));
 	ack_param_line(p, text, &line);
 	if (e->err)
 		ack_error_more(e, "%s", ack_buf_text(&line));

@@ -159,9 +159,9 @@ int order_commit(struct object *o, const char *text, size_t len,
 			"write 1, %s%s%sor what digest says, to carry out what "
 			"plan says; this costs money, so no other word is "
 			"accepted",
-			is_name_an_order(o) ? "the name " : "",
+			is_name_an_order(o) ? ack_text("the name ") : "",
 			is_name_an_order(o) ? o->name : "",
-			is_name_an_order(o) ? ", " : "");
+			is_name_an_order(o) ? ack_text(", ") : "");
 	return begin(o, word, digest, w, e);
 }
 
@@ -240,7 +240,7 @@ int order_adopt(struct object *o, const char *text, size_t len,
 		return ack_error_set(e, EINVAL, "adopt",
 			"write the ID of the %s (%s), or none if you are sure "
 			"that it does not exist",
-			kind_noun(o->kind), o->kind->id_form);
+			kind_noun(o->kind), ack_text(o->kind->id_form));
 	other = fleet_by_id(o->fleet, word);
 	if (other && other->kept)
 		return ack_error_set(e, EEXIST, "adopt",

@@ -8,6 +8,7 @@
 #include "actions/commit.h"
 #include "actions/resolve.h"
 #include "base/error.h"
+#include "base/text.h"
 #include "client/client.h"
 #include "cloud/follow.h"
 #include "cloud/story.h"
@@ -84,11 +85,12 @@ static void tell(struct resolve *r)
 	if (count == 1)
 		ack_error_set(&r->report, EEXIST, "adopt",
 			"the %s %s is named %s, but %s", kind_noun(o->kind),
-			r->id, o->intent->name, r->why);
+			r->id, o->intent->name, ack_text(r->why));
 	else
 		snprintf(r->report.message, sizeof(r->report.message),
-			"%u %ss are named %s, and which of them this commit "
-			"made is not known",
+			ack_text("%u %ss are named %s, and which of them this "
+				 "commit "
+				 "made is not known"),
 			count, kind_noun(o->kind), o->intent->name);
 	ack_error_hint(&r->report,
 		"write the ID of what this commit made, or none, into adopt");
@@ -156,7 +158,7 @@ static void one(void *arg, const struct ack_json *n, const struct identity *i)
 	else
 		r->doubtful++;
 	ack_error_more(&r->report, "%s: %s", i->id,
-		*why ? why : "it agrees with the request");
+		ack_text(*why ? why : "it agrees with the request"));
 	if (kin != INTENT_OURS && r->found)
 		return;
 	snprintf(r->id, sizeof(r->id), "%s", i->id);

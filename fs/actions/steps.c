@@ -411,7 +411,8 @@ static void check_spec(const struct object *o, struct ack_error *e)
 			spec);
 	else if (!migrates(o) && !strcmp(spec, BASIC))
 		ack_error_about(e, EINVAL, "cluster_spec", "%s",
-			"a Pro cluster cannot become a Basic one (" BASIC ")");
+			ack_text("a Pro cluster cannot become a Basic one "
+				 "(" BASIC ")"));
 }
 
 int steps_check(const struct object *o, struct ack_error *e)

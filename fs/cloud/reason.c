@@ -9,6 +9,7 @@
 #include "base/buf.h"
 #include "base/error.h"
 #include "base/json.h"
+#include "base/text.h"
 #include "client/client.h"
 #include "client/codes.h"
 #include "cloud/story.h"
@@ -116,7 +117,8 @@ static void compose(struct object *o, const struct ack_json *task)
 	struct ack_meaning m = ack_error_meaning(code, message, 0);
 
 	ack_error_set(e, m.err, m.param, "%s failed%s%s",
-		*type ? type : "the task", *message ? ": " : "", message);
+		*type ? type : ack_text("the task"), *message ? ": " : "",
+		message);
 	snprintf(e->code, sizeof(e->code), "%.*s",
 		(int)strspn(code,
 			"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"

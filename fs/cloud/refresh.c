@@ -8,6 +8,7 @@
 #include "base/buf.h"
 #include "base/error.h"
 #include "base/json.h"
+#include "base/text.h"
 #include "client/client.h"
 #include "cloud/live.h"
 #include "model/fleet.h"
@@ -226,9 +227,9 @@ void refresh_age(const struct fleet *f, struct ack_buf *out)
 		ack_buf_printf(out, "%ld s ago",
 			(long)((ack_now_ms() - r->complete) / 1000));
 	else
-		ack_buf_puts(out, "never");
+		ack_buf_puts(out, ack_text("never"));
 	if (r->call)
-		ack_buf_puts(out, ", being renewed");
+		ack_buf_puts(out, ack_text(", being renewed"));
 	else if (r->why.err)
-		ack_buf_puts(out, ", the last attempt failed");
+		ack_buf_puts(out, ack_text(", the last attempt failed"));
 }

@@ -6,6 +6,7 @@
 #include "actions/draft.h"
 #include "actions/naming.h"
 #include "base/error.h"
+#include "base/text.h"
 #include "cloud/live.h"
 #include "cloud/refresh.h"
 #include "fuse/alias.h"
@@ -74,7 +75,7 @@ static int refuse(
 {
 	ACK_UNSET struct ack_error e;
 
-	ack_error_set(&e, err, NULL, "%s: %s", name, text);
+	ack_error_set(&e, err, NULL, "%s: %s", name, ack_text(text));
 	return node_fail(n, &e);
 }
 

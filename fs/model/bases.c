@@ -8,6 +8,7 @@
 
 #include "base/buf.h"
 #include "base/error.h"
+#include "base/text.h"
 #include "model/kind.h"
 #include "model/object.h"
 #include "model/scale.h"
@@ -127,13 +128,13 @@ static void compare_row(
 
 	if (is_same(bases_get(o, row), is))
 		return;
-	ack_buf_puts(&text, "it was ");
+	ack_buf_puts(&text, ack_text("it was "));
 	ack_param_line(p, bases_get(o, row), &text);
-	ack_buf_puts(&text, " when it was edited, is ");
+	ack_buf_puts(&text, ack_text(" when it was edited, is "));
 	ack_param_line(p, is, &text);
-	ack_buf_puts(&text, " now, and ");
+	ack_buf_puts(&text, ack_text(" now, and "));
 	ack_param_line(p, ack_values_get(&o->edits, row, NULL), &text);
-	ack_buf_puts(&text, " is wanted");
+	ack_buf_puts(&text, ack_text(" is wanted"));
 	ack_error_about(e, ESTALE, p->name, "%s", ack_buf_text(&text));
 	ack_buf_release(&text);
 }

@@ -9,6 +9,7 @@
 #include <time.h>
 
 #include "base/error.h"
+#include "base/text.h"
 #include "client/credentials.h"
 #include "keys/whose.h"
 #include "model/log.h"
@@ -69,8 +70,8 @@ static int belongs(struct mount *m, struct ack_error *e)
 		(!ack_account_valid(is) &&
 			(is_of_keys(m, is) || m->options->account)))
 		return *wanted ? state_mark(&m->state, wanted, e) : 0;
-	snprintf(what, sizeof(what), "the state directory %.400s belongs",
-		m->state.path);
+	snprintf(what, sizeof(what),
+		ack_text("the state directory %.400s belongs"), m->state.path);
 	if (!*wanted || !ack_account_valid(is) || !ack_account_valid(wanted))
 		return ack_account_differs(e, what, is, "these keys", wanted,
 			"if both are one account, give its number with -o "

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "base/error.h"
+#include "base/text.h"
 #include "client/client.h"
 #include "keys/keyring.h"
 #include "keys/whose.h"
@@ -129,7 +130,8 @@ static void unanswered(struct keys *k, const struct ack_error *e)
 	ack_error_copy(&why, e);
 	if (!*e->code)
 		snprintf(why.message, sizeof(why.message),
-			"the account of these keys is not known yet: %.4500s",
+			ack_text("the account of these keys is not known yet: "
+				 "%.4500s"),
 			e->message);
 	ack_client_keys_stay(k->fleet->client, &why);
 }

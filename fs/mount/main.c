@@ -236,8 +236,9 @@ static bool is_setuid(void)
 {
 	if (getuid() == geteuid() && getgid() == getegid())
 		return false;
-	fputs("ackfs: this program must not be setuid or setgid; fusermount3 "
-	      "is, and mounts for users\n",
+	fputs(ack_text("ackfs: this program must not be setuid or setgid; "
+		       "fusermount3 "
+		       "is, and mounts for users\n"),
 		stderr);
 	return true;
 }

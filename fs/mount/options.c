@@ -145,7 +145,7 @@ static int words_apply(struct options *o, int argc, char **argv,
 			ret = ack_error_set(e, EINVAL, NULL,
 				"one argument too many: %s%s", a,
 				o->command == COMMAND_RUN
-					? "; COMMAND stands after --"
+					? ack_text("; COMMAND stands after --")
 					: "");
 	}
 	return ret;

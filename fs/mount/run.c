@@ -21,6 +21,7 @@
 
 #include "base/error.h"
 #include "base/length.h"
+#include "base/text.h"
 #include "mount/mount.h"
 #include "mount/mountpoint.h"
 #include "mount/options.h"
@@ -295,7 +296,8 @@ static _Noreturn void watch(struct run *r)
 	if (!r->command)
 		execute(r);
 	if (r->command < 0)
-		fprintf(stderr, "ackfs: cannot fork: %s\n", strerror(errno));
+		fprintf(stderr, ack_text("ackfs: cannot fork: %s\n"),
+			strerror(errno));
 	status = r->command < 0 ? RUN_FAILED << 8 : wait_command(r);
 	end_daemon(r);
 	end_like(status);

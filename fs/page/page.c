@@ -287,7 +287,7 @@ static void put_main(
 		if (shown < l->count) {
 			ack_buf_puts(out, "<p class=\"more\">");
 			page_put_count(out, l->count - shown);
-			ack_buf_puts(out, " of ");
+			ack_buf_puts(out, ack_text(" of "));
 			page_put_count(out, l->count);
 			ack_buf_printf(out, " are not on this page; <code>ls "
 					    "clusters</code> lists all.</p>\n");

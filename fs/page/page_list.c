@@ -166,7 +166,7 @@ static void put_check(const struct object *o, size_t row, struct ack_buf *out)
 		ack_buf_printf(out, "%u to fix", count);
 		if (!is_said(out, row, first)) {
 			ack_buf_puts(out,
-				count > 1 ? ack_text(", the first: ") : ": ");
+				ack_text(count > 1 ? ", the first: " : ": "));
 			put_line(out, first);
 		}
 	} else {

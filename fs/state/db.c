@@ -27,6 +27,7 @@
 
 #include "base/error.h"
 #include "base/length.h"
+#include "base/text.h"
 #include "state/state.h"
 #include "state/trust.h"
 
@@ -174,10 +175,11 @@ static int fail(sqlite3 *c, int rc, struct ack_error *e)
 
 	return ack_error_set(e, err, NULL,
 		"the state directory: the database " NAME " failed: %s",
-		err == EIO     ? sqlite3_errmsg(c)
-		: err == EPERM ? "it, or " LOG ", is another user's, is no "
-				 "file, or has a second name; move it away"
-			       : strerror(err));
+		err == EIO ? sqlite3_errmsg(c)
+		: err == EPERM
+			? ack_text("it, or " LOG ", is another user's, is no "
+				   "file, or has a second name; move it away")
+			: strerror(err));
 }
 
 /* What it holds is the user's all the same. */
@@ -188,7 +190,7 @@ static int damaged(const struct db *d, const char *what, struct ack_error *e)
 	ack_error_set(e, EIO, NULL,
 		"the database %s/" NAME
 		" cannot be read: %s. It stays as it is",
-		path, what);
+		path, ack_text(what));
 	ack_error_hint(e,
 		"save what can be read: cd %s && { sqlite3 " NAME
 		" .dump | sed 's/^ROLLBACK.*/COMMIT;/'; echo 'PRAGMA "

@@ -18,6 +18,7 @@
 #include "base/error.h"
 #include "base/length.h"
 #include "base/span.h"
+#include "base/text.h"
 #include "client/sign.h"
 #include "model/address.h"
 #include "model/fleet.h"
@@ -128,7 +129,7 @@ struct row {
 
 static int fault(struct ack_error *e, const char *what)
 {
-	return ack_error_set(e, EINVAL, NULL, "%s", what);
+	return ack_error_set(e, EINVAL, NULL, "%s", ack_text(what));
 }
 
 static void lose(
@@ -136,8 +137,8 @@ static void lose(
 {
 	ACK_UNSET struct ack_error one;
 
-	ack_error_set(&one, EINVAL, NULL, "%s %s was not read back: %s", what,
-		name, why);
+	ack_error_set(&one, EINVAL, NULL, "%s %s was not read back: %s",
+		ack_text(what), name, ack_text(why));
 	log_line(LOG_WARNING, "%s", one.message);
 	if (!l->lost.err)
 		ack_error_copy(&l->lost, &one);

@@ -15,6 +15,7 @@
 
 #include "base/error.h"
 #include "base/kernel.h"
+#include "base/text.h"
 #include "base/variable.h"
 #include "state/state.h"
 #include "state/trust.h"
@@ -212,7 +213,7 @@ int state_beside(struct ack_error *e)
 		fd = ack_error_set(e, ret ? -ret : errno, NULL,
 			"%s, for state directories, cannot be used: %s; choose "
 			"another with -o state=",
-			path ? path : "the directory",
+			path ? path : ack_text("the directory"),
 			strerror(ret ? -ret : errno));
 	free(path);
 	return fd;

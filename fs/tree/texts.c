@@ -86,57 +86,11 @@ static const char readme[] =
 	"More:\n"
 	"man ackfs, man ackfs-params\n";
 
-static const char readme_chinese[] =
-	"这里是 ackfs：以文件的形式操作阿里云容器服务 ACK 集群。"
-	"集群是目录，参数是文件；\n"
-	"写入 `commit` 之前，不会发送任何请求。\n"
-	"\n"
-	"浏览：\n"
-	"  cat status                             账号和服务接入点\n"
-	"  ls clusters                            已有的集群和草稿\n"
-	"  cat clusters/NAME/state                服务端给出的状态\n"
-	"  cat live/account live/versions         可用的资源；会询问服务端\n"
-	"\n"
-	"创建集群：\n"
-	"  cd clusters && mkdir test && cd test   新建草稿；ls 列出全部参数\n"
-	"  cat check                              错误和缺少的内容\n"
-	"  cat ../../schema/num_of_nodes          参数的取值和含义\n"
-	"  echo 3 > num_of_nodes                  设置；>> 向列表追加一项\n"
-	"  : > num_of_nodes                       取消设置\n"
-	"  find . -size +0                        已设置的参数\n"
-	"  cat plan request.json                  将要发送的内容\n"
-	"  echo 1 > commit                        创建：会产生费用\n"
-	"  cat cluster_id request_id task_id      服务端的应答\n"
-	"\n"
-	"操作被拒绝时，旁边的 `error` 说明原因，旧值保留不变。"
-	"此处的 `error` 用于不属于任何集群的问题。\n"
-	"\n"
-	"在集群的目录中：\n"
-	"  cat progress; tail -f events           进度\n"
-	"  cat live/watch                         每个变化一行，直到结束\n"
-	"  cat live/wait && echo usable           等待集群及其节点池就绪\n"
-	"  KUBECONFIG=live/kubeconfig.exec kubectl get nodes\n"
-	"  echo 1 > pause                         正在进行的任务；"
-	"另有 resume、cancel\n"
-	"  echo 5 > num_of_nodes                  修改；然后阅读 plan 并提交\n"
-	"  cat digest > commit                    只执行所读到的，"
-	"包括其中的损失\n"
-	"  rm num_of_nodes                        撤回修改\n"
-	"  echo metrics-server >> live/addons     安装组件；-name 卸载\n"
-	"  mkdir nodepools/gpu                    节点池，创建方法相同\n"
-	"  cat delete_plan; cat cluster_id > delete   删除集群\n"
-	"  rmdir test                             丢弃草稿，从不删除集群\n"
-	"  cp test/request.json b/request.json    先 mkdir b：再建一个相同的\n"
-	"\n"
-	"index.html 可在浏览器中查看全部集群；by-id/ 中是按 ID 的链接。"
-	"更多内容：\n"
-	"man ackfs，man ackfs-params\n";
-
 void show_readme(struct fleet *f, struct object *o, struct ack_buf *out)
 {
 	(void)f;
 	(void)o;
-	ack_buf_puts(out, ack_text_is_chinese() ? readme_chinese : readme);
+	ack_buf_puts(out, ack_text(readme));
 }
 
 /* Requests that are signed with another time than the service's are refused,
@@ -148,7 +102,7 @@ static void put_clock(int64_t ahead, struct ack_buf *out)
 		ack_buf_printf(out,
 			"clock: %" PRId64 " s %s the clock of the service\n",
 			ahead > 0 ? ahead : -ahead,
-			ahead > 0 ? "behind" : "ahead of");
+			ack_text(ahead > 0 ? "behind" : "ahead of"));
 }
 
 void show_status(struct fleet *f, struct object *o, struct ack_buf *out)
@@ -175,7 +129,7 @@ void show_status(struct fleet *f, struct object *o, struct ack_buf *out)
 			out, "proxy: %s (%s)\n", proxy.host, proxy.variable);
 	ack_buf_printf(out, "body: %s (%s)\n",
 		f->endpoint.form == ACK_CLASSIC ? "classic" : "nodepools",
-		f->endpoint.why);
+		ack_text(f->endpoint.why));
 	ack_credentials_left(f->expires, left);
 	ack_buf_printf(
 		out, "credentials: %s, key %s%s\n", f->source, f->key_id, left);

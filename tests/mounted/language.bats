@@ -44,6 +44,14 @@ reads_chinese()
 		"message": "not you", "method": "PUT"}'
 	put deletion_protection true
 	ends 'write EACCES' write "$draft/commit" 1
+	holds "$(cat "$mnt/status")" $'\nlist: [0-9]+ 秒前' $'\nretries: 0'
+	holds "$(cat "$mnt/index.html")" '<html lang="zh-CN">' '需关注' \
+		'<th scope="col">节点</th>' '>running<'
+	# a name is refused as the service does, with the reason
+	run -1 mkdir "$mnt/clusters/生产环境（一）"
+	holds "$(cat "$mnt/error")" '"生产环境（一）" 不是.*汉字'
+	mkdir "$mnt/clusters/生产环境-1"
+	rmdir "$mnt/clusters/生产环境-1"
 	# the words of the service are its own
 	holds "$(cat "$draft/error")" \
 		$'^not you\ncode: Forbidden.RAM\nhttp_status: 403\n.*hint: 请管理员'
@@ -61,4 +69,5 @@ reads_chinese()
 	sandbox_start
 	LC_ALL=zh_CN.UTF-8 mount_start "$url" region=cn-beijing,lang=en
 	grep -q '^Look around' "$mnt/README"
+	holds "$(cat "$mnt/index.html")" '<html lang="en">' Attention
 }

@@ -119,8 +119,10 @@ static void test_language(void **state)
 		const char *locale;
 		bool chinese;
 	} rows[] = {{"zh", true}, {"zh_CN", true}, {"zh_CN.UTF-8", true},
-		{"zh-Hans", true}, {"en", false}, {"C", false}, {"", false},
-		{"zhuang", false}, {"fr_FR.UTF-8", false}, {"POSIX", false}};
+		{"zh_CN.utf8@x", true}, {"zh_CN.GBK", false},
+		{"zh.GB18030", false}, {"zh-Hans", true}, {"en", false},
+		{"C", false}, {"", false}, {"zhuang", false},
+		{"fr_FR.UTF-8", false}, {"POSIX", false}};
 
 	(void)state;
 	for (size_t i = 0; i < LENGTH(rows); i++) {
