@@ -11,8 +11,8 @@
 
 /*
  * Chooses it for the whole process: "zh", "zh_CN.UTF-8" and the like is
- * Chinese, all else is English, another encoding too. NULL: by LC_ALL, LC_MESSAGES and LANG, of which
- * the first that is set counts.
+ * Chinese, all else is English, another encoding too. NULL: by LC_ALL,
+ * LC_MESSAGES and LANG, of which the first that is set counts.
  */
 void ack_text_language(const char *locale);
 

@@ -60,10 +60,10 @@ static unsigned conversions(const char *format, char takes[ARGUMENTS])
 
 static bool has_chinese(const char *text)
 {
-	/* the first byte of what is from U+3000 up to U+9FFF */
+	/* the first byte of what is from U+3000 up, with wide marks */
 	for (; *text; text++)
 		if ((unsigned char)*text >= 0xe3 &&
-			(unsigned char)*text <= 0xe9)
+			(unsigned char)*text <= 0xef)
 			return true;
 	return false;
 }
