@@ -21,7 +21,7 @@ const search = () => {
 		row.hidden = !words.every(word => text.includes(word));
 	}
 	count.value = field.value.trim() &&
-		rows.filter(row => !row.hidden).length + " of " + rows.length;
+		rows.filter(row => !row.hidden).length + " / " + rows.length;
 };
 if (field) {
 	field.value = keep("") || field.value;
