@@ -30,13 +30,19 @@ static const char *const patterns[] = {
 	".*.tmp",
 	"*.tmp",
 	"tmp????????",
+	"tmp??????",
+	"tmp[0-9]*",
 	"tmp.*",
 	"tmp-*",
 	".tmp*",
 	"d2utmp??????",
 	"mlr-in-place-*",
 	"php??????",
-	"jl_??????",
+	"jl_??????*",
+	"qt_temp.*",
+	"temp[0-9]*",
+	"file*[0-9]*[0-9]*",
+	".merge_file_*",
 	"__salt.tmp.*",
 	"[0-9]*-[0-9]*-*",
 	".goutputstream-*",
@@ -48,6 +54,11 @@ static const char *const patterns[] = {
 static bool is_number(const char *name)
 {
 	return *name && !name[strspn(name, "0123456789")];
+}
+
+static bool looks_made_up(const char *text)
+{
+	return strpbrk(text, "0123456789") || strstr(text, "__");
 }
 
 /* A name that was mistyped must not vanish into memory: a letter or two too
@@ -63,10 +74,14 @@ static bool stands_apart(const char *name, const char *at, const char *whole)
 
 	if (!joined)
 		return before + after;
-	if (!strpbrk(whole, "_."))
-		return !before && after == SUFFIX &&
-		       strpbrk(end, "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789");
-	return before + after > 2;
+	if (strpbrk(whole, "_."))
+		return before + after > 2;
+	if (!before && after == SUFFIX &&
+		strpbrk(end, "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"))
+		return true;
+	/* an identifier has no such end, nor a dot before it */
+	return (!before && after > SUFFIX && looks_made_up(end)) ||
+	       (!after && *name == '.' && looks_made_up(name));
 }
 
 static bool is_around(const char *name, const char *whole)

@@ -256,7 +256,13 @@ fs.writeSync(h, \"5\\n\", 0); fs.fsyncSync(h); fs.closeSync(h)"'
 		Salt __salt.tmp.a1b2c3
 		Kate num_of_nodes.kate-swp
 		Emacs #num_of_nodes#
+		Emacs tmpAbC123
 		Julia jl_AbC123
+		Qt qt_temp.AbCdEf
+		R file2a4e5f6b7c8d
+		git .merge_file_AbC123
+		Haskell tmp12345-0.txt
+		yq temp1234567890
 		npm num_of_nodes.3735928559
 		vim 4913
 	END

@@ -24,17 +24,23 @@ static void test_names(void **state)
 		"num_of_nodeslegacy", "num_of_nodesAbC12", "tags.bak",
 		"num_of_nodesAbC1234", "num_of_nodesAbC-12", "tags-new",
 		"kubernetes_version2", "new_num_of_nodes", ".tags.unison.tmp",
-		"num_of_nodes.TMP", "request.json.1234567890", "~name",
+		"name___jb_tmp___", "tags_BACKUP_12345", "nameab_d0fgh",
+		".ansible_tmp_1b2c3dname", "num_of_nodes.TMP",
+		"request.json.1234567890", "~name",
 		/* what has nothing of the other's */
 		"tmp.a1B2c3D4e5", "tmp-12345", ".tmpAbC123", "d2utmpAbC123",
 		"mlr-in-place-123", "1234567890", "5036", "phpAbC123",
-		"20261201-123-abcdef", "__salt.tmp.x", ".fuse_hidden0001"};
+		"tmpAbC123", "tmp12345-0.txt", "jl_AbCdEfGhIj",
+		"qt_temp.AbCdEf", "temp1234567890", "fileAbC123",
+		"file2a4e5f6b7c8d", ".merge_file_AbC123", "20261201-123-abcdef",
+		"__salt.tmp.x", ".fuse_hidden0001"};
 	static const char *const no[] = {"", "x", "num_of_nodes", "sedAbC12",
 		"sed", "x.swp", ".x.AbC12", ".x", "tmp", ".git", "~x",
 		"desktop.ini", ".DS_Store", "a.json", "AbC123", "otherAbC123",
 		/* mistyped, or the names of other tools */
 		"num_of_node", "num_of_nodess", "_num_of_nodes", "vpcid_",
-		"cluster_name", "hostname", "tagsx", "name_prefix", "node_tags",
+		"cluster_name", "k8s_name", "name_v2", "filesystem", "filename",
+		"temp_dir", "hostname", "tagsx", "name_prefix", "node_tags",
 		"tag", "nodes", "request.jso",
 		/* parameters of something else */
 		"desired_size", "system_disk_size", "runtime_version"};
