@@ -42,9 +42,13 @@ static void put(struct object *o, void *arg)
 	/* what is only shown is found again by the next list */
 	if (!o->kept)
 		return;
+	/* what only asks for its name has sent nothing, and is a draft again */
 	ack_buf_printf(out, "%s%s %s %s %s\n", o->parent ? "pool " : "",
-		o->name, i ? "intent" : course_state_name(o->state), o->id,
-		o->word);
+		o->name,
+		i                           ? "intent"
+		: o->state == COURSE_ASKING ? "draft"
+					    : course_state_name(o->state),
+		o->id, o->word);
 	if (i)
 		ack_buf_printf(out,
 			"  intent %s %s %" PRId64 " %" PRId64 " %d\n",
