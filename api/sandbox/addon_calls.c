@@ -109,7 +109,7 @@ static bool check(struct sandbox *s, struct exchange *x)
 	return objections_none(&f, x);
 }
 
-void call_list_addons(struct sandbox *s, struct exchange *x)
+void call_ListAddons(struct sandbox *s, struct exchange *x)
 {
 	struct ack_json *root, *list;
 	int rc = 0;
@@ -217,7 +217,7 @@ static struct ack_json *instance(const struct ack_json *n, bool whole, int *rc)
 	return o;
 }
 
-void call_list_addon_instances(struct sandbox *s, struct exchange *x)
+void call_ListClusterAddonInstances(struct sandbox *s, struct exchange *x)
 {
 	const struct cluster *k = lookup_cluster(s, x, clock_ms());
 	struct ack_json *root, *list, *all;
@@ -245,7 +245,7 @@ static void refuse(struct exchange *x, int status, const char *code,
 	answer_service(x, status, code, message, NULL);
 }
 
-void call_get_addon_instance(struct sandbox *s, struct exchange *x)
+void call_GetClusterAddonInstance(struct sandbox *s, struct exchange *x)
 {
 	const struct cluster *k = lookup_cluster(s, x, clock_ms());
 	struct ack_json *all = k ? installed(k) : NULL, *n;
@@ -333,17 +333,17 @@ static void change(
 	ack_json_free(body);
 }
 
-void call_install_addons(struct sandbox *s, struct exchange *x)
+void call_InstallClusterAddons(struct sandbox *s, struct exchange *x)
 {
 	change(s, x, &changes[0]);
 }
 
-void call_upgrade_addons(struct sandbox *s, struct exchange *x)
+void call_UpgradeClusterAddons(struct sandbox *s, struct exchange *x)
 {
 	change(s, x, &changes[1]);
 }
 
-void call_uninstall_addons(struct sandbox *s, struct exchange *x)
+void call_UnInstallClusterAddons(struct sandbox *s, struct exchange *x)
 {
 	change(s, x, &changes[2]);
 }
@@ -391,7 +391,7 @@ int addon_calls_finish(struct cluster *k, const struct task *t)
 	return -1;
 }
 
-void call_modify_addon(struct sandbox *s, struct exchange *x)
+void call_ModifyClusterAddon(struct sandbox *s, struct exchange *x)
 {
 	struct cluster *k = lookup_cluster(s, x, clock_ms());
 	struct ack_json *body = k ? lookup_body(x) : NULL;

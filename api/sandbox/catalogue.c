@@ -46,7 +46,7 @@ static struct ack_json *quota_json(const struct quota *q, int *rc)
 	return o;
 }
 
-void call_get_quota(struct sandbox *s, struct exchange *x)
+void call_DescribeUserQuota(struct sandbox *s, struct exchange *x)
 {
 	struct ack_json *root = ack_json_object(), *all = ack_json_object();
 	int rc = 0;
@@ -144,7 +144,7 @@ static struct ack_json *role_json(
 	return o;
 }
 
-void call_check_roles(struct sandbox *s, struct exchange *x)
+void call_CheckServiceRole(struct sandbox *s, struct exchange *x)
 {
 	struct ack_json *body = lookup_body(x), *root, *list;
 	const struct ack_json *n;
@@ -300,7 +300,8 @@ static bool check_versions(
 	return objections_none(&f, x);
 }
 
-void call_list_versions(struct sandbox *s, struct exchange *x)
+void call_DescribeKubernetesVersionMetadata(
+	struct sandbox *s, struct exchange *x)
 {
 	const char *version = target_query(&x->target, "KubernetesVersion");
 	const char *mode = target_query(&x->target, "Mode");

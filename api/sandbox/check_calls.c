@@ -24,7 +24,7 @@
 	"ClusterUpgrade|MasterUpgrade|NodePoolUpgrade|ClusterMigration|" \
 	"AddonInstall|AddonUpgrade"
 
-void call_run_check(struct sandbox *s, struct exchange *x)
+void call_RunClusterCheck(struct sandbox *s, struct exchange *x)
 {
 	struct cluster *k = lookup_cluster(s, x, clock_ms());
 	struct ack_json *body = k ? lookup_body(x) : NULL, *root;
@@ -123,7 +123,7 @@ static struct ack_json *check_json(
 	return root;
 }
 
-void call_get_check(struct sandbox *s, struct exchange *x)
+void call_GetClusterCheck(struct sandbox *s, struct exchange *x)
 {
 	int64_t now = clock_ms();
 	const struct cluster *k = lookup_cluster(s, x, now);
@@ -160,7 +160,7 @@ static struct ack_json *record_json(const struct pool *p, int *rc)
 	return o;
 }
 
-void call_list_vulnerabilities(struct sandbox *s, struct exchange *x)
+void call_DescribeClusterVuls(struct sandbox *s, struct exchange *x)
 {
 	const struct cluster *k = lookup_cluster(s, x, clock_ms());
 	struct ack_json *root, *list;

@@ -117,7 +117,7 @@ static bool furnish(struct sandbox *s, struct exchange *x, struct cluster *k)
 	return done;
 }
 
-void call_create_cluster(struct sandbox *s, struct exchange *x)
+void call_CreateCluster(struct sandbox *s, struct exchange *x)
 {
 	struct cluster *k = calloc(1, sizeof(*k));
 	struct ack_error e;
@@ -308,7 +308,7 @@ static bool is_repeated(struct exchange *x, const struct cluster *k,
 	return false;
 }
 
-void call_modify_cluster(struct sandbox *s, struct exchange *x)
+void call_ModifyCluster(struct sandbox *s, struct exchange *x)
 {
 	struct cluster *k = lookup_cluster(s, x, clock_ms());
 	struct ack_json *body = k ? lookup_body(x) : NULL;
@@ -333,7 +333,7 @@ void call_modify_cluster(struct sandbox *s, struct exchange *x)
 	ack_json_free(body);
 }
 
-void call_migrate_cluster(struct sandbox *s, struct exchange *x)
+void call_MigrateCluster(struct sandbox *s, struct exchange *x)
 {
 	struct cluster *k = lookup_cluster(s, x, clock_ms());
 	struct task *t;
@@ -414,7 +414,7 @@ static void stop_tasks(struct cluster *k, int64_t now_ms)
 	cluster_settle(k, now_ms);
 }
 
-void call_delete_cluster(struct sandbox *s, struct exchange *x)
+void call_DeleteCluster(struct sandbox *s, struct exchange *x)
 {
 	int64_t now = clock_ms();
 	struct cluster *k = lookup_cluster(s, x, now);
@@ -473,7 +473,7 @@ static bool check_upgrade(struct exchange *x, const struct cluster *k,
 	return objections_none(&f, x);
 }
 
-void call_upgrade_cluster(struct sandbox *s, struct exchange *x)
+void call_UpgradeCluster(struct sandbox *s, struct exchange *x)
 {
 	struct cluster *k = lookup_cluster(s, x, clock_ms());
 	struct ack_json *body = k ? lookup_body(x) : NULL;

@@ -63,7 +63,7 @@ struct ack_json *describe_cluster(
 	return root;
 }
 
-void call_describe_cluster(struct sandbox *s, struct exchange *x)
+void call_DescribeClusterDetail(struct sandbox *s, struct exchange *x)
 {
 	int64_t now = clock_ms();
 	const struct cluster *k = lookup_cluster(s, x, now);
@@ -254,7 +254,7 @@ static bool wanted(
 	return true;
 }
 
-void call_list_clusters(struct sandbox *s, struct exchange *x)
+void call_DescribeClustersForRegion(struct sandbox *s, struct exchange *x)
 {
 	int64_t now = clock_ms();
 	struct paging page;

@@ -137,7 +137,7 @@ static void answer_events(struct exchange *x, struct ack_json *list,
 	answer_json(x, 200, root, rc);
 }
 
-void call_list_cluster_events(struct sandbox *s, struct exchange *x)
+void call_DescribeClusterEvents(struct sandbox *s, struct exchange *x)
 {
 	int64_t now = clock_ms();
 	const struct cluster *k = lookup_cluster(s, x, now);
@@ -151,7 +151,7 @@ void call_list_cluster_events(struct sandbox *s, struct exchange *x)
 	answer_events(x, list, &page, rc);
 }
 
-void call_list_events(struct sandbox *s, struct exchange *x)
+void call_DescribeEventsForRegion(struct sandbox *s, struct exchange *x)
 {
 	int64_t now = clock_ms();
 	struct paging page;
@@ -218,7 +218,7 @@ static void add_task_logs(struct log *l, const struct task *t, int64_t now_ms)
 	add_line(l, p.updated_ms, "error", text);
 }
 
-void call_list_logs(struct sandbox *s, struct exchange *x)
+void call_DescribeClusterLogs(struct sandbox *s, struct exchange *x)
 {
 	int64_t now = clock_ms();
 	struct log log = {.cluster = lookup_cluster(s, x, now)};

@@ -137,7 +137,7 @@ static bool has_endpoint(
 	return false;
 }
 
-void call_get_kubeconfig(struct sandbox *s, struct exchange *x)
+void call_DescribeClusterUserKubeconfig(struct sandbox *s, struct exchange *x)
 {
 	int64_t now = clock_ms(), minutes;
 	const struct cluster *k = lookup_cluster(s, x, now);
@@ -167,7 +167,7 @@ void call_get_kubeconfig(struct sandbox *s, struct exchange *x)
 	answer_json(x, 200, root, rc);
 }
 
-void call_revoke_kubeconfig(struct sandbox *s, struct exchange *x)
+void call_RevokeK8sClusterKubeConfig(struct sandbox *s, struct exchange *x)
 {
 	int64_t now = clock_ms();
 	struct cluster *k = lookup_cluster(s, x, now);

@@ -178,7 +178,7 @@ static bool check(struct exchange *x)
 	return false;
 }
 
-void call_list_nodes(struct sandbox *s, struct exchange *x)
+void call_DescribeClusterNodes(struct sandbox *s, struct exchange *x)
 {
 	int64_t now = clock_ms();
 	const struct cluster *k = lookup_cluster(s, x, now);

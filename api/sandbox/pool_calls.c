@@ -65,7 +65,7 @@ static struct pool *add(struct cluster *k, const struct ack_json *body)
 	return NULL;
 }
 
-void call_create_pool(struct sandbox *s, struct exchange *x)
+void call_CreateClusterNodePool(struct sandbox *s, struct exchange *x)
 {
 	struct cluster *k = lookup_cluster(s, x, clock_ms());
 	struct ack_json *body = k ? lookup_body(x) : NULL;
@@ -85,7 +85,7 @@ void call_create_pool(struct sandbox *s, struct exchange *x)
 	ack_json_free(body);
 }
 
-void call_list_pools(struct sandbox *s, struct exchange *x)
+void call_DescribeClusterNodePools(struct sandbox *s, struct exchange *x)
 {
 	int64_t now = clock_ms();
 	const struct cluster *k = lookup_cluster(s, x, now);
@@ -107,7 +107,7 @@ void call_list_pools(struct sandbox *s, struct exchange *x)
 	answer_json(x, 200, root, rc);
 }
 
-void call_describe_pool(struct sandbox *s, struct exchange *x)
+void call_DescribeClusterNodePoolDetail(struct sandbox *s, struct exchange *x)
 {
 	int64_t now = clock_ms();
 	const struct cluster *k = lookup_cluster(s, x, now);
@@ -199,7 +199,7 @@ static int hold(struct ack_json **spec, int64_t wanted)
 		spec, "scaling_group", "desired_size", document_number(wanted));
 }
 
-void call_modify_pool(struct sandbox *s, struct exchange *x)
+void call_ModifyClusterNodePool(struct sandbox *s, struct exchange *x)
 {
 	struct cluster *k = lookup_cluster(s, x, clock_ms());
 	struct pool *p = k ? lookup_pool(x, k) : NULL;
@@ -292,7 +292,7 @@ static bool check_upgrade(struct exchange *x, const struct cluster *k,
 	       lookup_is_in(x, k, "running|scaling") && lookup_is_idle(x, p);
 }
 
-void call_upgrade_pool(struct sandbox *s, struct exchange *x)
+void call_UpgradeClusterNodepool(struct sandbox *s, struct exchange *x)
 {
 	struct cluster *k = lookup_cluster(s, x, clock_ms());
 	struct pool *p = k ? lookup_pool(x, k) : NULL;
@@ -310,7 +310,7 @@ void call_upgrade_pool(struct sandbox *s, struct exchange *x)
 	ack_json_free(body);
 }
 
-void call_delete_pool(struct sandbox *s, struct exchange *x)
+void call_DeleteClusterNodepool(struct sandbox *s, struct exchange *x)
 {
 	struct cluster *k = lookup_cluster(s, x, clock_ms());
 	struct pool *p = k ? lookup_pool(x, k) : NULL;
@@ -378,7 +378,7 @@ static int want_fewer(struct pool *p)
 		document_number(left));
 }
 
-void call_remove_nodes(struct sandbox *s, struct exchange *x)
+void call_RemoveNodePoolNodes(struct sandbox *s, struct exchange *x)
 {
 	struct cluster *k = lookup_cluster(s, x, clock_ms());
 	struct pool *p = k ? lookup_pool(x, k) : NULL;

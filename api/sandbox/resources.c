@@ -158,7 +158,7 @@ static void add_kind(struct listing *l, const struct kind *kind)
 	}
 }
 
-void call_list_resources(struct sandbox *s, struct exchange *x)
+void call_DescribeClusterResources(struct sandbox *s, struct exchange *x)
 {
 	struct listing l = {.now_ms = clock_ms()};
 	bool addons;

@@ -3,11 +3,20 @@
 
 #include <string.h>
 
+#include "base/length.h"
 #include "sandbox/exchange.h"
 
 static const struct route routes[] = {
+#define ROW(action, call, purpose, method, path, ...) \
+	{method, path, action, call},
+/* what may follow the path takes the place of the dots, with a comma for where
+ * nothing does */
+#define ACK_CALL(action, kind, ...) ROW(#action, call_##action, __VA_ARGS__, )
+#define ACK_STS_CALL(...)
+#include "client/calls.def"
+#undef ACK_CALL
+#undef ROW
 #define ROUTE(...) {__VA_ARGS__},
-#include "base/length.h"
 #include "sandbox/routes.def"
 #undef ROUTE
 };

@@ -10,7 +10,7 @@ struct sandbox;
 
 struct route {
 	const char *method;
-	const char *path, *action; /* as in routes.def */
+	const char *path, *action; /* as in calls.def and routes.def */
 	void (*call)(struct sandbox *s, struct exchange *x);
 };
 
@@ -21,6 +21,11 @@ const struct route *route_find(struct exchange *x);
 bool route_check(struct exchange *x);
 
 /* The calls, in files of what they are about. */
+#define ACK_CALL(action, ...) \
+	void call_##action(struct sandbox *s, struct exchange *x);
+#define ACK_STS_CALL(...)
+#include "client/calls.def"
+#undef ACK_CALL
 #define ROUTE(method, path, action, call) \
 	void call(struct sandbox *s, struct exchange *x);
 #include "sandbox/routes.def"

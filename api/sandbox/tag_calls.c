@@ -110,7 +110,7 @@ static void change(struct sandbox *s, struct exchange *x,
 	answer_id(x);
 }
 
-void call_tag_resources(struct sandbox *s, struct exchange *x)
+void call_TagResources(struct sandbox *s, struct exchange *x)
 {
 	struct ack_json *body = lookup_body(x);
 	const struct ack_json *ids = ack_json_get(body, "resource_ids");
@@ -129,7 +129,7 @@ void call_tag_resources(struct sandbox *s, struct exchange *x)
 	ack_json_free(body);
 }
 
-void call_untag_resources(struct sandbox *s, struct exchange *x)
+void call_UntagResources(struct sandbox *s, struct exchange *x)
 {
 	struct ack_json *ids = lookup_query_list(x, "resource_ids");
 	struct ack_json *keys = ids ? lookup_query_list(x, "tag_keys") : NULL;

@@ -12,7 +12,7 @@
 #include "sandbox/sandbox.h"
 #include "sandbox/tasks.h"
 
-void call_describe_task(struct sandbox *s, struct exchange *x)
+void call_DescribeTaskInfo(struct sandbox *s, struct exchange *x)
 {
 	int64_t now = clock_ms();
 	const struct task *t = lookup_task(s, x, now);
@@ -25,7 +25,7 @@ void call_describe_task(struct sandbox *s, struct exchange *x)
 }
 
 /* The newest first. */
-void call_list_tasks(struct sandbox *s, struct exchange *x)
+void call_DescribeClusterTasks(struct sandbox *s, struct exchange *x)
 {
 	int64_t now = clock_ms();
 	const struct cluster *k = lookup_cluster(s, x, now);
@@ -76,7 +76,7 @@ static void steer_end(
 		answer_nothing(x);
 }
 
-void call_cancel_task(struct sandbox *s, struct exchange *x)
+void call_CancelTask(struct sandbox *s, struct exchange *x)
 {
 	int64_t now = clock_ms();
 	struct task *t = steered(s, x, now, true, TASK_RUNNING);
@@ -87,7 +87,7 @@ void call_cancel_task(struct sandbox *s, struct exchange *x)
 	steer_end(s, x, t, now);
 }
 
-void call_pause_task(struct sandbox *s, struct exchange *x)
+void call_PauseTask(struct sandbox *s, struct exchange *x)
 {
 	int64_t now = clock_ms();
 	struct task *t = steered(s, x, now, false, TASK_RUNNING);
@@ -98,7 +98,7 @@ void call_pause_task(struct sandbox *s, struct exchange *x)
 	steer_end(s, x, t, now);
 }
 
-void call_resume_task(struct sandbox *s, struct exchange *x)
+void call_ResumeTask(struct sandbox *s, struct exchange *x)
 {
 	int64_t now = clock_ms();
 	struct task *t = steered(s, x, now, false, TASK_PAUSED);

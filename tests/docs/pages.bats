@@ -266,8 +266,10 @@ print("\n".join(errno.errorcode.values()))' | sort >"$dir/all"
 	for option in $("$ack_sandbox" --help | grep -oE '^  --[a-z]+'); do
 		grep -q "^\.It Fl ${option#-}" "$sandbox_page"
 	done
-	sed -nE 's/^ROUTE\("([A-Z]+)", "([^"]*)",.*/\1 \2/p' \
-		"$top/api/sandbox/routes.def" | sort >"$dir/routes"
+	cat "$top/api/client/calls.def" "$top/api/sandbox/routes.def" |
+		tr -d '\n\t' | sed -E 's/(ACK_CALL|ROUTE)\(/\n/g' |
+		sed -nE 's/^[^"]*"([A-Z]+)", ?"([^"]*)".*/\1 \2/p' |
+		sort >"$dir/routes"
 	{
 		section "$sandbox_page" CALLS |
 			sed -nE 's/^\.It [A-Za-z0-9]+ Ta ([A-Z]+) Ta (.*)/\1 \2/p' |

@@ -101,13 +101,13 @@ static void call(struct sandbox *s, const struct cluster *k,
 
 static void show(struct sandbox *s, const struct cluster *k)
 {
-	call(s, k, call_describe_cluster);
-	call(s, k, call_list_nodes);
-	call(s, k, call_list_pools);
-	call(s, k, call_list_tasks);
-	call(s, k, call_list_cluster_events);
-	call(s, k, call_list_logs);
-	call(s, k, call_list_resources);
+	call(s, k, call_DescribeClusterDetail);
+	call(s, k, call_DescribeClusterNodes);
+	call(s, k, call_DescribeClusterNodePools);
+	call(s, k, call_DescribeClusterTasks);
+	call(s, k, call_DescribeClusterEvents);
+	call(s, k, call_DescribeClusterLogs);
+	call(s, k, call_DescribeClusterResources);
 }
 
 void fuzz_one(struct ack_span input)
@@ -121,7 +121,7 @@ void fuzz_one(struct ack_span input)
 			write_twice(s.clusters.list[i]);
 			show(&s, s.clusters.list[i]);
 		}
-		call(&s, NULL, call_list_clusters);
+		call(&s, NULL, call_DescribeClustersForRegion);
 		call(&s, NULL, control_list_clusters);
 	}
 	clusters_close(&s.clusters);
