@@ -6,7 +6,7 @@
  * one thread.
  *
  * The secure heap of OpenSSL would do the same, but OpenSSL takes the private
- * keys of its own key exchanges from it: when requests fill it, each TLS
+ * keys of key exchanges from it: when requests fill it, each TLS
  * handshake fails until one of them ends.
  */
 #ifndef ACK_VAULT_H

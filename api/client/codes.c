@@ -241,7 +241,7 @@ static bool matches(
 static int status_errno(int http_status)
 {
 	switch (http_status) {
-	case 0: /* told by a task, which has failed */
+	case 0: /* reported by a task, which has failed */
 		return EREMOTEIO;
 	case 401:
 	case 403:

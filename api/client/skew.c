@@ -19,7 +19,7 @@ static bool apart(int64_t a, int64_t b)
 	return a - b > TOLERANCE || b - a > TOLERANCE;
 }
 
-static bool tells(int64_t date)
+static bool is_date(int64_t date)
 {
 	return date && date <= LAST;
 }
@@ -27,7 +27,7 @@ static bool tells(int64_t date)
 bool ack_skew_learn(
 	int64_t *offset, int64_t signed_at, int64_t date, int64_t now)
 {
-	if (!tells(date) || !apart(date, signed_at))
+	if (!is_date(date) || !apart(date, signed_at))
 		return false;
 	*offset = date - now;
 	return true;
@@ -36,16 +36,16 @@ bool ack_skew_learn(
 void ack_skew_explain(struct ack_error *e, int64_t date, int64_t now)
 {
 	int64_t behind = date - now;
-	ACK_UNSET struct ack_error told;
+	ACK_UNSET struct ack_error failure;
 
-	ack_error_copy(&told, e);
-	if (!tells(date) || !apart(date, now))
+	ack_error_copy(&failure, e);
+	if (!is_date(date) || !apart(date, now))
 		return;
 	ack_error_set(e, EKEYREJECTED, NULL,
 		"this machine's clock is %" PRId64 " s %s the service's: %s",
 		behind > 0 ? behind : -behind,
-		ack_text(behind > 0 ? "behind" : "ahead of"), told.message);
-	memcpy(told.message, e->message, sizeof(told.message));
-	told.err = EKEYREJECTED;
-	ack_error_copy(e, &told);
+		ack_text(behind > 0 ? "behind" : "ahead of"), failure.message);
+	memcpy(failure.message, e->message, sizeof(failure.message));
+	failure.err = EKEYREJECTED;
+	ack_error_copy(e, &failure);
 }

@@ -188,15 +188,15 @@ static void explain_timeout(
 /* Nothing of the request got beyond the proxy that the environment names. */
 static void blame_proxy(const struct ack_flight *x, struct ack_error *e)
 {
-	ACK_UNSET struct ack_error told;
+	ACK_UNSET struct ack_error failure;
 	struct ack_proxy p;
 
 	if (x->departures || x->url.loopback || !x->url.https ||
 		!ack_proxy_find(x->url.host, &p))
 		return;
-	ack_error_copy(&told, e);
-	ack_error_set(e, told.err, NULL, "%s; the way there is the proxy %s",
-		told.message, p.host);
+	ack_error_copy(&failure, e);
+	ack_error_set(e, failure.err, NULL, "%s; the way there is the proxy %s",
+		failure.message, p.host);
 	ack_error_hint(e,
 		"check the proxy %s, which the variable %s names; to do "
 		"without it, unset that, or name the host in no_proxy",

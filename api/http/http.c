@@ -279,7 +279,7 @@ struct ack_http *ack_http_new(struct ack_events *ev,
 		.multi = curl_multi_init(),
 		.share = curl_share_init()};
 	if (!h->multi || !h->share ||
-		/* or each connection would agree on keys of its own */
+		/* or each connection would agree on separate keys */
 		curl_share_setopt(h->share, CURLSHOPT_SHARE,
 			CURL_LOCK_DATA_SSL_SESSION) ||
 		ack_ca_find(&h->ca, config->ca, e) < 0)

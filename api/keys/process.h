@@ -33,7 +33,7 @@ struct ack_process {
 };
 
 /*
- * Starts argv[0], looked for in $PATH, in a process group of its own, with our
+ * Starts argv[0], looked for in $PATH, in a new process group, with our
  * environment. `limit_ms` is the time it has, `max` the bytes it may write;
  * beyond either the group is killed. 0, or a negative errno: it does not run,
  * `done` will not be called.

@@ -12,7 +12,7 @@ const struct ack_json *ack_profile_find(
 	const struct ack_json *root, const char *name);
 
 /* Its mode in the usual spelling; AK when it names none, "unknown mode" when
- * it is none of the CLI's. */
+ * the CLI has no such mode. */
 const char *ack_profile_mode(const struct ack_json *profile);
 
 /*

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Mode External of the CLI's profiles: a program that writes keys as JSON.
- * What it was told and what it wrote are not repeated: they may be secrets.
+ * Its arguments and what it wrote are not repeated: they may be secrets.
  */
 #include "base/text.h"
 #include "keys/source.h"

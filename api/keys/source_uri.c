@@ -25,7 +25,7 @@ static void answered(struct ack_inquiry *q, const struct ack_http_reply *r,
 	ack_json_free(root);
 }
 
-/* The URI itself is not told: its query may hold a secret. */
+/* The URI itself is not shown: its query may hold a secret. */
 void ack_uri_ask(struct ack_inquiry *q, const char *uri)
 {
 	const struct ack_http_request r = {.method = "GET", .url = uri};

@@ -141,7 +141,7 @@ static int base64_parse(const struct ack_param *p, const char *text, size_t len,
 	return 0;
 }
 
-/* Programs may write either in blocks of their own: hence `list`. */
+/* Programs may write either in separate blocks: hence `list`. */
 const struct ack_type ack_type_pem = {
 	.name = "pem",
 	.example = "-----BEGIN CERTIFICATE-----\nTWFkZSB1cA==\n"

@@ -57,7 +57,7 @@ bool ack_body_own_name(
 						      p->name) != ACK_PATH_WAY);
 }
 
-/* What a name is to the table. For a way, `list` tells what it leads to. */
+/* What a name is to the table. For a way, `list` says what it leads to. */
 struct meaning {
 	enum ack_path_match match;
 	bool list;

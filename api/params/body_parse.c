@@ -154,7 +154,7 @@ static void take_elements(struct reader *r, unsigned row, const char *path)
 		keep(r, row, ret, &canon, &e);
 }
 
-/* A row whose object is spread over strings of their own. */
+/* A row whose object is spread over separate strings. */
 static void take_members(struct reader *r, unsigned row, const char *path)
 {
 	struct ack_json *whole = ack_json_object();

@@ -142,21 +142,21 @@ static int read_row(const struct ack_table *t, unsigned row,
 	const struct ack_param *p = &t->rows[row];
 	const char *path = p->place[ACK_LIVE];
 	struct ack_buf text = ACK_BUF_INIT(SIZE_MAX / 2);
-	bool told = false;
+	bool found = false;
 	int ret = 0;
 
 	for (; path && !text.len && !ret; path = ack_path_next(path)) {
 		struct ack_step last;
 		const struct ack_json *n = ack_path_locate(answer, path, &last);
 
-		told |= n != NULL;
+		found |= n != NULL;
 		if (n)
 			ret = read_node(p, n, &text);
 	}
 	if (!ret &&
 		(p->type == &ack_type_tags || p->type == &ack_type_node_tags))
 		ret = drop_services(&text);
-	if (!ret && told)
+	if (!ret && found)
 		ret = keep(v, row, &text, time);
 	ack_buf_release(&text);
 	return ret;

@@ -39,7 +39,7 @@ static const struct ack_param cluster_rows[] = {
 #define CONFIG "kubernetes_config."
 #define MANAGE "management."
 #define SCALER "auto_scaling min_instances max_instances auto_scaling_type"
-/* What a pool is told and tells stands at one place; of some of it, the
+/* What is sent to a pool and read of it stands at one place; of some of it, the
  * modifying call knows nothing. */
 #define AT(path)        path, path, path, path
 #define AT_MAKING(path) path, path, path

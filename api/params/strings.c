@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Texts with a form of their own: names, IDs, versions, networks, secrets. */
+/* Texts with a special form: names, IDs, versions, networks, secrets. */
 #include <errno.h>
 #include <inttypes.h>
 #include <stdint.h>

@@ -12,7 +12,7 @@ int64_t clock_ms(void)
 	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
-/* The service tells the time of China, whatever this machine's zone is. */
+/* The service gives the time of China, whatever this machine's zone is. */
 static bool china(int64_t ms, struct tm *tm)
 {
 	time_t t = (time_t)(ms / 1000 + 8 * 3600);

@@ -139,7 +139,7 @@ void call_CreateCluster(struct sandbox *s, struct exchange *x)
 		cluster_free(k);
 		return;
 	}
-	/* The answer first: once the cluster is there it must be told. */
+	/* The answer first: once the cluster is there it must be known. */
 	answer_begun_again(x, k->tasks[0]);
 	if (x->status != 202)
 		cluster_free(k);

@@ -179,7 +179,7 @@ int clusters_add(struct clusters *c, struct cluster *k, struct ack_error *e)
 	return rc;
 }
 
-/* The first one stays: it tells of the creation. */
+/* The first one stays: it reports the creation. */
 static void forget_oldest(struct clusters *c, struct cluster *k)
 {
 	for (size_t i = 1; i < k->ntasks; i++) {

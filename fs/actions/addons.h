@@ -37,7 +37,7 @@ bool addons_ask(
 int addons_answer(struct addons_look *l, const struct ack_json *answer,
 	struct ack_error *e);
 
-/* That is so; without memory the next one tells. */
+/* That is so; without memory the next one shows it. */
 void addons_take(struct object *o, const struct ack_buf *lines);
 
 /* What is installed with the edit over it: the text of live/NAME/addons. */

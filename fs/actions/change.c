@@ -74,22 +74,22 @@ static void save(struct object *o)
 		log_line(LOG_ERR, "%s: %s", o->name, unsaved.message);
 }
 
-/* It is over, well (e NULL) or not: tells the writer. */
+/* It is over, well (e NULL) or not: answers the writer. */
 static void end(struct change *m, const struct ack_error *e)
 {
 	struct object *o = m->a.object;
-	ACK_UNSET struct ack_error told;
+	ACK_UNSET struct ack_error failure;
 
 	o->change = NULL;
 	object_fail(o, NULL);
 	if (e) {
-		ack_error_copy(&told, e);
+		ack_error_copy(&failure, e);
 		if (m->done)
-			ack_error_more(&told,
+			ack_error_more(&failure,
 				"done before that: %s; the other edits are "
 				"kept: correct them and commit again",
 				m->did);
-		object_fail(o, &told);
+		object_fail(o, &failure);
 	}
 	/* the answer of an earlier try may be lost, and something going on */
 	if (e && e->err == EBUSY)
@@ -132,21 +132,21 @@ static void fail(
 	struct change *m, enum ack_outcome outcome, const struct ack_error *e)
 {
 	struct object *o = m->a.object;
-	ACK_UNSET struct ack_error told;
+	ACK_UNSET struct ack_error failure;
 
-	ack_error_copy(&told, e);
+	ack_error_copy(&failure, e);
 	if (outcome != ACK_UNKNOWN) {
-		end(m, &told);
+		end(m, &failure);
 		return;
 	}
-	ack_error_hint(&told,
+	ack_error_hint(&failure,
 		"the answer of this call was lost, so it may have been "
 		"executed; ackfs reads the state of the %s again. Read the "
 		"files then; if it was not executed, commit or delete again",
 		kind_noun(o->kind));
 	o->since = ack_now_ms();
 	expect(m);
-	end(m, &told);
+	end(m, &failure);
 	live_ask_again(o);
 }
 
@@ -159,7 +159,7 @@ static void note(struct change *m, const char *what)
 		what);
 }
 
-/* The value is that from now on; without memory the next list tells. */
+/* The value is that from now on; without memory the next list shows it. */
 static void keep_value(struct object *o, unsigned row, const char *text)
 {
 	live_changed_here(o, row);

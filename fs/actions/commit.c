@@ -179,22 +179,24 @@ static void one(void *arg, const struct ack_json *n, const struct identity *i)
 static void listed(void *arg, const struct ack_error *e)
 {
 	struct commit *m = arg;
-	ACK_UNSET struct ack_error told;
+	ACK_UNSET struct ack_error failure;
 
-	ack_error_copy(&told, e);
+	ack_error_copy(&failure, e);
 	if (*m->taken) {
 		taken(m, m->taken, m->state);
-	} else if (told.err) {
-		if (ack_error_meaning(told.code, told.message, told.http_status)
+	} else if (failure.err) {
+		if (ack_error_meaning(
+			    failure.code, failure.message, failure.http_status)
 				.permission)
-			ack_error_hint(&told,
+			ack_error_hint(&failure,
 				"grant cs:DescribeClustersForRegion, which "
 				"ackfs needs to find a cluster again whose "
 				"answer was lost; or mount with -o "
 				"preflight=off");
-		else if (told.err == EAGAIN && !*told.hint)
-			ack_error_hint(&told, "nothing was sent; commit again");
-		commit_happen(m->a.object, EVENT_ASK_FAILED, NULL, &told);
+		else if (failure.err == EAGAIN && !*failure.hint)
+			ack_error_hint(
+				&failure, "nothing was sent; commit again");
+		commit_happen(m->a.object, EVENT_ASK_FAILED, NULL, &failure);
 	} else {
 		commit_happen(m->a.object, EVENT_NAME_FREE, NULL, NULL);
 	}
@@ -419,14 +421,14 @@ void commit_drop(struct object *o)
 void commit_exists(struct object *o, const struct ack_error *e)
 {
 	struct object *other = fleet_by_id(o->fleet, o->id);
-	ACK_UNSET struct ack_error told;
+	ACK_UNSET struct ack_error failure;
 	char id[sizeof(o->id)];
 
 	/* a list may have shown it before its answer came */
 	if (other && other != o) {
-		if (other->kept && saved_remove(other, &told))
+		if (other->kept && saved_remove(other, &failure))
 			log_line(LOG_WARNING, "%s: %s", other->name,
-				told.message);
+				failure.message);
 		fleet_discard(o->fleet, other);
 	}
 	strcpy(id, o->id);
@@ -435,13 +437,13 @@ void commit_exists(struct object *o, const struct ack_error *e)
 	forget_secrets(o);
 	object_enter(o, COURSE_EXISTS, "initial");
 	if (e) {
-		ack_error_copy(&told, e);
-		ack_error_hint(&told,
+		ack_error_copy(&failure, e);
+		ack_error_hint(&failure,
 			"the %s %s exists; note its ID, and "
 			"make room for the record",
 			kind_noun(o->kind), o->id);
-		object_fail(o, &told);
-		log_line(LOG_ERR, "%s: %s", o->name, told.message);
+		object_fail(o, &failure);
+		log_line(LOG_ERR, "%s: %s", o->name, failure.message);
 	}
 	live_own_change(o->parent);
 	story_tell(o, 0, "info", "create", o->id);
@@ -468,7 +470,7 @@ void commit_draft(struct object *o, const struct ack_error *e)
 
 void commit_advise(const struct object *o, struct ack_error *e)
 {
-	/* the service's clock, told in ours */
+	/* the service's clock, by ours */
 	time_t end = resolve_window_end(o) + time(NULL) -
 		     fleet_service_time(o->fleet);
 	char when[32];
@@ -520,11 +522,11 @@ void commit_retell(struct object *o, const struct ack_error *missed)
 
 void commit_unknown(struct object *o, const struct ack_error *e)
 {
-	ACK_UNSET struct ack_error told;
+	ACK_UNSET struct ack_error failure;
 
-	ack_error_copy(&told, e);
-	commit_advise(o, &told);
-	object_fail(o, &told);
+	ack_error_copy(&failure, e);
+	commit_advise(o, &failure);
+	object_fail(o, &failure);
 	object_enter(o, COURSE_UNKNOWN, "");
 	/* with the date that was signed; without, the next mount is careful */
 	commit_save(o);

@@ -36,7 +36,7 @@ static int add_tag(struct ack_values *v, const struct intent *i)
 	return ret;
 }
 
-/* A node pool's tags are those of its nodes, and no list tells them. */
+/* A node pool's tags are those of its nodes, and no list has them. */
 static bool tagged(const struct object *o)
 {
 	return o->fleet->tag && !o->parent;

@@ -85,14 +85,14 @@ static int import_adjust(struct object *o, struct ack_values *v)
 /* A body has many parameters, so the sentence has to say which. */
 static int name_fault(struct ack_error *e)
 {
-	ACK_UNSET struct ack_error told;
+	ACK_UNSET struct ack_error failure;
 
-	ack_error_copy(&told, e);
-	if (!*told.param || strstr(told.message, told.param))
+	ack_error_copy(&failure, e);
+	if (!*failure.param || strstr(failure.message, failure.param))
 		return -e->err;
-	snprintf(e->message, sizeof(e->message), "%s: %.*s", told.param,
-		(int)(sizeof(e->message) - sizeof(told.param) - 3),
-		told.message);
+	snprintf(e->message, sizeof(e->message), "%s: %.*s", failure.param,
+		(int)(sizeof(e->message) - sizeof(failure.param) - 3),
+		failure.message);
 	return -e->err;
 }
 

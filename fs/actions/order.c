@@ -135,7 +135,7 @@ static int begin(struct object *o, enum order_word word, const char *digest,
 			"nothing is sent again");
 	object_idle_over(o);
 	if (!steps_wanted(o) && !*digest) {
-		/* it is as it was to be; why it failed stays told */
+		/* it is as it was to be; why it failed stays in `error` */
 		if (!story_ended_badly(o))
 			object_fail(o, NULL);
 		return 0;
@@ -172,26 +172,26 @@ static void described(
 	struct object *o = r->a.object;
 	struct waiters waiters;
 	struct identity i = {NULL};
-	ACK_UNSET struct ack_error told;
+	ACK_UNSET struct ack_error failure;
 	struct ids ids = {.id = r->id};
 
-	ack_error_copy(&told, e);
+	ack_error_copy(&failure, e);
 	r->a.call = NULL;
 	r->adopting = false;
-	/* r may be gone before they are told */
+	/* r may be gone before they are answered */
 	waiters_move(&waiters, &r->a.waiters);
 	o->kind->identify(answer->json, &i);
-	if (!told.err)
-		kind_check(o->kind, r->id, answer->json, &told);
-	if (!told.err && (!i.name || strcmp(i.name, o->intent->name)))
-		ack_error_set(&told, EINVAL, "adopt",
+	if (!failure.err)
+		kind_check(o->kind, r->id, answer->json, &failure);
+	if (!failure.err && (!i.name || strcmp(i.name, o->intent->name)))
+		ack_error_set(&failure, EINVAL, "adopt",
 			"the %s %s is named %s, not %s", kind_noun(o->kind),
 			r->id, i.name ? i.name : "nothing", o->intent->name);
-	if (told.err) {
+	if (failure.err) {
 		r->a.who = (struct audit_caller){0};
-		object_fail(o, &told);
+		object_fail(o, &failure);
 		resolve_later(r, RESOLVE_FIRST_MS);
-		waiters_wake(&waiters, -told.err);
+		waiters_wake(&waiters, -failure.err);
 	} else {
 		commit_happen(o, EVENT_ADOPT, &ids, NULL);
 		commit_wait(o, &waiters);

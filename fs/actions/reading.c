@@ -37,16 +37,16 @@ static void versions_answered(
 	void *arg, const struct ack_answer *answer, const struct ack_error *e)
 {
 	struct reading *r = arg;
-	ACK_UNSET struct ack_error told;
+	ACK_UNSET struct ack_error failure;
 
-	ack_error_copy(&told, e);
+	ack_error_copy(&failure, e);
 	r->call = NULL;
-	if (!told.err) {
+	if (!failure.err) {
 		r->versions = ack_json_copy(answer->json);
 		if (!r->versions)
-			ack_error_memory(&told, NULL);
+			ack_error_memory(&failure, NULL);
 	}
-	end(r, told.err ? &told : NULL);
+	end(r, failure.err ? &failure : NULL);
 }
 
 static void ask_addons(struct reading *r);
@@ -55,14 +55,14 @@ static void addons_answered(
 	void *arg, const struct ack_answer *answer, const struct ack_error *e)
 {
 	struct reading *r = arg;
-	ACK_UNSET struct ack_error told;
+	ACK_UNSET struct ack_error failure;
 
-	ack_error_copy(&told, e);
+	ack_error_copy(&failure, e);
 	r->call = NULL;
-	if (!told.err)
-		addons_answer(&r->addons, answer->json, &told);
-	if (told.err)
-		end(r, &told);
+	if (!failure.err)
+		addons_answer(&r->addons, answer->json, &failure);
+	if (failure.err)
+		end(r, &failure);
 	else
 		ask_addons(r);
 }
@@ -101,14 +101,14 @@ static void pools_answered(
 {
 	struct reading *r = arg;
 	const struct ack_json *list = ack_json_get(answer->json, "nodepools");
-	ACK_UNSET struct ack_error told;
+	ACK_UNSET struct ack_error failure;
 
-	ack_error_copy(&told, e);
+	ack_error_copy(&failure, e);
 	r->call = NULL;
-	if (!told.err && live_pools_check(list, &told) == 0)
+	if (!failure.err && live_pools_check(list, &failure) == 0)
 		live_nodepools(r->object, list, r->asked);
-	if (told.err)
-		end(r, &told);
+	if (failure.err)
+		end(r, &failure);
 	else
 		read_addons(r);
 }
@@ -123,16 +123,16 @@ static void nodes_answered(
 {
 	struct reading *r = arg;
 	const struct ack_json *list = ack_json_get(answer->json, "nodes");
-	ACK_UNSET struct ack_error told;
+	ACK_UNSET struct ack_error failure;
 
-	ack_error_copy(&told, e);
+	ack_error_copy(&failure, e);
 	r->call = NULL;
-	if (!told.err && !ack_json_is_array(list))
-		ack_error_set(&told, EPROTO, NULL,
+	if (!failure.err && !ack_json_is_array(list))
+		ack_error_set(&failure, EPROTO, NULL,
 			"the answer of the service has no nodes");
 	eviction_note(r->object, list, &r->nodes);
-	if (told.err)
-		end(r, &told);
+	if (failure.err)
+		end(r, &failure);
 	else if (ack_json_count(list) < A_PAGE)
 		end(r, NULL);
 	else
@@ -159,14 +159,14 @@ static void described(
 	struct object *o = r->object;
 	struct ack_request pools = kind_request(
 		o, ACK_CALL_DescribeClusterNodePools);
-	ACK_UNSET struct ack_error told;
+	ACK_UNSET struct ack_error failure;
 
-	ack_error_copy(&told, e);
+	ack_error_copy(&failure, e);
 	r->call = NULL;
-	if (!told.err)
-		kind_check(o->kind, o->id, answer->json, &told);
-	if (told.err) {
-		end(r, &told);
+	if (!failure.err)
+		kind_check(o->kind, o->id, answer->json, &failure);
+	if (failure.err) {
+		end(r, &failure);
 		return;
 	}
 	live_take(o, answer->json, r->asked);

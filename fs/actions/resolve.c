@@ -78,10 +78,10 @@ static void tell(struct resolve *r)
 	struct object *o = r->a.object;
 	unsigned count = r->found + r->doubtful;
 
-	if (count == r->told && !strcmp(r->id, r->told_id))
+	if (count == r->shown && !strcmp(r->id, r->shown_id))
 		return;
-	r->told = count;
-	strcpy(r->told_id, r->id);
+	r->shown = count;
+	strcpy(r->shown_id, r->id);
 	if (count == 1)
 		ack_error_set(&r->report, EEXIST, "adopt",
 			"the %s %s is named %s, but %s", kind_noun(o->kind),
@@ -137,16 +137,16 @@ static void one(void *arg, const struct ack_json *n, const struct identity *i)
 {
 	struct resolve *r = arg;
 	const struct object *o = r->a.object;
-	struct ack_values told = ACK_VALUES_INIT;
-	struct candidate c = {o->kind, i, &told, &o->values};
+	struct ack_values in_list = ACK_VALUES_INIT;
+	struct candidate c = {o->kind, i, &in_list, &o->values};
 	char why[INTENT_WHY];
 	enum intent_kin kin;
 
 	if (fleet_by_id(o->fleet, i->id))
 		return;
-	r->unclear |= ack_body_read(o->kind->table, n, 0, &told) < 0;
+	r->unclear |= ack_body_read(o->kind->table, n, 0, &in_list) < 0;
 	kin = intent_compare(o->intent, &c, why);
-	ack_values_release(&told);
+	ack_values_release(&in_list);
 	/* no proof of absence, but nothing to adopt either */
 	if (!o->kind->id_valid(i->id)) {
 		kin = INTENT_DOUBTFUL;
@@ -165,7 +165,7 @@ static void one(void *arg, const struct ack_json *n, const struct identity *i)
 	strcpy(r->why, why);
 }
 
-/* The clock that counts is the service's, which its answer has told. */
+/* The clock that counts is the service's, which its answer has shown. */
 static void listed(void *arg, const struct ack_error *e)
 {
 	struct resolve *r = arg;

@@ -33,8 +33,8 @@ struct resolve {
 	bool unclear;                 /* memory was short for one of them */
 	struct ack_error report;      /* of them all, for the user */
 	char id[64], why[INTENT_WHY]; /* one of them */
-	unsigned told;                /* how many the user knows of, */
-	char told_id[64];             /* and one of them */
+	unsigned shown;               /* how many the user knows of, */
+	char shown_id[64];            /* and one of them */
 	unsigned empty; /* complete lists without it, after the window */
 	bool late;      /* the list under way was begun after the window */
 	bool adopting;

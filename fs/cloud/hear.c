@@ -15,7 +15,7 @@
 #include "model/kind.h"
 #include "model/object.h"
 
-/* FNV-1a: an event is told once, whichever list it stands in. */
+/* FNV-1a: an event is shown once, whichever list it stands in. */
 static uint64_t hash(const char *text)
 {
 	uint64_t h = 14695981039346656037u;

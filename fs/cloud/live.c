@@ -95,7 +95,7 @@ static bool can_change(const struct ack_param *p)
 	       !(p->flags & ACK_SECRET);
 }
 
-/* The row of the count of all nodes, which the service does not tell as such.
+/* The row of the count of all nodes, which the service does not give as such.
  */
 static bool is_count(const struct object *o, unsigned row)
 {
@@ -103,7 +103,7 @@ static bool is_count(const struct object *o, unsigned row)
 }
 
 /*
- * While something is under way, what was asked for stays: the service tells
+ * While something is under way, what was asked for stays: the service shows
  * what is there so far, and of a cluster that is being made that is nothing.
  */
 static int keep_wanted(const struct object *o, struct ack_values *v)
@@ -155,7 +155,7 @@ static bool is_same(
 	return !strcmp(old ? old : "", new ? new : "");
 }
 
-/* What was never told, or was changed here, is no news. */
+/* What was never known, or was changed here, is no news. */
 static bool is_drift(
 	const struct object *o, const struct ack_values *v, unsigned row)
 {
@@ -222,7 +222,7 @@ static bool adopt(
 		bases_pin(o);
 		return false;
 	}
-	/* without memory the next list tells */
+	/* without memory the next list shows it */
 	if (tags_rebase(o, v))
 		return false;
 	if (story_resting(o))
@@ -354,16 +354,16 @@ static void described(
 	void *arg, const struct ack_answer *answer, const struct ack_error *e)
 {
 	struct object *o = arg, *parent = o->parent;
-	ACK_UNSET struct ack_error told;
+	ACK_UNSET struct ack_error failure;
 
-	ack_error_copy(&told, e);
+	ack_error_copy(&failure, e);
 	o->story->look = NULL;
-	if (!told.err)
-		kind_check(o->kind, o->id, answer->json, &told);
+	if (!failure.err)
+		kind_check(o->kind, o->id, answer->json, &failure);
 	if (kind_absent(o, e)) {
 		live_gone(o);
-	} else if (told.err) {
-		follow_failed(o, &told);
+	} else if (failure.err) {
+		follow_failed(o, &failure);
 	} else {
 		follow_known(o);
 		live_take(o, answer->json, o->story->asked);

@@ -48,7 +48,7 @@ static void listed(void *arg, const struct ack_json *page, bool more,
 	const struct ack_error *e)
 {
 	struct named *n = arg;
-	ACK_UNSET struct ack_error told;
+	ACK_UNSET struct ack_error failure;
 	bool moved;
 
 	if (more) {
@@ -57,12 +57,12 @@ static void listed(void *arg, const struct ack_json *page, bool more,
 	}
 	moved = !ack_list_whole(n->call);
 	n->call = NULL;
-	ack_error_copy(&told, e);
-	if (!told.err && moved && n->lists < LISTS_MAX && !list(n, &told))
+	ack_error_copy(&failure, e);
+	if (!failure.err && moved && n->lists < LISTS_MAX && !list(n, &failure))
 		return;
-	if (!told.err && (moved || n->unclear))
-		not_known(n, moved, &told);
-	n->end(n->arg, &told);
+	if (!failure.err && (moved || n->unclear))
+		not_known(n, moved, &failure);
+	n->end(n->arg, &failure);
 }
 
 static int list(struct named *n, struct ack_error *e)

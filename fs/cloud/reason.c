@@ -40,7 +40,7 @@ static void add_log(struct ack_error *e, const struct ack_json *log)
 	}
 }
 
-static void told(struct object *o)
+static void known(struct object *o)
 {
 	struct ack_error *e = o->story->reason;
 
@@ -75,7 +75,7 @@ static void log_answered(
 	/* without the log the rest is still worth telling */
 	if (!e->err)
 		add_log(o->story->reason, answer->json);
-	told(o);
+	known(o);
 }
 
 /* The service takes nothing back by itself (SERVICE.md, Creating). */
@@ -154,5 +154,5 @@ void reason_of_task(struct object *o, const struct ack_json *task)
 	object_fail(o, s->reason);
 	s->why = ack_ask(o->fleet->client, &r, log_answered, o, &e);
 	if (!s->why)
-		told(o);
+		known(o);
 }

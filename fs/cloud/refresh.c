@@ -147,7 +147,7 @@ static void ended(struct fleet *f, const struct ack_error *e)
 		sweep(f, whole);
 		take_late(f);
 	}
-	/* no name became free; the next list tells of them again */
+	/* no name became free; the next list has them again */
 	ack_json_free(r->late);
 	r->late = NULL;
 }

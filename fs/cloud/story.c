@@ -149,7 +149,7 @@ void story_begin(struct object *o, const char *task)
 		return;
 	ack_call_drop(s->look);
 	s->look = NULL;
-	/* nor is it told any more why the one before it failed */
+	/* nor is it of interest why the one before it failed */
 	ack_call_drop(s->why);
 	s->why = NULL;
 	free(s->reason);
@@ -167,7 +167,7 @@ void story_begin(struct object *o, const char *task)
 	s->stated = false;
 	s->misses = 0;
 	s->making |= word_of_state(o->word) == MEANS_MAKING;
-	s->done = s->stages = s->told = 0;
+	s->done = s->stages = s->noted = 0;
 	*s->stage = *s->doing = '\0';
 	s->began = time_now_ns();
 	s->ended = 0;
@@ -195,7 +195,7 @@ static bool go_on(struct story *s)
 	memmove(s->later[0], s->later[1],
 		(STORY_LATER - 1) * sizeof(s->later[0]));
 	s->nlater--;
-	s->done = s->stages = s->told = 0;
+	s->done = s->stages = s->noted = 0;
 	s->canceled = false;
 	return true;
 }
@@ -412,7 +412,7 @@ bool story_resting(const struct object *o)
 	case MEANS_MAKING:
 	case MEANS_MOVING:
 		return false;
-	case MEANS_NOTHING: /* what is done tells, where anything does */
+	case MEANS_NOTHING: /* what is done shows it, where anything does */
 	case MEANS_WELL:
 	case MEANS_BADLY:
 		break;
@@ -466,7 +466,7 @@ static void take_stages(struct story *s, const struct ack_json *task)
 		current && *current ? current : failed);
 }
 
-/* Milliseconds since 1970, as a string; 0: not told. */
+/* Milliseconds since 1970, as a string; 0: not known. */
 static int64_t event_time(const struct ack_json *n)
 {
 	const char *ms = ack_json_get_string(n, "timestamp");
@@ -486,7 +486,7 @@ static void take_events(struct object *o, const struct ack_json *task)
 		const char *reason = ack_json_get_string(n, "reason");
 		const char *message = ack_json_get_string(n, "message");
 
-		if (count++ < o->story->told)
+		if (count++ < o->story->noted)
 			continue;
 		level = level ? level : "info";
 		reason = reason ? reason : "";
@@ -494,7 +494,7 @@ static void take_events(struct object *o, const struct ack_json *task)
 		if (!story_recalls(o, event_time(n), level, reason, message))
 			story_tell(o, event_time(n), level, reason, message);
 	}
-	o->story->told = count;
+	o->story->noted = count;
 }
 
 /* It may have begun before anybody here looked. */

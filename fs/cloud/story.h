@@ -48,7 +48,7 @@ struct story {
 	int64_t began, ended;  /* ns since 1970; 0: not known */
 	struct ack_buf events;
 	size_t recalled; /* so many bytes of it are of an earlier mount */
-	unsigned told;   /* of the task's events, in `events` */
+	unsigned noted;  /* of the task's events, in `events` */
 	uint64_t heard[STORY_HEARD]; /* hashes of the cluster's own */
 	unsigned nheard;
 	struct waiters resters;     /* live/NAME/wait */

@@ -23,7 +23,7 @@
 #define LOOK_MS   11000
 #define SPREAD_MS 3000
 #define LOOKS_MAX 3 /* of which all but the last have failed */
-#define TWINS     4 /* that are told of */
+#define TWINS     4 /* that are reported */
 
 struct twin {
 	struct object *object;

@@ -28,7 +28,7 @@ struct object;
  * are left alone from then on. */
 bool alias_clashes(const struct node *n, uint64_t number, int flags);
 
-/* What a name is to lead to, when the kernel is told that size of it. */
+/* What a name is to lead to, when the kernel gets that size of it. */
 uint64_t alias_choose(const struct node *n, int64_t size);
 
 /* One that nobody has open. */
@@ -39,7 +39,7 @@ uint64_t alias_free(const struct node *n);
 int64_t alias_size(const struct node *n, uint64_t number, int64_t file);
 
 /* Whether h is the only one that reads by its number: no page of it can be
- * locked, so the kernel may be told the size. */
+ * locked, so the kernel may get the size. */
 bool alias_alone(const struct handle *h);
 
 /* rename(2): what leads to n leads to that row of its directory from now on.

@@ -413,7 +413,7 @@ static int wait_for_text(
 	ret = n->file->wait(n->object, w, &e);
 	if (ret)
 		return ret < 0 && e.err ? node_fail(n, &e) : ret;
-	/* the kernel is told no size here: it may hold the page for this read
+	/* the kernel gets no size here: it may hold the page for this read
 	 */
 	h->deferred = false;
 	ack_buf_printf(&h->text, "%s\n", object_state_word(n->object));

@@ -65,7 +65,7 @@ struct handle {
  * how it ended, and then, or before if w leaves, handle_opened() or
  * handle_release() follow. Or a negative errno: EPERM (it cannot change any
  * more), EBUSY, ENOMEM, reported in `error`; EMFILE (a guest, by w->uid, has
- * enough), not told.
+ * enough), not reported.
  */
 int handle_open(
 	const struct node *n, int flags, struct waiter *w, struct handle **out);
@@ -78,7 +78,7 @@ void handle_defer(struct handle *h);
 
 /*
  * The bytes at `off`: a pointer into the handle and their number, 0 at the
- * end. NODE_LATER when there are none yet: w->done tells to ask again. Or a
+ * end. NODE_LATER when there are none yet: w->done says when to ask again. Or a
  * negative errno.
  */
 int handle_read(struct handle *h, off_t off, size_t size, struct waiter *w,

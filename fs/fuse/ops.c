@@ -18,11 +18,11 @@
 #include "fuse/ops.h"
 
 /*
- * Names and attributes are kept by the kernel until it is told otherwise;
- * object_touch() and its kin tell it, for the rows it was told of here.
+ * The kernel keeps names and attributes until the daemon invalidates them;
+ * object_touch() and its kin do, for the rows that were sent from here.
  */
 #define FOR_EVER 1e9
-/* Seconds; for `ls -l`, which asks right after it has been told. */
+/* Seconds; for `ls -l`, which asks again right after an answer. */
 #define BRIEF 0.1
 
 struct fleet *ops_fleet(fuse_req_t req)
@@ -57,9 +57,9 @@ static double lasting(const struct node *n, uint64_t number)
 		is_written(n))
 		return 0;
 	if (n->object)
-		n->object->told[n->row / 64] |= 1ull << n->row % 64;
+		n->object->sent[n->row / 64] |= 1ull << n->row % 64;
 	else if (n->row < NODE_PARAMS)
-		n->fleet->told |= 1ull << n->row;
+		n->fleet->sent |= 1ull << n->row;
 	return FOR_EVER;
 }
 
@@ -75,7 +75,7 @@ void ops_entry_by(
 	out->ino = number;
 	out->attr_timeout = lasting(n, number);
 	/* the kernel may not have the inode yet, and would miss what
-	 * object_touch() tells; an answer to GETATTR is safe from that */
+	 * object_touch() sends; an answer to GETATTR is safe from that */
 	if (n->object && !node_is_dir(n) && out->attr_timeout > 0 &&
 		(n->file || object_exists(n->object)))
 		out->attr_timeout = BRIEF;

@@ -46,7 +46,7 @@ struct fleet *ops_fleet(fuse_req_t req);
 /* The node of `ino`; answers ENOENT and returns false when it is gone. */
 bool ops_get(fuse_req_t req, fuse_ino_t ino, struct node *n);
 
-/* 0, or -EACCES, told: what is the owner's alone, and who asks is another. */
+/* 0, or -EACCES, reported in `error`: only the owner may, and another asks. */
 int ops_may(fuse_req_t req, const struct node *n);
 
 /* Whether it cannot be opened by that number, with these flags of open(2), or

@@ -48,7 +48,7 @@ static void tell_kernel(const struct handle *h)
 	if (h->number == h->ino &&
 		(n.scratch ||
 			(n.object &&
-				n.object->told[n.row / 64] >> n.row % 64 & 1)))
+				n.object->sent[n.row / 64] >> n.row % 64 & 1)))
 		return;
 	if (n.scratch) {
 		text = &n.scratch->text;
@@ -105,7 +105,7 @@ static int may_go_on(fuse_req_t req, const struct handle *h)
 static void opened_by(struct handle *h, const struct node *n, uint64_t number)
 {
 	h->number = number;
-	/* the kernel forgets what it was told of its size, too */
+	/* the kernel forgets the size that it got, too */
 	if (h->writing && n->object && !n->scratch && !handle_is_order(n))
 		object_touch_row(n->object, n->row);
 }

@@ -11,8 +11,8 @@
 struct ack_error;
 struct node;
 
-/* Tells why a rename(2) failed, but not by EINVAL: mv(1) says of that one that
- * a directory cannot be moved into itself. */
+/* Reports why a rename(2) failed, but not by EINVAL: mv(1) says of that one
+ * that a directory cannot be moved into itself. */
 int transfer_refused(const struct node *n, struct ack_error *e);
 
 /* truncate(2): 0 unsets a parameter, other sizes cut its text. */

@@ -69,7 +69,7 @@ int tree_listed(const struct node *dir)
 	return node_fail(dir, &e);
 }
 
-/* Tells it in the `error` next to n. */
+/* Reports it in the `error` next to n. */
 static int refuse(
 	const struct node *n, int err, const char *name, const char *text)
 {

@@ -31,7 +31,7 @@ void manual_be_chinese(void);
 bool manual_is_chinese(void);
 
 /*
- * Text on lines of its own, a sentence each; in a Chinese page it may be
+ * Text on separate lines, a sentence each; in a Chinese page it may be
  * broken between any two characters that allow it.
  */
 void manual_text(const char *text);

@@ -72,9 +72,9 @@ struct objects *fleet_below(struct fleet *f, struct object *parent)
 
 static void touch_row(struct fleet *f, unsigned row)
 {
-	if (!(f->told >> row & 1))
+	if (!(f->sent >> row & 1))
 		return;
-	f->told &= ~(1ull << row);
+	f->sent &= ~(1ull << row);
 	f->forget(f->session, node_ino(0, row));
 }
 

@@ -105,7 +105,7 @@ struct fleet {
 	uint64_t last_serial;
 	struct object *last_used; /* most requests are for that one again */
 	uint64_t changes;         /* of any directory, so far */
-	uint64_t told;            /* rows outside of all, as of an object */
+	uint64_t sent;            /* rows outside of all, as of an object */
 	size_t making; /* directories of which it is under way or unknown */
 	LIST_HEAD(, handle) handles;   /* open files; the session owns them */
 	struct opened opened;          /* the same, by inode */
@@ -120,7 +120,7 @@ struct fleet {
 
 	/* Makes the kernel ask again for the attributes of an inode. */
 	void (*forget)(void *arg, uint64_t ino);
-	/* Tells it the size, and the last byte, of one that nobody else has
+	/* Gives it the size, and the last byte, of one that nobody else has
 	 * open; may be NULL. */
 	void (*sized)(void *arg, uint64_t ino, char last, off_t size);
 	/* Reports to pollers of an open file that it has changed. */

@@ -95,12 +95,12 @@ static const char *commit_of(const struct ack_json *tags)
 	return NULL;
 }
 
-/* The first of the lines of `sent` that `told` lacks, and its length; else
+/* The first of the lines of `sent` that `listed` lacks, and its length; else
  * NULL: the service may add further ones. */
-static const char *missing(const char *sent, const char *told, size_t *len)
+static const char *missing(const char *sent, const char *listed, size_t *len)
 {
 	for (; *sent; sent += *len + (sent[*len] == '\n')) {
-		const char *at = told;
+		const char *at = listed;
 		bool there = false;
 
 		*len = strcspn(sent, "\n");
@@ -115,33 +115,33 @@ static const char *missing(const char *sent, const char *told, size_t *len)
 
 /* What is being made has not all of its nodes yet. */
 static bool counts(
-	const struct candidate *c, const char *sent, const char *told)
+	const struct candidate *c, const char *sent, const char *listed)
 {
 	int64_t wanted = strtoll(sent, NULL, 10);
-	int64_t is = strtoll(told, NULL, 10);
+	int64_t is = strtoll(listed, NULL, 10);
 
 	return is == wanted || !is ||
 	       (is < wanted && word_of_state(c->is->state) != MEANS_WELL);
 }
 
 /* "1.32" is all versions of that. */
-static bool begins(const char *told, const char *sent)
+static bool begins(const char *listed, const char *sent)
 {
 	size_t len = strlen(sent);
 
-	return !strncmp(told, sent, len) &&
-	       (told[len] < '0' || told[len] > '9');
+	return !strncmp(listed, sent, len) &&
+	       (listed[len] < '0' || listed[len] > '9');
 }
 
 static bool agrees(const struct candidate *c, unsigned row, const char *sent,
-	const char *told)
+	const char *listed)
 {
 	const struct ack_param *p = &c->kind->table->rows[row];
 
 	if (row == c->kind->table->nodes)
-		return counts(c, sent, told);
-	return p->type == &ack_type_version ? begins(told, sent)
-					    : !strcmp(sent, told);
+		return counts(c, sent, listed);
+	return p->type == &ack_type_version ? begins(listed, sent)
+					    : !strcmp(sent, listed);
 }
 
 /* Whether it was made with another value than was sent. */
@@ -152,26 +152,26 @@ static bool contradicts(const struct candidate *c, char why[INTENT_WHY])
 	for (unsigned row = 0; row < t->count; row++) {
 		const struct ack_param *p = &t->rows[row];
 		const char *sent = ack_values_get(c->sent, row, NULL);
-		const char *told = ack_values_get(c->told, row, NULL);
+		const char *listed = ack_values_get(c->listed, row, NULL);
 		const char *lacks;
 		size_t len;
 
 		if (!(p->flags & ACK_EVIDENCE) || !sent)
 			continue;
 		/* a list without tags may know of them later */
-		if (!told && p->change == ACK_TAGS)
-			told = "";
-		if (!told)
+		if (!listed && p->change == ACK_TAGS)
+			listed = "";
+		if (!listed)
 			continue;
-		if (p->type->list && (lacks = missing(sent, told, &len))) {
+		if (p->type->list && (lacks = missing(sent, listed, &len))) {
 			snprintf(why, INTENT_WHY, ack_text("its %s lack %.*s"),
 				p->name, len < 128 ? (int)len : 128, lacks);
 			return true;
 		}
-		if (!p->type->list && !agrees(c, row, sent, told)) {
+		if (!p->type->list && !agrees(c, row, sent, listed)) {
 			snprintf(why, INTENT_WHY,
 				ack_text("its %s is %.64s, not %.64s"), p->name,
-				told, sent);
+				listed, sent);
 			return true;
 		}
 	}

@@ -45,7 +45,7 @@ bool intent_covers(const struct intent *i, const char *created);
 struct candidate {
 	const struct kind *kind;
 	const struct identity *is;
-	const struct ack_values *told, *sent;
+	const struct ack_values *listed, *sent;
 };
 
 /*

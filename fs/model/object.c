@@ -104,9 +104,9 @@ void object_show_fixed(struct object *o)
 
 void object_touch_row(struct object *o, unsigned row)
 {
-	if (!bit(o->told, row))
+	if (!bit(o->failure, row))
 		return;
-	o->told[row / 64] &= ~(1ull << row % 64);
+	o->sent[row / 64] &= ~(1ull << row % 64);
 	o->fleet->forget(o->fleet->session, node_ino(o->serial, row));
 }
 
@@ -114,7 +114,7 @@ void object_touch(struct object *o)
 {
 	o->changed = time_now_ns();
 	o->fleet->changes++;
-	for (unsigned row = 0; o->told[0] && row < NODE_PARAMS; row++)
+	for (unsigned row = 0; o->sent[0] && row < NODE_PARAMS; row++)
 		object_touch_row(o, row);
 }
 
@@ -162,15 +162,15 @@ void object_enter(struct object *o, enum course_state state, const char *word)
 void object_fail(struct object *o, const struct ack_error *e)
 {
 	struct ack_buf text = ACK_BUF_INIT(32768);
-	ACK_UNSET struct ack_error told;
+	ACK_UNSET struct ack_error failure;
 
 	if (e && e->err) {
-		ack_error_copy(&told, e);
+		ack_error_copy(&failure, e);
 		/* no later refusal may hide what there is to do */
-		if (o->state == COURSE_UNKNOWN && o->intent && !*told.hint)
+		if (o->state == COURSE_UNKNOWN && o->intent && !*failure.hint)
 			PARTS_EACH (p, o->fleet, advise)
-				p->advise(o, &told);
-		ack_error_text(&told, &text);
+				p->advise(o, &failure);
+		ack_error_text(&failure, &text);
 	} else if (!o->error) {
 		return;
 	}

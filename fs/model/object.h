@@ -64,8 +64,8 @@ struct object {
 	 */
 	uint64_t unheard[(OBJECT_ROWS + 63) / 64];
 	uint64_t hidden[OBJECT_ROWS / 64]; /* rows whose name rm took away */
-	/* rows whose size the kernel was told, and may be asked to forget */
-	uint64_t told[OBJECT_ROWS / 64];
+	/* rows whose size the kernel has, and may be asked to forget */
+	uint64_t sent[OBJECT_ROWS / 64];
 	/* rows whose last text ended too early; draft.h */
 	uint64_t cut[OBJECT_ROWS / 64];
 	/* parameters that were written without effect; draft.h */

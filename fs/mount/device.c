@@ -140,7 +140,7 @@ struct fuse_session *device_mount(
 
 /*
  * libfuse would unmount /proc/self/fd/N, which may be any directory by now.
- * When poll(2) tells it of an error it takes the mount for gone, and only
+ * When poll(2) reports an error, it takes the mount for gone, and only
  * closes the device; a pipe that nobody reads has that error.
  */
 static bool sever(int fd)

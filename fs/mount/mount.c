@@ -81,7 +81,7 @@ static int endpoint_choose(struct mount *m, struct ack_error *e)
 	return ret;
 }
 
-/* An endpoint of one's own has no STS that would know its keys. */
+/* A private endpoint has no STS that would know its keys. */
 static void sts_choose(struct mount *m)
 {
 	struct fleet *f = &m->fleet;

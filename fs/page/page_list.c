@@ -43,7 +43,7 @@ static bool is_said(const struct ack_buf *out, size_t row, const char *text)
 	return page_has(out, row, line, SENTENCE_MAX);
 }
 
-/* A note, with a link to the file that tells more. */
+/* A note, with a link to the file that has more. */
 static void begin_note(struct ack_buf *out, const char *class,
 	const struct object *o, const char *file)
 {

@@ -2,7 +2,7 @@
 /*
  * A fleet from its database, and back to a closed one. What is on disk was
  * right when it was written, so it is not held to the rules of today; what
- * makes no sense all the same is left out, alone, and told. An intent is
+ * makes no sense all the same is left out, alone, and reported. An intent is
  * never left out: a cluster may have come of it.
  */
 #include <errno.h>
@@ -168,8 +168,8 @@ static int take_error(struct object *o, const char *text, struct ack_error *e)
 	return text && !o->error ? ack_error_memory(e, NULL) : 0;
 }
 
-/* What makes no sense in it is guessed: the lists of the service tell the
- * rest, and a person may. */
+/* What makes no sense in it is guessed: the lists of the service have the
+ * rest, and a person may know it. */
 static int take_intent(
 	struct object *o, const struct row *r, struct ack_error *e)
 {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * live/account: what a newcomer to an account reads first. Nothing that it
- * asks costs or makes anything; what one call is refused does not keep the
- * others from being told.
+ * asks costs or makes anything; a call that is refused does not keep the
+ * others from being shown.
  */
 #include <inttypes.h>
 #include <string.h>
@@ -182,7 +182,7 @@ static int take_account(
 	return 0;
 }
 
-/* Where nothing at all can be told, that is no answer. */
+/* Where nothing at all can be shown, that is no answer. */
 static bool missed_account(struct fetch *f, const struct ack_error *e)
 {
 	static const char *const what[STEPS] = {

@@ -291,7 +291,7 @@ int fetch_paged(struct fetch *f, const struct ack_json *list,
 		return not_that(e, "list of them");
 	f->seen += count;
 	ack_json_integer(ack_json_get(page, "total_count"), &total);
-	/* where the total is not told, a page that is not full is the last */
+	/* where the total is not given, a page that is not full is the last */
 	if (total >= 0 ? !count || (int64_t)f->seen >= total : count < A_PAGE)
 		*f->page = '\0';
 	return 0;
@@ -416,7 +416,7 @@ static int take_upgrades(
 	struct fetch *f, const struct ack_json *answer, struct ack_error *e)
 {
 	const struct ack_json *n = ack_json_first(answer);
-	bool told = false;
+	bool listed = false;
 
 	if (!ack_json_is_array(answer))
 		return not_that(e, "versions");
@@ -424,7 +424,7 @@ static int take_upgrades(
 		const struct ack_json *v = ack_json_first(
 			ack_json_get(n, "upgradable_versions"));
 
-		told |= ack_json_get(n, "upgradable_versions") != NULL;
+		listed |= ack_json_get(n, "upgradable_versions") != NULL;
 		for (; v; v = ack_json_next(v)) {
 			if (!ack_json_string(v))
 				continue;
@@ -432,7 +432,7 @@ static int take_upgrades(
 			ack_buf_putc(&f->text, '\n');
 		}
 	}
-	if (told)
+	if (listed)
 		versions_offer(f->object, ack_buf_text(&f->text));
 	return 0;
 }

@@ -160,7 +160,7 @@ static bool node_named(const struct node *n)
 		return n->scratch->named;
 	if (!n->object)
 		return true;
-	/* what is told at the end makes no sense at the beginning */
+	/* what is known at the end makes no sense at the beginning */
 	if (n->param && ack_param_later(n->param) && !object_exists(n->object))
 		return false;
 	return !object_hidden(n->object, n->row);

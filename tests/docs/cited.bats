@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: MIT
 # What a comment cites is there, and so are the files that a page names; pages
-# use no words that readers stumble over (DESIGN.md, Style).
+# and sources use no words that readers stumble over (DESIGN.md, Style).
 
 bats_require_minimum_version 1.5.0
 
@@ -113,4 +113,27 @@ stumbles()
 	printf 'Nothing is told.\n' >"$BATS_TEST_TMPDIR/page"
 	run -0 stumbles "$BATS_TEST_TMPDIR/page"
 	[ -n "$output" ]
+}
+
+# stumbling_code TOP: the same in comments, names and texts of the sources; "is
+# none" may be a value there.
+stumbling_code()
+{
+	grep -rnEi "\b(whoever|none of|told|tells|of (its|their|one's) own|to no good|mend(s|ed)?)\b" \
+		"$1"/{fs,api} --include='*.[ch]' --include='*.def' \
+		--include='*.in' --include='*.build' --include=README.md || true
+}
+
+@test "comments and messages have no such words either" {
+	run -0 stumbling_code "$top"
+	[ -z "$output" ] || {
+		printf '%s\n' "$output"
+		return 1
+	}
+	mkdir -p "$BATS_TEST_TMPDIR"/code/{fs,api}
+	printf '/* %s */\n' 'Whoever asks is answered' 'It ended to no' \
+		'The kernel is told' 'A name of its own' 'So he mends it' \
+		'There is none here' >"$BATS_TEST_TMPDIR/code/fs/a.c"
+	run -0 stumbling_code "$BATS_TEST_TMPDIR/code"
+	[ "${#lines[@]}" -eq 4 ]
 }

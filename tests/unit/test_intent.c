@@ -44,9 +44,9 @@ static void put(struct ack_values *v, const char *sent)
 static enum intent_kin compare_with(
 	const struct intent *i, const char *text, const char *sent)
 {
-	struct ack_values told = ACK_VALUES_INIT, said = ACK_VALUES_INIT;
+	struct ack_values listed = ACK_VALUES_INIT, said = ACK_VALUES_INIT;
 	struct identity one = {NULL};
-	struct candidate c = {&kind_cluster, &one, &told, &said};
+	struct candidate c = {&kind_cluster, &one, &listed, &said};
 	struct ack_json *j;
 	enum intent_kin kin;
 	size_t where;
@@ -55,10 +55,10 @@ static enum intent_kin compare_with(
 	assert_non_null(j);
 	put(&said, sent);
 	kind_cluster.identify(j, &one);
-	assert_int_equal(ack_body_read(&ack_cluster_table, j, 1, &told), 0);
+	assert_int_equal(ack_body_read(&ack_cluster_table, j, 1, &listed), 0);
 	kin = intent_compare(i, &c, why);
 	assert_true((kin == INTENT_DOUBTFUL) == (*why != 0));
-	ack_values_release(&told);
+	ack_values_release(&listed);
 	ack_values_release(&said);
 	ack_json_free(j);
 	return kin;
@@ -168,7 +168,7 @@ static void test_tags(void **state)
 static void test_contradictions(void **state)
 {
 	static const struct {
-		const char *sent, *told, *against; /* NULL: nothing */
+		const char *sent, *listed, *against; /* NULL: nothing */
 	} rows[] = {
 		{"", "\"vpc_id\":\"vpc-made\",\"size\":7", NULL},
 		{"vpcid=vpc-a;", "\"size\":7", NULL},
@@ -235,7 +235,7 @@ static void test_contradictions(void **state)
 
 		snprintf(text, sizeof(text),
 			"{\"name\":\"test\",\"cluster_id\":\"" ID "\"%s,%s}",
-			CREATED, rows[n].told);
+			CREATED, rows[n].listed);
 		kin = compare_with(&i, text, rows[n].sent);
 		if (kin != (rows[n].against ? INTENT_DOUBTFUL : INTENT_OURS) ||
 			(rows[n].against && !strstr(why, rows[n].against)))
