@@ -104,7 +104,7 @@ void object_show_fixed(struct object *o)
 
 void object_touch_row(struct object *o, unsigned row)
 {
-	if (!bit(o->failure, row))
+	if (!bit(o->sent, row))
 		return;
 	o->sent[row / 64] &= ~(1ull << row % 64);
 	o->fleet->forget(o->fleet->session, node_ino(o->serial, row));
