@@ -5,6 +5,8 @@
 
 # shellcheck source=tests/lib/ackfs.bash
 source "$BATS_TEST_DIRNAME/../lib/ackfs.bash"
+# shellcheck source=tests/lib/state.bash
+source "$BATS_TEST_DIRNAME/../lib/state.bash"
 bats_require_minimum_version 1.5.0
 
 # check TABLE KIND...: of $draft
@@ -69,4 +71,49 @@ is_running()
 	draft=$draft/nodepools/pool
 	mkdir "$draft"
 	check nodepool bounds choices empty large bytes blanks words
+}
+
+# values FILE: of each parameter of $draft what it reads.
+values()
+{
+	local name
+
+	while read -r name; do
+		! [ -s "$draft/$name" ] || printf '%s: %s\n' "$name" \
+			"$(cat "$draft/$name")"
+	done <"$dir/names" >"$1"
+}
+
+@test "each value, written or imported, is the same after a crash, and taken again" {
+	mount_sandbox
+	"$ackfs" --schema >"$dir/schema.json"
+	jq -r '.cluster[] | select((.places.classic or .places.nodepools) and
+		(.secret | not)) | .name' "$dir/schema.json" >"$dir/names"
+	draft written
+	while read -r name; do
+		jq -r --arg name "$name" '.cluster[] |
+			select(.name == $name).example' "$dir/schema.json" \
+			>"$draft/$name"
+	done <"$dir/names"
+	cp "$draft/request.json" "$dir/body"
+	values "$dir/written"
+	[ "$(wc -l <"$dir/written")" -ge 50 ]
+	draft imported
+	cp "$dir/body" "$draft/request.json"
+	values "$dir/imported"
+	[ "$(wc -l <"$dir/imported")" -ge 40 ]
+	daemon_kill
+	mount_sandbox
+	same '' "$(cat "$mnt/error")"
+	for way in written imported; do
+		draft=$mnt/clusters/$way
+		values "$dir/after"
+		diff "$dir/$way" "$dir/after"
+		while read -r name; do
+			cat "$draft/$name" >"$dir/value"
+			cat "$dir/value" >"$draft/$name"
+		done <"$dir/names"
+		values "$dir/after"
+		diff "$dir/$way" "$dir/after"
+	done
 }
