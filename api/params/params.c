@@ -131,6 +131,11 @@ static bool fits(const char *pattern, const char *path)
 	return !strcmp(pattern, path);
 }
 
+const char *ack_param_file(const struct ack_param *p)
+{
+	return p->live ? p->live : p->name;
+}
+
 bool ack_param_later(const struct ack_param *p)
 {
 	return !p->place[ACK_CLASSIC] && !p->place[ACK_NODEPOOLS];

@@ -106,8 +106,8 @@ struct ack_param {
 	/* What is in force when it is unset, in a form whose service knows a
 	 * default: a warning says so. In the others it is required. */
 	const char *known[ACK_NODEPOOLS + 1];
-	/* It is no file of the directory of a cluster, but that one below
-	 * live/NAME, whose text the service is asked for. */
+	/* Where its file is, seen from the directory of a cluster, if it is no
+	 * file of that: one of live/, whose text the service is asked for. */
 	const char *live;
 	const char *en, *zh; /* the meaning, a sentence or two */
 };
@@ -186,6 +186,8 @@ int ack_table_next(const struct ack_table *t, int row);
 /* Whether no request that creates has a place for it: what exists alone has
  * it. */
 bool ack_param_later(const struct ack_param *p);
+/* What its file is called, seen from the directory of what it is of. */
+const char *ack_param_file(const struct ack_param *p);
 
 /* The shape of its JSON (shape.h). */
 const char *ack_param_shape(const struct ack_param *p);

@@ -59,7 +59,7 @@ static void put_line(struct ack_buf *out, const char *key, const char *value)
 
 void ack_param_schema(const struct ack_param *p, struct ack_buf *out)
 {
-	put_line(out, "name", p->name);
+	put_line(out, "name", ack_param_file(p));
 	put_line(out, "type", p->type->name);
 	put_line(out, "unit", p->unit);
 	put_line(out, "required", needs[p->need]);
@@ -151,7 +151,7 @@ static struct ack_json *row_json(const struct ack_param *p)
 		const char *key;
 		struct ack_json *value;
 	} members[] = {
-		{"name", text_or_null(p->name)},
+		{"name", text_or_null(ack_param_file(p))},
 		{"type", text_or_null(p->type->name)},
 		{"list", ack_json_new_boolean(p->type->list)},
 		{"bounds", text_or_null(bounded ? p->type->bounds : NULL)},

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "base/buf.h"
@@ -43,13 +44,13 @@ int ack_param_parse(const struct ack_param *p, const char *text, size_t len,
 	struct ack_buf *out, struct ack_error *e)
 {
 	if (len > ACK_VALUE_MAX)
-		return ack_error_set(e, EFBIG, p->name,
+		return ack_error_set(e, EFBIG, ack_param_file(p),
 			"the value is larger than %d bytes", ACK_VALUE_MAX);
 	if (len > 0 && memchr(text, '\0', len))
-		return ack_error_set(e, EINVAL, p->name,
+		return ack_error_set(e, EINVAL, ack_param_file(p),
 			"the value holds a NUL byte; only text is right here");
 	if (!ack_utf8_valid(text, len))
-		return ack_error_set(e, EINVAL, p->name,
+		return ack_error_set(e, EINVAL, ack_param_file(p),
 			"the value is not well-formed UTF-8");
 	if (len > 0 && text[len - 1] == '\n')
 		len -= len > 1 && text[len - 2] == '\r' ? 2 : 1;
@@ -58,9 +59,11 @@ int ack_param_parse(const struct ack_param *p, const char *text, size_t len,
 
 	int ret = p->type->parse(p, text, len, out, e);
 	if (!ret && ack_buf_status(out))
-		ret = ack_error_memory(e, p->name);
-	if (ret)
+		ret = ack_error_memory(e, NULL);
+	if (ret) {
 		ack_buf_clear(out);
+		snprintf(e->param, sizeof(e->param), "%s", ack_param_file(p));
+	}
 	return ret;
 }
 

@@ -55,7 +55,8 @@ static int set_fixed(const struct object *o, unsigned row, struct ack_error *e)
 int object_row_editable(
 	const struct object *o, unsigned row, struct ack_error *e)
 {
-	int ret = object_editable(o, o->kind->table->rows[row].name, e);
+	int ret = object_editable(
+		o, ack_param_file(&o->kind->table->rows[row]), e);
 
 	if (ret || !object_exists(o) || object_row_changes(o, row))
 		return ret;
@@ -206,7 +207,8 @@ int object_param_remove(struct object *o, unsigned row, struct ack_error *e)
 		return 0;
 	}
 	if (!object_edited(o, row))
-		return ack_error_set(e, EPERM, o->kind->table->rows[row].name,
+		return ack_error_set(e, EPERM,
+			ack_param_file(&o->kind->table->rows[row]),
 			"there is no edit to discard, and rm does not delete "
 			"anything in the cloud");
 	return set_value(
@@ -331,7 +333,7 @@ int object_write(struct object *o, unsigned row, const char *text, size_t len,
 {
 	const struct ack_param *p = &o->kind->table->rows[row];
 	struct ack_buf canon = ACK_BUF_INIT(ACK_VALUE_MAX + 1);
-	int ret = object_editable(o, p->name, e);
+	int ret = object_editable(o, ack_param_file(p), e);
 
 	canon.secret = p->flags & ACK_SECRET;
 	if (!ret)

@@ -185,8 +185,8 @@ static void tell_drift(struct object *o, const struct ack_values *v)
 		if (row == o->kind->name_row)
 			renamed_note(o, ack_values_get(&o->values, row, NULL),
 				ack_values_get(v, row, NULL));
-		story_tell(
-			o, 0, "info", t->rows[row].name, ack_buf_text(&text));
+		story_tell(o, 0, "info", ack_param_file(&t->rows[row]),
+			ack_buf_text(&text));
 		ack_buf_release(&text);
 	}
 }

@@ -30,8 +30,8 @@
 #define PARAM_MAX (ACK_VALUE_MAX + 2)
 #define BODY_MAX  (1u << 20)
 #define FETCH_MAX (32u << 20)
-/* A word and its line end. */
-#define DEFERRED_MAX 4096
+/* A word, or what a check has found. */
+#define DEFERRED_MAX 65536
 
 int node_fail(const struct node *n, const struct ack_error *e)
 {
@@ -95,6 +95,15 @@ static size_t most(const struct node *n)
 	return n->param ? PARAM_MAX : BODY_MAX;
 }
 
+static int begin_wait(
+	const struct node *n, struct waiter *w, struct ack_error *e)
+{
+	if (w && w->impatient && node_fetch(n) && node_waits_long(n))
+		return -EAGAIN;
+	return node_fetch(n) ? fetch_begin(n, w, e)
+			     : n->file->wait(n->object, w, e);
+}
+
 /* What it reads, and what a write goes on from. */
 static int begin_text(struct handle *h, const struct node *n, int flags,
 	struct waiter *w, struct ack_error *e)
@@ -105,10 +114,8 @@ static int begin_text(struct handle *h, const struct node *n, int flags,
 			ack_buf_clear(&n->scratch->text);
 	} else if (flags & O_TRUNC) {
 		h->truncated = true;
-	} else if (node_fetch(n)) {
-		return fetch_begin(n, w, e);
-	} else if (n->file && n->file->wait) {
-		return n->file->wait(n->object, w, e);
+	} else if (node_fetch(n) || (n->file && n->file->wait)) {
+		return begin_wait(n, w, e);
 	} else if (node_has(n, NODE_STREAM)) {
 		news_open(h, n->object);
 	} else if (!handle_is_order(n)) {
@@ -410,14 +417,14 @@ static int wait_for_text(
 	int ret;
 
 	ack_error_clear(&e);
-	ret = n->file->wait(n->object, w, &e);
+	/* an answer is there only while it wakes the waiter */
+	ret = w->answer ? 0 : begin_wait(n, w, &e);
 	if (ret)
 		return ret < 0 && e.err ? node_fail(n, &e) : ret;
 	/* the kernel gets no size here: it may hold the page for this read
 	 */
 	h->deferred = false;
-	ack_buf_printf(&h->text, "%s\n", object_state_word(n->object));
-	return ack_buf_status(&h->text);
+	return handle_opened(h, w->answer);
 }
 
 int handle_read(struct handle *h, off_t off, size_t size, struct waiter *w,

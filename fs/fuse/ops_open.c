@@ -130,7 +130,7 @@ void ops_open(fuse_req_t req, fuse_ino_t ino, struct fuse_file_info *fi)
 	}
 	node_looked_at(&n);
 	p->waiter.impatient = fi->flags & O_NONBLOCK;
-	p->defers = n.file && n.file->wait;
+	p->defers = node_waits_long(&n);
 	ret = handle_open(&n, fi->flags, &p->waiter, &p->handle);
 	if (ret < 0)
 		p->handle = NULL;

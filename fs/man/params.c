@@ -85,7 +85,7 @@ static bool put(const struct ack_param *p)
 		return manual_fail("out of memory", p->name);
 	}
 	fputs(".It Pa", stdout);
-	manual_argument(p->name);
+	manual_argument(ack_param_file(p));
 	putchar('\n');
 	manual_text(manual_is_chinese() ? p->zh : p->en);
 	puts(".Pp\n.Bl -tag -width \"prefix length\" -compact");

@@ -135,7 +135,8 @@ static void compare_row(
 	ack_buf_puts(&text, ack_text(" now, and "));
 	ack_param_line(p, ack_values_get(&o->edits, row, NULL), &text);
 	ack_buf_puts(&text, ack_text(" is wanted"));
-	ack_error_about(e, ESTALE, p->name, "%s", ack_buf_text(&text));
+	ack_error_about(
+		e, ESTALE, ack_param_file(p), "%s", ack_buf_text(&text));
 	ack_buf_release(&text);
 }
 

@@ -186,7 +186,7 @@ static void put_edits(const struct object *o, struct ack_buf *out)
 	begin_note(out, "note", o, "plan");
 	for (; row >= 0 && count < EDITS_SHOWN; count++) {
 		ack_buf_printf(out, "%s%s", count ? ", " : "",
-			o->kind->table->rows[row].name);
+			ack_param_file(&o->kind->table->rows[row]));
 		row = ack_values_next_touched(&o->edits, (unsigned)row + 1);
 	}
 	ack_buf_printf(

@@ -144,12 +144,17 @@ unsigned node_param_row(const struct node *n)
 	return n->row - NODE_PARAMS;
 }
 
+static const char *live_name(const struct ack_param *p)
+{
+	return p->live + strlen("live/");
+}
+
 const char *node_name(const struct node *n)
 {
 	if (n->scratch)
 		return n->scratch->name;
 	if (n->param)
-		return n->object && n->param->live ? n->param->live
+		return n->object && n->param->live ? live_name(n->param)
 						   : n->param->name;
 	return n->file->name ? n->file->name : n->object->name;
 }
@@ -220,6 +225,13 @@ const struct fetch_source *node_fetch(const struct node *n)
 	if (n->param)
 		return n->object && n->param->live ? &fetch_addons : NULL;
 	return n->file ? n->file->fetch : NULL;
+}
+
+bool node_waits_long(const struct node *n)
+{
+	const struct fetch_source *source = node_fetch(n);
+
+	return source ? source->most_ms : n->file && n->file->wait;
 }
 
 static size_t text_size(const struct node *n, size_t open)
@@ -395,7 +407,7 @@ static int find_live_param(
 
 	for (unsigned row = 0; row < table->count; row++)
 		if (table->rows[row].live &&
-			!strcmp(table->rows[row].live, name))
+			!strcmp(live_name(&table->rows[row]), name))
 			return at(dir, dir->object, NODE_PARAMS + row, out);
 	return -ENOENT;
 }

@@ -78,6 +78,8 @@ void node_live_name(const struct object *o, char *out);
 
 /* It stands below live/NAME, or is such a file of a node pool. */
 bool node_is_live(const struct node *n);
+/* Whether its open waits for what takes longer than timeout=. */
+bool node_waits_long(const struct node *n);
 
 /* What it holds is for its owner alone. */
 bool node_is_secret(const struct node *n);

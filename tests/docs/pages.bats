@@ -107,8 +107,8 @@ in_files()
 }
 
 @test "ackfs(8) has every file of the mount with its mode and meaning" {
-	"$ackfs" --schema | jq -r '.cluster[], .nodepool[] | .name' \
-		>"$dir/params"
+	"$ackfs" --schema | jq -r '.cluster[], .nodepool[] | .name |
+		gsub("/"; "_")' >"$dir/params"
 	mount_quick settle=600
 	draft test
 	every_file 2>"$dir/none" >"$dir/files"
@@ -142,6 +142,77 @@ in_files()
 	same '' "$(section "$page" FILES |
 		awk '/^\.It/ && before ~ /^\.It/ { print before }
 			{ before = $0 }')"
+}
+
+# calls_of PATH: the calls that FILES names at that file; an endpoint of one's
+# own has no GetCallerIdentity.
+calls_of()
+{
+	section "$page" FILES | sed 's/\\&//g' |
+		awk -v path="\"$1\"" '/^\.It Pa / { inside = $3 == path } inside' |
+		grep -owE "$actions" | grep -vx GetCallerIdentity | sort -u | xargs
+}
+
+@test "ackfs(8) names at each file of live/ the calls that it makes" {
+	actions=$(sed -n 's/^ACK_CALL(\([A-Za-z0-9]*\),.*/\1/p' \
+		"$top/api/client/calls.def" | paste -sd '|')
+	sandbox_start --speed 20
+	planted '{"name": "web", "nodes": 1,
+		"current_version": "1.32.1-aliyun.1"}' >/dev/null
+	# no list in between
+	mount_sandbox refresh=600
+	# a node pool has the same ones
+	(cd "$mnt/live" && find -- * -name nodepools -prune -o -type f -print) \
+		>"$dir/left"
+	said=0
+	# in an order in which no answer serves the next one, too; what asks
+	# for nothing at rest, or twice, stands behind
+	while read -r path how; do
+		file=$mnt/live/$path
+		before=$(all_requests | jq length)
+		if [ "$path" = web/revoke ]; then
+			cat "$mnt/clusters/web/cluster_id" >"$file"
+		elif [ -d "$file" ]; then
+			ls "$file" >"$dir/read"
+		else
+			cat "$file" >"$dir/read"
+		fi
+		made=$(all_requests | jq -r ".[$before:][].action" | sort -u |
+			xargs)
+		wanted=$(calls_of "live/${path/#web/NAME}")
+		[ "$how" != again ] || wanted=
+		same "$path: $wanted" "$path: $made"
+		said=$((said + $(wc -w <<<"$made")))
+		sed -i "\\,^$path\$,d" "$dir/left"
+	done <<-'END'
+		web/wait
+		web/watch again
+		web/nodepools/ again
+		web/task again
+		account
+		addons
+		events
+		versions
+		kubeconfig
+		web/credential.json again
+		web/revoke
+		web/credential.json
+		web/kubeconfig.exec
+		web/kubeconfig
+		web/addons
+		web/detail.json
+		web/error
+		web/nodepools.json
+		web/nodes
+		web/nodes.json
+		web/precheck
+		web/resources.json
+		web/tasks
+		web/upgrades
+		web/vulnerabilities
+	END
+	[ "$said" -ge 20 ]
+	same '' "$(cat "$dir/left")"
 }
 
 @test "ackfs(8) has every errno of the sources, README.md no other" {
@@ -215,10 +286,12 @@ print("\n".join(errno.errorcode.values()))' | sort >"$dir/all"
 			sort | diff - "$dir/said"
 	done
 	# each line of schema/ is there, with its value
-	text=$(tr -d '\\&' <"${pages_of_params[0]}" | sed 's/^\.Li "\(.*\)"$/\1/')
+	text=$(sed 's/\\[&:]//g; s/\\//g; s/^\.Li "\(.*\)"$/\1/' \
+		"${pages_of_params[0]}")
 	for name in "$mnt"/schema/*; do
 		[ -f "$name" ] || continue
-		entry=$(awk -v name="\"${name##*/}\"" '/^\.It Pa/ {
+		file=$(sed -n 's/^name: //p' "$name")
+		entry=$(awk -v name="\"$file\"" '/^\.It Pa/ {
 			inside = $3 == name && !seen[name]++ } inside' \
 			<<<"$text")
 		while IFS= read -r line; do

@@ -224,6 +224,11 @@ polls()
 	sent '[.[] | select(.action == "GetClusterCheck")] | length'
 }
 
+has_polled()
+{
+	[ "$(polls)" -gt 0 ]
+}
+
 # No check was asked for in two seconds, in which it would be two times.
 is_quiet()
 {
@@ -261,6 +266,24 @@ GetClusterCheck' "$(checks)"
 	run -124 timeout -s INT 3 cat "$live/precheck"
 	wait_until is_quiet
 	faults
+	# who is stopped meanwhile waits on; the impatient begin nothing
+	from_here
+	run -1 dd if="$live/precheck" iflag=nonblock
+	holds "$output" 'temporarily unavailable'
+	same 0 "$(sent length)"
+	for cat in cat 'busybox cat'; do
+		faults '{"do": "stuck_task", "path": "*/checks"}'
+		from_here
+		$cat "$live/precheck" >"$dir/found" 3>&- &
+		pid=$!
+		wait_until has_polled
+		faults
+		kill -STOP $pid
+		sleep 0.2
+		kill -CONT $pid
+		wait $pid
+		same 1 "$(wc -l <"$dir/found")"
+	done
 	same 1 "$(wc -l <"$live/precheck")"
 }
 

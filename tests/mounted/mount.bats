@@ -246,10 +246,15 @@ open_in()
 	mount_sandbox
 	"$ackfs" --schema >"$dir/schema.json"
 	names=$(jq -r '.cluster[].name' "$dir/schema.json" | sort)
-	same "$names" "$(find "$mnt/schema" -maxdepth 1 -type f -printf '%f\n' | sort)"
+	# what stands elsewhere than in the directory of a cluster says where
+	same "$(tr / _ <<<"$names" | sort)" "$(find "$mnt/schema" -maxdepth 1 \
+		-type f -printf '%f\n' | sort)"
+	same "$names" "$(find "$mnt/schema" -maxdepth 1 -type f -exec \
+		sed -n 's/^name: //p' {} + | sort)"
+	grep -qx live/addons <<<"$names"
 	[ "$(wc -l <<<"$names")" -ge 40 ]
 	for name in $names; do
-		text=$(cat "$mnt/schema/$name")
+		text=$(cat "$mnt/schema/${name//\//_}")
 		holds "$text" 'type: .+'
 	done
 	holds "$(cat "$mnt/schema/num_of_nodes")" '100'
