@@ -390,6 +390,19 @@ void addons_put(const struct object *o, unsigned nth, struct ack_buf *out)
 	}
 }
 
+unsigned addons_losses(const struct object *o, struct ack_buf *out)
+{
+	struct walk w = walk(o, ADDONS_UNINSTALL);
+	unsigned count = 0;
+
+	for (; step(&w); count++)
+		ack_buf_printf(out,
+			"loses: live/addons: %.*s: it is uninstalled, with its "
+			"configuration; its version may not be offered again\n",
+			(int)w.is.name.len, w.is.name.text);
+	return count;
+}
+
 static void put_merged(struct ack_buf *out, const struct ack_addon *is,
 	const struct ack_addon *wanted)
 {
@@ -500,7 +513,7 @@ int addons_complete(
 		if (lacks)
 			version = version_of(answer, a.name);
 		if (!version)
-			ack_error_about(e, EINVAL, "addons",
+			ack_error_about(e, EINVAL, "live/addons",
 				"there is no addon %s for this cluster; "
 				"live/addons lists those that there are",
 				ack_span_quote(a.name).text);

@@ -49,6 +49,8 @@ bool addons_wanted(const struct object *o);
 unsigned addons_calls(const struct object *o);
 int addons_compose(const struct object *o, struct step_request *s);
 void addons_put(const struct object *o, unsigned nth, struct ack_buf *out);
+/* A line that begins with "loses: " for each that is removed; how many. */
+unsigned addons_losses(const struct object *o, struct ack_buf *out);
 void addons_done(struct object *o, const struct step_request *s);
 
 /* Whether an addon is to be installed whose version nobody wrote. */

@@ -431,7 +431,7 @@ int steps_check(const struct object *o, struct ack_error *e)
 
 		if (p->change != ACK_TAGS && p->change < ACK_REMOVE &&
 			!ack_values_get(&o->edits, (unsigned)row, NULL))
-			ack_error_about(e, EINVAL, p->name,
+			ack_error_about(e, EINVAL, ack_param_file(p),
 				"it cannot be unset any more; write a value, "
 				"or discard the edit with rm");
 	}
@@ -481,7 +481,8 @@ unsigned steps_losses(const struct object *o, struct ack_buf *out)
 	unsigned row = ACK_P_endpoint_public_access;
 	const char *now = ack_values_get(&o->values, row, NULL);
 	const char *will = ack_values_get(&o->edits, row, NULL);
-	unsigned count = scale_losses(o, out) + eviction_losses(o, out);
+	unsigned count = scale_losses(o, out) + eviction_losses(o, out) +
+			 addons_losses(o, out);
 
 	/* of a cluster that was made elsewhere nobody says whether it has one
 	 */

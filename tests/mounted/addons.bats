@@ -58,7 +58,13 @@ calls()
 	same 'install upgrade uninstall' "$(calls)"
 	holds "$(cat "$draft/plan")" 'addons: coredns@v1.9.3.10-aliyun -> coredns@v1.11'
 	same '' "$(line metrics-server)$(cat "$draft/check")"
-	commit
+	# what is removed is a loss
+	same 'loses: live/addons: metrics-server: it is uninstalled' \
+		"$(grep ^loses "$draft/plan" | cut -d , -f 1)"
+	ends 'write EPERM' write "$draft/commit" 1
+	error_holds 'loses: live/addons: metrics-server'
+	same '' "$(changes)"
+	echo web >"$draft/commit"
 	same '' "$(cat "$draft/error")"
 	same running "$(cat "$mnt/live/web/wait")"
 	same '' "$(cat "$draft/plan" "$draft/digest")"
@@ -102,6 +108,8 @@ POST /clusters/$id/components/coredns/config" "$(changes)"
 	ready
 	for bad in '@v1' 'a b' 'x {' '-' 'two@v1@v2 x'; do
 		ends 'write EINVAL' write "$addons" "$bad"$'\n'
+		holds "$(cat "$mnt/live/web/error" "$draft/error")" \
+			'param: live/addons'
 	done
 	same '' "$(cat "$draft/plan")"
 	echo nono >"$addons"
@@ -120,8 +128,8 @@ POST /clusters/$id/components/coredns/config" "$(changes)"
 	echo 1 >"$other_mnt/clusters/web/commit"
 	same running "$(cat "$other_mnt/live/web/wait")"
 	ends 'write ESTALE' write "$draft/commit" 1
-	error_holds loongcollector
-	commit
+	error_holds loongcollector 'param: live/addons'
+	echo web >"$draft/commit"
 	same running "$(cat "$mnt/live/web/wait")"
 	same '' "$(line coredns)"
 	echo coredns >"$addons"
@@ -131,11 +139,11 @@ POST /clusters/$id/components/coredns/config" "$(changes)"
 	printf '%s\n' 'coredns {"x":"y"}' -loongcollector >"$addons"
 	faults '{"do": "status", "status": 403, "code": "Forbidden.RAM",
 		"message": "No.", "path": "*/uninstall"}'
-	ends 'write EACCES' write "$draft/commit" 1
+	ends 'write EACCES' write "$draft/commit" web
 	error_holds 'done before that: addons'
 	same running "$(cat "$mnt/live/web/wait")"
 	same uninstall "$(calls)"
-	commit
+	echo web >"$draft/commit"
 	same running "$(cat "$mnt/live/web/wait")"
 	same '' "$(line loongcollector)$(cat "$draft/plan")"
 	# one that fails is told
