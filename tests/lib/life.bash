@@ -55,6 +55,13 @@ sent()
 		"map(select(.serial > \$here)) | $1"
 }
 
+# besides_lists: how many requests, but for lists of all clusters, of which another one is
+# due at any time.
+besides_lists()
+{
+	sent 'map(select(.action != "DescribeClustersForRegion")) | length'
+}
+
 # changes: method and path of each request that changes something, in order.
 changes()
 {

@@ -93,7 +93,7 @@ member()
 	cat "$live/credential.json" >"$dir/credential"
 	cat "$mnt/live/kubeconfig" >"$dir/all"
 	cat "$mnt/live/kubeconfig" >"$dir/all"
-	same 4 "$(sent length)"
+	same 4 "$(besides_lists)"
 	lacks "$(cat "$dir/all")" 'client-|PRIVATE|token|broken'
 	for name in web two; do
 		same "$mnt/live/$name/credential.json" \

@@ -57,7 +57,7 @@ count()
 	done
 	ends 'open EPERM' create "$live/x" x
 	ends 'rmdir EPERM' rmdir "$live"
-	same 0 "$(sent length)"
+	same 0 "$(besides_lists)"
 	mkdir "$mnt/clusters/only-a-draft"
 	[ ! -e "$mnt/live/only-a-draft" ]
 }
@@ -270,7 +270,7 @@ GetClusterCheck' "$(checks)"
 	from_here
 	run -1 dd if="$live/precheck" iflag=nonblock
 	holds "$output" 'temporarily unavailable'
-	same 0 "$(sent length)"
+	same 0 "$(besides_lists)"
 	for cat in cat 'busybox cat'; do
 		faults '{"do": "stuck_task", "path": "*/checks"}'
 		from_here
@@ -496,5 +496,5 @@ GetClusterCheck' "$(checks)"
 	find "$mnt/live" -type f -size +0 >/dev/null
 	du -a "$mnt/live" >/dev/null
 	stat "$live"/* >/dev/null
-	same 0 "$(sent length)"
+	same 0 "$(besides_lists)"
 }
