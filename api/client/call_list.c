@@ -18,8 +18,10 @@
 
 /* A list that never ends must not fill the memory. A page may have more than
  * was asked for, and fewer. */
-#define PAGES_MAX    20000
-#define CLUSTERS_MAX 200000
+#define PAGES_MAX 20000
+/* of a list whose total is not named, as the service names it */
+#define PAGES_UNCOUNTED 2000
+#define CLUSTERS_MAX    200000
 
 static void end_list(struct ack_call *list, struct ack_error *e)
 {
@@ -70,6 +72,7 @@ static int check_page(struct ack_call *list, const struct ack_json *clusters,
 {
 	const struct ack_json *first = ack_json_first(clusters);
 	const char *id = ack_json_get_string(first, "cluster_id");
+	unsigned most = list->total < 0 ? PAGES_UNCOUNTED : PAGES_MAX;
 
 	if (!ack_json_is_array(clusters))
 		return ack_error_set(e, EPROTO, NULL,
@@ -82,13 +85,13 @@ static int check_page(struct ack_call *list, const struct ack_json *clusters,
 		return ack_error_set(e, EPROTO, NULL,
 			"the list of clusters repeats itself after page %u",
 			list->delivered);
-	if (list->delivered == PAGES_MAX || list->seen > CLUSTERS_MAX)
+	if (list->delivered >= most || list->seen > CLUSTERS_MAX)
 		return ack_error_set(e, EPROTO, NULL,
 			"the list of clusters did not end after %u pages with "
 			"%" PRId64
-			" clusters; ackfs reads %d pages and %d clusters "
+			" clusters; ackfs reads %u pages and %d clusters "
 			"at most",
-			list->delivered, list->seen, PAGES_MAX, CLUSTERS_MAX);
+			list->delivered, list->seen, most, CLUSTERS_MAX);
 	/* what was before it has become one more */
 	list->moved |= id && *list->last_id && !strcmp(id, list->last_id);
 	snprintf(list->first_id, sizeof(list->first_id), "%s", id ? id : "");

@@ -7,6 +7,7 @@
 
 #include "base/error.h"
 #include "base/length.h"
+#include "base/text.h"
 #include "params/params.h"
 
 #include <ctype.h>
@@ -24,7 +25,7 @@ struct code {
 	const char *param;
 	const char *says; /* the message has to have it; NULL: any */
 	bool permission;
-	const char *role; /* of ACK_ROLE_HINT */
+	const char *role; /* of ack_meaning_hint() */
 };
 
 /* clang-format off */
@@ -304,4 +305,19 @@ struct ack_meaning ack_error_meaning(
 	}
 	return (struct ack_meaning){
 		.err = status_errno(http_status), .param = param_named(code)};
+}
+
+void ack_meaning_hint(const struct ack_meaning *m, struct ack_error *e)
+{
+	if (m->role)
+		ack_error_hint(e,
+			"grant the service role %s at "
+			"https://cs.console.aliyun.com (Authorize), or at the "
+			"address of the message, with the account's own user; "
+			"the service also says this while the account is not "
+			"verified, has less than 100 CNY, or has not opened "
+			"the service",
+			ack_text(m->role));
+	else
+		ack_error_hint(e, "%s", m->hint ? ack_text(m->hint) : "");
 }

@@ -5,22 +5,17 @@
 
 #include <stdbool.h>
 
+struct ack_error;
+
 /* What a refusal of the service means here. */
 struct ack_meaning {
 	int err;           /* a positive errno */
 	const char *param; /* the file to correct, or NULL */
 	const char *hint;  /* what to do about it, or NULL */
-	const char *role;  /* ACK_ROLE_HINT is the hint, about it; or NULL */
+	const char *role; /* the service role that the account lacks, or NULL */
 	/* the user lacks a permission that an administrator can grant */
 	bool permission;
 };
-
-/* For a service role that the account lacks; a format. */
-#define ACK_ROLE_HINT                                                        \
-	"grant the service role %s at https://cs.console.aliyun.com "        \
-	"(Authorize), or at the address of the message, with the account's " \
-	"own user; the service also says this while the account is not "     \
-	"verified, has less than 100 CNY, or has not opened the service"
 
 /*
  * Looks a code and its message up in the table of codes.c (SERVICE.md, Codes).
@@ -28,5 +23,8 @@ struct ack_meaning {
  */
 struct ack_meaning ack_error_meaning(
 	const char *code, const char *message, int http_status);
+
+/* What to do about it becomes the hint of `e`; what it had before goes. */
+void ack_meaning_hint(const struct ack_meaning *m, struct ack_error *e);
 
 #endif

@@ -134,10 +134,7 @@ static void from_object(
 	strcpy(e->code, word);
 	copy_word(
 		e->request_id, sizeof(e->request_id), find_text(root, id_keys));
-	if (m.role)
-		ack_error_hint(e, ACK_ROLE_HINT, ack_text(m.role));
-	else
-		ack_error_hint(e, "%s", m.hint ? ack_text(m.hint) : "");
+	ack_meaning_hint(&m, e);
 	add_faults(e, ack_json_get(root, "data"));
 	add_denied(e, find(root, denied_keys));
 	if (!recommend)

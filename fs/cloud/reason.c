@@ -124,7 +124,7 @@ static void compose(struct object *o, const struct ack_json *task)
 			"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 			"0123456789._-"),
 		code);
-	ack_error_hint(e, "%s", or_empty(m.hint));
+	ack_meaning_hint(&m, e);
 	advise(o, e);
 	if (*o->story->stage)
 		ack_error_more(e, "stage: %s", o->story->stage);
