@@ -536,6 +536,20 @@ test('a kubeconfig that is revoked is another one afterwards', async () => {
 		refused('InvalidStatus.Forbidden'));
 });
 
+test('a Basic cluster becomes a Pro one, and no other does', async () => {
+	const [id] = await planted({ name: 'basic',
+		cluster_spec: 'ack.standard' });
+	const spec = async () => (await sdk.describeClusterDetail(id)).body
+		.clusterSpec;
+	const migrate = () => sdk.migrateCluster(id,
+		new r.MigrateClusterRequest({}));
+
+	assert.equal(await spec(), 'ack.standard');
+	await ended(sdk, (await migrate()).body.taskId);
+	assert.equal(await spec(), 'ack.pro.small');
+	await assert.rejects(migrate(), refused('InvalidParameter.ClusterSpec'));
+});
+
 test('checks and vulnerabilities of a cluster, events of its region', async () => {
 	const [id, other] = await planted({ name: 'checked', nodes: 1 },
 		{ name: 'unchecked', state: 'inactive' });
