@@ -78,8 +78,8 @@ void handle_defer(struct handle *h);
 
 /*
  * The bytes at `off`: a pointer into the handle and their number, 0 at the
- * end. NODE_LATER when there are none yet: w->done says when to ask again. Or a
- * negative errno.
+ * end. NODE_LATER while no byte can be read: w->done says when to ask again. Or
+ * a negative errno.
  */
 int handle_read(struct handle *h, off_t off, size_t size, struct waiter *w,
 	const char **data, size_t *len);
